@@ -1,0 +1,92 @@
+//! Every diagnostic's stable name, with the explanation that `kisah check --explain` prints.
+
+/// A kind of diagnostic.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Code {
+    /// Stable, in lower case with hyphens.
+    pub name: &'static str,
+    /// What it means, why it matters, how to mend it. A few sentences.
+    pub explain: &'static str,
+}
+
+/// Makes one constant a code, and [`ALL`], which lists them.
+macro_rules! codes {
+    ($($id:ident $name:literal $explain:literal)*) => {
+        $(
+            #[doc = $explain]
+            pub static $id: Code = Code { name: $name, explain: $explain };
+        )*
+        /// Every code, in the order of this file.
+        pub static ALL: &[&Code] = &[$(&$id),*];
+    };
+}
+
+codes! {
+    SYNTAX "syntax"
+    "The file is not valid TOML, YAML or JSON. The message names the first character that does not fit. In YAML, a text that holds `: ` or begins with a quote, `@`, `*`, `&`, `[` or `{` must stand in quotes; a key may stand once."
+    UNCLOSED_FRONT_MATTER "unclosed-front-matter"
+    "The front matter begins with `+++` or `---` but the closing line is missing. Put a line with the same three characters, and nothing else, after the last key."
+    UNKNOWN_KEY "unknown-key"
+    "kisah does not know this key. Most often it is misspelt. Keys of your own belong below `[extra]`; to take any key of other programs' front matter, set `front_matter.unknown_keys = \"extra\"` in kisah.toml."
+    WRONG_TYPE "wrong-type"
+    "The value is of another kind than the key needs: a text where a list is expected, a number where a text is expected."
+    WRONG_VALUE "wrong-value"
+    "The value is of the right kind, but not one that the key can have."
+    BAD_DATE "bad-date"
+    "The date cannot be read. Write `2017-07-14`, or with a time `2017-07-14 09:30`, or with an offset `2017-07-14T09:30:00+07:00`."
+    BAD_ENCODING "bad-encoding"
+    "The file is not UTF-8. Open it in your editor, choose \"save with encoding\", and take UTF-8."
+    BAD_ADDRESS "bad-address"
+    "A `slug`, `path`, `permalink` or alias gives an address that cannot be a file: it would leave the output directory, holds a character that file systems refuse, or is longer than they take."
+    COLLISION "collision"
+    "Two sources would be written to one output file. Addresses are compared without regard to case, as file systems of macOS and Windows do. Give one of them another `slug` or `path`, or rename the file."
+    BROKEN_LINK "broken-link"
+    "A link leads to a page or file that this site does not have. Links by source path (`@/posts/x.md`, `x.md`) must be right; for other internal links this is a warning, unless `links.broken = \"error\"`."
+    BROKEN_ANCHOR "broken-anchor"
+    "The linked page exists, but it has no element with that id. Ids of headings are their words in lower case, joined with hyphens, or what `{#id}` after the heading says."
+    HIDDEN_TARGET "hidden-target"
+    "The linked page exists but is a draft, lies in the future or has expired, so it is not part of this build."
+    MERGED_TERMS "merged-terms"
+    "Two spellings of one term (\"Indonesia\" and \"indonesia\") were merged. The more frequent spelling is shown. Use one spelling, or write a page for the term, whose title is then shown."
+    SLUG_CLASH "slug-clash"
+    "Two different terms of a taxonomy have the same slug and would share a page. Rename one, or give one a page with its own `slug`."
+    NO_BASE_URL "no-base-url"
+    "Feeds, sitemap, canonical links and social cards need absolute addresses. Set `base_url = \"https://…\"` in kisah.toml; until then they are left out."
+    TEMPLATE_SYNTAX "template-syntax"
+    "Tera cannot read the template. The message is Tera's own; the place is where it stopped."
+    TEMPLATE_ERROR "template-error"
+    "The template was read, but failed for the page named in the message: most often a variable that does not exist there. `{{ page.x or \"\" }}` gives a default; `{% if page.x is defined %}` asks first."
+    TEMPLATE_MISSING "template-missing"
+    "The page or section asks for a template that is neither in `templates/`, nor in the theme, nor built in."
+    TEMPLATE_RESERVED "template-reserved"
+    "Names that begin with `kisah/` stand for the built-in templates, so that an override can extend the original: `{% extends \"kisah/post.html\" %}`. Keep your own templates elsewhere."
+    COMPONENT "component"
+    "A component call in Markdown does not fit its component: the name or an argument is unknown, one is missing, or the call is not closed."
+    BAD_COLLECTION "bad-collection"
+    "A collection of kisah.toml cannot be made: its name is taken by a variable that templates already see, or `from`, `where` or `sort` name something that does not exist."
+    BAD_MENU "bad-menu"
+    "A menu entry needs a `name` and either a `url` or a `page` (a source path such as `@/about.md`) that exists."
+    UNKNOWN_LANGUAGE "unknown-language"
+    "The language is not a valid BCP 47 code (`en`, `id`, `pt-BR`), or is not configured in `[languages]`."
+    UNKNOWN_TIMEZONE "unknown-timezone"
+    "The time zone is not in the IANA database. Examples: `Asia/Jakarta`, `Europe/Berlin`, `UTC`."
+    TRANSLATION_CLASH "translation-clash"
+    "Two documents claim to be the same language version of one page."
+    FOREIGN_FILE "foreign-file"
+    "The build would write to a path where a file stands that kisah did not make. It is left alone and nothing is written. Move it to `static/`, or delete it."
+    OUTPUT_DIR "output-dir"
+    "The output directory is not safe to write to: it is not empty and not made by kisah, or it holds the site's sources or lies inside them. Choose an empty or new folder."
+    IO "io"
+    "The operating system refused to read or write a file. The message says which and why."
+    LINK_OUTSIDE "link-outside"
+    "A symbolic link in the sources leads outside the project. Copy the file into the project instead."
+    UNUSED "unused"
+    "Something was written that has no effect: a document that nothing shows, a data file whose name is no identifier."
+    RELATED_TARGET "related-target"
+    "`related` or `read_also` names a document that does not exist or is not published. Use paths such as `@/posts/x.md`."
+}
+
+/// The code of that name.
+pub fn find(name: &str) -> Option<&'static Code> {
+    ALL.iter().find(|code| code.name == name).copied()
+}

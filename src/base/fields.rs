@@ -1,0 +1,258 @@
+//! Typed reading of a [`Table`]: every key that is asked for is known, the rest are unknown and
+//! get a suggestion; every wrong type is reported with its place. kisah.toml and front matter are
+//! both read with it.
+
+use super::codes;
+use super::diag::{Diagnostic, Diagnostics, Place};
+use super::node::{Key, Node, Span, Table, Value};
+use super::suggest::closest;
+use super::text::SourceText;
+
+/// A value and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spanned<T> {
+    /// What.
+    pub value: T,
+    /// Where.
+    pub span: Span,
+}
+
+/// A table being read.
+pub struct Fields<'a> {
+    table: &'a Table,
+    sources: &'a [SourceText],
+    /// Names the table in messages: "kisah.toml", "`[markdown]`", "the front matter".
+    name: &'a str,
+    known: Vec<&'static str>,
+    taken: Vec<bool>,
+    out: &'a mut Diagnostics,
+}
+
+/// What becomes of keys that nobody asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum UnknownKeys {
+    /// An error each.
+    #[default]
+    Error,
+    /// A warning each.
+    Warn,
+    /// They are handed back, silently.
+    Extra,
+}
+
+impl<'a> Fields<'a> {
+    /// Begins to read `table`, whose spans point into `sources` by file number.
+    pub fn new(
+        table: &'a Table,
+        sources: &'a [SourceText],
+        name: &'a str,
+        out: &'a mut Diagnostics,
+    ) -> Self {
+        Fields {
+            table,
+            sources,
+            name,
+            known: Vec::new(),
+            taken: vec![false; table.entries.len()],
+            out,
+        }
+    }
+
+    /// The value of a key, of whatever kind. YAML's empty values count as absent.
+    pub fn node(&mut self, name: &'static str) -> Option<&'a Node> {
+        self.known.push(name);
+        let at = self.table.entries.iter().position(|(key, _)| key.name == name)?;
+        self.taken[at] = true;
+        let node = &self.table.entries[at].1;
+        (node.value != Value::Null).then_some(node)
+    }
+
+    /// A key whose name is only known at run time (a custom taxonomy).
+    pub fn dynamic(&mut self, name: &str) -> Option<&'a Node> {
+        let at = self.table.entries.iter().position(|(key, _)| key.name == name)?;
+        self.taken[at] = true;
+        let node = &self.table.entries[at].1;
+        (node.value != Value::Null).then_some(node)
+    }
+
+    /// A text.
+    pub fn string(&mut self, name: &'static str) -> Option<Spanned<String>> {
+        let node = self.node(name)?;
+        match text_of(node) {
+            Some(value) => Some(Spanned { value, span: node.span }),
+            None => self.wrong(name, node, "a string"),
+        }
+    }
+
+    /// A truth value.
+    pub fn bool(&mut self, name: &'static str) -> Option<bool> {
+        let node = self.node(name)?;
+        match node.value.plain() {
+            Value::Bool(value) => Some(*value),
+            _ => self.wrong(name, node, "`true` or `false`"),
+        }
+    }
+
+    /// A whole number.
+    pub fn integer(&mut self, name: &'static str) -> Option<Spanned<i64>> {
+        let node = self.node(name)?;
+        match node.value.plain() {
+            Value::Integer(value) => Some(Spanned { value: *value, span: node.span }),
+            _ => self.wrong(name, node, "an integer"),
+        }
+    }
+
+    /// A whole number that counts something: at least `least`.
+    pub fn count(&mut self, name: &'static str, least: usize) -> Option<usize> {
+        let number = self.integer(name)?;
+        match usize::try_from(number.value) {
+            Ok(value) if value >= least => Some(value),
+            _ => {
+                let message = format!("`{name}` must be at least {least}, not {}", number.value);
+                self.error(&codes::WRONG_VALUE, message, number.span, None);
+                None
+            }
+        }
+    }
+
+    /// A list of texts; a single text is a list of one.
+    pub fn strings(&mut self, name: &'static str) -> Vec<Spanned<String>> {
+        self.node(name).map_or_else(Vec::new, |node| self.strings_of(name, node))
+    }
+
+    /// As [`Fields::strings`], of a node at hand.
+    pub fn strings_of(&mut self, name: &str, node: &Node) -> Vec<Spanned<String>> {
+        let items = match &node.value {
+            Value::Array(items) => items.as_slice(),
+            _ => std::slice::from_ref(node),
+        };
+        let mut list = Vec::with_capacity(items.len());
+        for item in items {
+            match text_of(item) {
+                Some(value) => list.push(Spanned { value, span: item.span }),
+                None if item.value == Value::Null => {}
+                None => {
+                    self.wrong::<()>(name, item, "a string, or a list of strings");
+                }
+            }
+        }
+        list
+    }
+
+    /// A table.
+    pub fn table(&mut self, name: &'static str) -> Option<(&'a Table, Span)> {
+        let node = self.node(name)?;
+        match &node.value {
+            Value::Table(table) => Some((table, node.span)),
+            _ => self.wrong(name, node, "a table"),
+        }
+    }
+
+    /// One of a few words.
+    pub fn choice<T: Copy>(&mut self, name: &'static str, choices: &[(&str, T)]) -> Option<T> {
+        let text = self.string(name)?;
+        if let Some((_, value)) = choices.iter().find(|(word, _)| *word == text.value) {
+            return Some(*value);
+        }
+        let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+        let help = match closest(&text.value, words.iter().copied()) {
+            Some(word) => format!("did you mean `{word}`?"),
+            None => format!("use one of `{}`", words.join("`, `")),
+        };
+        let message = format!("`{name}` cannot be `{}`", text.value);
+        self.error(&codes::WRONG_VALUE, message, text.span, Some(help));
+        None
+    }
+
+    /// Reports that a node is not of the wanted kind.
+    pub fn wrong<T>(&mut self, name: &str, node: &Node, wanted: &str) -> Option<T> {
+        let message = format!("`{name}` must be {wanted}, not {}", node.value.kind());
+        let help = (wanted == "a string"
+            && !matches!(node.value, Value::Array(_) | Value::Table(_)))
+        .then(|| {
+            let written =
+                self.sources.get(usize::from(node.span.file)).map_or("", |s| s.slice(node.span));
+            format!("put it in quotes: `{name} = \"{written}\"`")
+        });
+        self.error(&codes::WRONG_TYPE, message, node.span, help);
+        None
+    }
+
+    /// Reports an error at a span of this table's files.
+    pub fn error(
+        &mut self,
+        code: &'static codes::Code,
+        message: String,
+        span: Span,
+        help: Option<String>,
+    ) {
+        let mut diagnostic = Diagnostic::error(code, message).at(self.place(span));
+        diagnostic.help = help;
+        self.out.push(diagnostic);
+    }
+
+    /// The place of a span, in whichever file it is.
+    pub fn place(&self, span: Span) -> Place {
+        place(self.sources, span)
+    }
+
+    /// Where diagnostics go.
+    pub fn out(&mut self) -> &mut Diagnostics {
+        self.out
+    }
+
+    /// The files that spans point into.
+    pub fn sources(&self) -> &'a [SourceText] {
+        self.sources
+    }
+
+    /// Entries not asked for so far; they count as asked for from now on.
+    pub fn rest(&mut self) -> Vec<&'a (Key, Node)> {
+        let rest = self.table.entries.iter().zip(&self.taken).filter(|(_, taken)| !**taken);
+        let rest = rest.map(|(entry, _)| entry).collect();
+        self.taken.fill(true);
+        rest
+    }
+
+    /// Ends the reading: reports what was not asked for, or hands it back as `extra`.
+    pub fn finish(mut self, policy: UnknownKeys) -> Vec<&'a (Key, Node)> {
+        let rest = self.rest();
+        if policy == UnknownKeys::Extra {
+            return rest;
+        }
+        for (key, _) in &rest {
+            let message = format!("unknown key `{}` in {}", key.name, self.name);
+            let mut diagnostic = match policy {
+                UnknownKeys::Warn => Diagnostic::warning(&codes::UNKNOWN_KEY, message),
+                _ => Diagnostic::error(&codes::UNKNOWN_KEY, message),
+            };
+            diagnostic.place = Some(self.place(key.span));
+            diagnostic.help = Some(match closest(&key.name, self.known.iter().copied()) {
+                Some(name) => format!("did you mean `{name}`?"),
+                None if self.known.contains(&"extra") => {
+                    "move it below `[extra]`, where any key may stand".to_owned()
+                }
+                None => format!("known keys: {}", self.known.join(", ")),
+            });
+            self.out.push(diagnostic);
+        }
+        rest
+    }
+}
+
+/// The place of a span in one of several files.
+pub fn place(sources: &[SourceText], span: Span) -> Place {
+    match sources.get(usize::from(span.file)) {
+        Some(source) => source.place(span),
+        None => Place::file("?"),
+    }
+}
+
+/// A text, or a plain YAML scalar read as text (`title: 2001`).
+pub fn text_of(node: &Node) -> Option<String> {
+    match &node.value {
+        Value::String(text) => Some(text.clone()),
+        Value::Scalar(_, written) => Some(written.clone()),
+        _ => None,
+    }
+}

@@ -1,0 +1,149 @@
+//! Data with spans: what TOML and YAML files say, and where each part of it stands.
+
+use std::ops::Range;
+
+/// A byte range in one of the files a value was read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// Which file, where several are read into one value (kisah.toml and its overlays); else 0.
+    pub file: u16,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// A span in file 0.
+    pub fn new(range: Range<usize>) -> Self {
+        Self::in_file(0, range)
+    }
+
+    /// A span in a numbered file.
+    pub fn in_file(file: u16, range: Range<usize>) -> Self {
+        let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Span { file, start: clamp(range.start), end: clamp(range.end) }
+    }
+
+    /// The byte range.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// A value and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub value: Value,
+}
+
+/// What TOML and YAML have in common.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// YAML's `null`, `~` or nothing at all.
+    Null,
+    /// A truth value.
+    Bool(bool),
+    /// A whole number.
+    Integer(i64),
+    /// Any other number.
+    Float(f64),
+    /// A text.
+    String(String),
+    /// A TOML date or date-time, as written. In YAML dates are strings.
+    Date(String),
+    /// A plain YAML scalar that is not a text (`2001`, `yes`): the value and how it was written,
+    /// so that a title `2001` can be read as text.
+    Scalar(Box<Value>, String),
+    /// A list.
+    Array(Vec<Node>),
+    /// A table.
+    Table(Table),
+}
+
+impl Value {
+    /// How a message names the kind of value.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Value::Null => "nothing",
+            Value::Bool(_) => "a boolean",
+            Value::Integer(_) => "an integer",
+            Value::Float(_) => "a number",
+            Value::String(_) => "a string",
+            Value::Date(_) => "a date",
+            Value::Scalar(inner, _) => inner.kind(),
+            Value::Array(_) => "a list",
+            Value::Table(_) => "a table",
+        }
+    }
+
+    /// The value without the note of how it was written.
+    pub fn plain(&self) -> &Value {
+        match self {
+            Value::Scalar(inner, _) => inner,
+            other => other,
+        }
+    }
+
+    /// As JSON; dates become strings, numbers that JSON lacks become null.
+    pub fn to_json(&self) -> serde_json::Value {
+        use serde_json::Value as Json;
+        match self.plain() {
+            Value::Null | Value::Scalar(..) => Json::Null,
+            Value::Bool(b) => Json::Bool(*b),
+            Value::Integer(i) => Json::from(*i),
+            Value::Float(f) => Json::from(*f),
+            Value::String(s) | Value::Date(s) => Json::String(s.clone()),
+            Value::Array(list) => list.iter().map(|n| n.value.to_json()).collect(),
+            Value::Table(table) => Json::Object(table.to_json()),
+        }
+    }
+}
+
+/// A key of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Key {
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// Entries in the order of the file. Keys are unique.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Table {
+    /// In the order of the file.
+    pub entries: Vec<(Key, Node)>,
+}
+
+impl Table {
+    /// The value of a key.
+    pub fn get(&self, name: &str) -> Option<&Node> {
+        self.entries.iter().find(|(key, _)| key.name == name).map(|(_, node)| node)
+    }
+
+    /// Lays `over` on top: its keys win, tables are merged key by key, lists are replaced.
+    pub fn overlay(&mut self, over: Table) {
+        for (key, node) in over.entries {
+            match self.entries.iter_mut().find(|(k, _)| k.name == key.name) {
+                Some((_, Node { value: Value::Table(old), .. }))
+                    if matches!(node.value, Value::Table(_)) =>
+                {
+                    if let Value::Table(new) = node.value {
+                        old.overlay(new);
+                    }
+                }
+                Some(entry) => *entry = (key, node),
+                None => self.entries.push((key, node)),
+            }
+        }
+    }
+
+    /// As a JSON object, in the order of the file.
+    pub fn to_json(&self) -> serde_json::Map<String, serde_json::Value> {
+        self.entries.iter().map(|(k, n)| (k.name.clone(), n.value.to_json())).collect()
+    }
+}

@@ -1,0 +1,176 @@
+//! Addresses: the base URL of a site, and the path of a page in it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+
+/// What must be encoded in the path of an address (RFC 3986, plus what HTML and shells trip on).
+const PATH: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// The address of a page or file within the site, decoded, without the base URL: `/posts/x/`.
+/// Always begins with `/`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UrlPath(Arc<str>);
+
+impl UrlPath {
+    /// Takes a decoded path; a missing leading slash is added.
+    pub fn new(path: &str) -> Self {
+        if path.starts_with('/') {
+            UrlPath(path.into())
+        } else {
+            UrlPath(format!("/{path}").into())
+        }
+    }
+
+    /// Decoded, with its leading slash.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The file that answers it: `/posts/x/` → `posts/x/index.html`, `/atom.xml` → `atom.xml`.
+    pub fn file(&self) -> String {
+        let path = &self.0[1..];
+        if path.is_empty() || path.ends_with('/') {
+            format!("{path}index.html")
+        } else {
+            path.into()
+        }
+    }
+
+    /// A path below this one: `/tags/` + `atom.xml`.
+    #[must_use]
+    pub fn join(&self, rest: &str) -> UrlPath {
+        let slash = if self.0.ends_with('/') { "" } else { "/" };
+        UrlPath(format!("{}{slash}{rest}", self.0).into())
+    }
+
+    /// Percent-encoded for an attribute or a file that holds URLs.
+    pub fn encoded(&self) -> String {
+        encode_path(&self.0)
+    }
+}
+
+impl fmt::Display for UrlPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for UrlPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+/// Percent-encodes a decoded path.
+pub fn encode_path(path: &str) -> String {
+    utf8_percent_encode(path, PATH).to_string()
+}
+
+/// Undoes percent-encoding; what is not UTF-8 afterwards is left as it was.
+pub fn decode(text: &str) -> String {
+    percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), Into::into)
+}
+
+/// The configured `base_url`: where the site will stand.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct BaseUrl {
+    /// `https://example.org`, lower-cased; empty when no base URL is configured.
+    origin: String,
+    /// Path prefix without trailing slash: `` or `/blog`, percent-encoded.
+    prefix: String,
+}
+
+impl BaseUrl {
+    /// Reads `https://example.org/blog/`. The error says what is wrong.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let text = text.trim();
+        let (scheme, rest) = text.split_once("://").ok_or("it has no `https://`")?;
+        if !scheme.eq_ignore_ascii_case("https") && !scheme.eq_ignore_ascii_case("http") {
+            return Err("it begins with neither `https://` nor `http://`");
+        }
+        if rest.contains(['?', '#']) {
+            return Err("it has a query or a fragment");
+        }
+        let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let bad = |c: char| c.is_whitespace() || c.is_control() || "\"'<>\\^`{|}@".contains(c);
+        if host.is_empty() || host.chars().any(bad) {
+            return Err("it has no valid host name");
+        }
+        if path.split('/').any(|part| part == "." || part == "..") {
+            return Err("its path holds `.` or `..`");
+        }
+        let path = encode_path(&decode(path.trim_end_matches('/')));
+        Ok(BaseUrl { origin: format!("{scheme}://{host}").to_lowercase(), prefix: path })
+    }
+
+    /// Whether one is configured.
+    pub fn is_set(&self) -> bool {
+        !self.origin.is_empty()
+    }
+
+    /// `https://example.org`, or empty.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The path prefix, encoded, without trailing slash: `` or `/blog`.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// Host name without port, for `tag:` URIs; empty when none is configured.
+    pub fn host(&self) -> &str {
+        let host = self.origin.split_once("://").map_or("", |(_, host)| host);
+        host.split(':').next().unwrap_or("")
+    }
+
+    /// The address as pages link it: root-relative, with the prefix, encoded.
+    pub fn relative(&self, path: &UrlPath) -> String {
+        format!("{}{}", self.prefix, path.encoded())
+    }
+
+    /// The absolute address; root-relative when no base URL is configured.
+    pub fn absolute(&self, path: &UrlPath) -> String {
+        format!("{}{}{}", self.origin, self.prefix, path.encoded())
+    }
+
+    /// The base URL as written in templates: origin and prefix, no trailing slash.
+    pub fn as_written(&self) -> String {
+        format!("{}{}", self.origin, self.prefix)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base_url_with_prefix() {
+        let base = BaseUrl::parse("https://Example.org/blog/").unwrap();
+        assert_eq!(base.relative(&UrlPath::new("/kisah é/")), "/blog/kisah%20%C3%A9/");
+        assert_eq!(base.absolute(&UrlPath::new("/")), "https://example.org/blog/");
+        assert_eq!(base.host(), "example.org");
+        for bad in
+            ["example.org", "ftp://x", "https://", "https://a b/", "https://x/?q", "https://x/../y"]
+        {
+            assert!(BaseUrl::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! YAML → [`Table`] with spans. Duplicate keys are errors; anchors are bounded by the parser.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde_saphyr::{Location, Spanned};
+
+use super::codes;
+use super::diag::{Diagnostic, Diagnostics, Place};
+use super::node::{Key, Node, Span, Table, Value};
+use super::text::SourceText;
+
+/// Reads `text`, which begins at byte `offset` of `source`. Spans are those of the whole file.
+///
+/// Returns `None`, with the reason in `out`, when the text is not valid YAML or no mapping. An
+/// empty text is an empty table.
+pub fn parse(
+    text: &str,
+    offset: usize,
+    source: &SourceText,
+    out: &mut Diagnostics,
+) -> Option<Table> {
+    if text.lines().all(|l| l.trim().is_empty() || l.trim_start().starts_with('#')) {
+        return Some(Table::default());
+    }
+    let reader = Reader { text, offset };
+    match serde_saphyr::from_str::<Spanned<Raw>>(text) {
+        Ok(raw) => match reader.node(raw).value {
+            Value::Table(table) => Some(table),
+            other => {
+                let place = source.place(Span::new(offset..offset + 1));
+                out.push(
+                    Diagnostic::error(
+                        &codes::SYNTAX,
+                        format!("expected keys and values, found {}", other.kind()),
+                    )
+                    .at(place)
+                    .help("write one `key: value` a line, such as `title: A life`"),
+                );
+                None
+            }
+        },
+        Err(error) => {
+            out.push(reader.syntax_error(&error, source));
+            None
+        }
+    }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    offset: usize,
+}
+
+impl Reader<'_> {
+    fn node(&self, raw: Spanned<Raw>) -> Node {
+        let span = self.span(raw.referenced);
+        let value = match raw.value {
+            Raw::Plain(value) => {
+                let written = self
+                    .text
+                    .get(span.start as usize - self.offset..span.end as usize - self.offset);
+                match written {
+                    Some(written) if !written.is_empty() => {
+                        Value::Scalar(Box::new(value), written.trim().to_owned())
+                    }
+                    _ => value,
+                }
+            }
+            Raw::Null => Value::Null,
+            Raw::String(text) => Value::String(text),
+            Raw::List(list) => Value::Array(list.into_iter().map(|n| self.node(n)).collect()),
+            Raw::Map(entries) => Value::Table(Table {
+                entries: entries
+                    .into_iter()
+                    .map(|(k, v)| {
+                        let key = Key { span: self.span(k.referenced), name: k.value };
+                        (key, self.node(v))
+                    })
+                    .collect(),
+            }),
+        };
+        Node { span, value }
+    }
+
+    fn span(&self, at: Location) -> Span {
+        let span = at.span();
+        let start = span.byte_offset().map_or(0, |n| n as usize).min(self.text.len());
+        let len = span.byte_len().map_or(0, |n| n as usize).min(self.text.len() - start);
+        Span::new(self.offset + start..self.offset + start + len)
+    }
+
+    fn syntax_error(&self, error: &serde_saphyr::Error, source: &SourceText) -> Diagnostic {
+        let text = error.without_snippet().to_string();
+        let mut message = text.lines().next().unwrap_or("").trim().to_owned();
+        // The parser appends its own position, which counts from the start of the front matter.
+        if let Some(i) = message.find(" at line ") {
+            message.truncate(i);
+        }
+        let place = match error.location() {
+            Some(at) if at.line() > 0 => {
+                let lines_before = source.text[..self.offset].matches('\n').count();
+                let column = usize::try_from(at.column()).unwrap_or(1);
+                let line = usize::try_from(at.line()).unwrap_or(1);
+                Place::at(source.path.as_str(), &source.text, lines_before + line, column)
+            }
+            _ => source.place(Span::new(self.offset..self.offset + 1)),
+        };
+        let (message, help) = if message.contains("duplicate") {
+            (message, "keep one of the two")
+        } else {
+            (
+                format!("this is not valid YAML: {message}"),
+                "a text with `: `, `#` or a leading quote in it must stand in quotes: `title: \"Life: a story\"`",
+            )
+        };
+        Diagnostic::error(&codes::SYNTAX, message).at(place).help(help)
+    }
+}
+
+/// What serde sees of a YAML node.
+enum Raw {
+    Null,
+    Plain(Value),
+    String(String),
+    List(Vec<Spanned<Raw>>),
+    Map(Vec<(Spanned<String>, Spanned<Raw>)>),
+}
+
+impl<'de> Deserialize<'de> for Raw {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(RawVisitor)
+    }
+}
+
+struct RawVisitor;
+
+impl<'de> Visitor<'de> for RawVisitor {
+    type Value = Raw;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a YAML value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Raw, E> {
+        Ok(Raw::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Raw, E> {
+        Ok(Raw::Null)
+    }
+
+    fn visit_some<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Raw, D::Error> {
+        Raw::deserialize(deserializer)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Raw, E> {
+        Ok(Raw::Plain(Value::Bool(value)))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Raw, E> {
+        Ok(Raw::Plain(Value::Integer(value)))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Raw, E> {
+        #[allow(clippy::cast_precision_loss)]
+        let float = value as f64;
+        Ok(Raw::Plain(i64::try_from(value).map_or(Value::Float(float), Value::Integer)))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Raw, E> {
+        Ok(Raw::Plain(Value::Float(value)))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Raw, E> {
+        Ok(Raw::String(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Raw, E> {
+        Ok(Raw::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Raw, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = seq.next_element()? {
+            list.push(item);
+        }
+        Ok(Raw::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Raw, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = map.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(Raw::Map(entries))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::SourcePath;
+
+    fn read(text: &str) -> (Option<Table>, Diagnostics) {
+        let source = SourceText::new(SourcePath::new("x.md"), format!("---\n{text}"));
+        let mut out = Diagnostics::new();
+        let table = parse(text, 4, &source, &mut out);
+        (table, out)
+    }
+
+    #[test]
+    fn spans_are_those_of_the_file() {
+        let (table, out) = read("title: é x\nyear: 2001\ntags:\n- a\n- b: c\n");
+        assert!(out.is_empty(), "{out:?}");
+        let table = table.unwrap();
+        let source = "---\ntitle: é x\nyear: 2001\ntags:\n- a\n- b: c\n";
+        let slice = |name: &str| &source[table.get(name).unwrap().span.range()];
+        assert_eq!(slice("title"), "é x");
+        assert_eq!(slice("year"), "2001");
+        assert_eq!(table.get("year").unwrap().value.plain(), &Value::Integer(2001));
+        let key = &table.entries[2].0;
+        assert_eq!(&source[key.span.range()], "tags");
+    }
+
+    #[test]
+    fn duplicates_name_the_line() {
+        let (table, out) = read("title: a\ndate: 2020-01-01\ntitle: b\n");
+        assert!(table.is_none());
+        let diagnostic = out.iter().next().unwrap();
+        assert_eq!(diagnostic.place.as_ref().unwrap().line.as_ref().unwrap().number, 4);
+        assert!(diagnostic.message.contains("duplicate"), "{}", diagnostic.message);
+    }
+}

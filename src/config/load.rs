@@ -1,0 +1,1 @@
+//! Reading kisah.toml.

@@ -1,0 +1,203 @@
+//! kisah.toml → a validated [`Config`].
+//!
+//! In: the texts of kisah.toml and of every `--config` overlay, and what the command line sets.
+//! Out: one immutable value with every default filled in, and all mistakes at once.
+//! It never looks at content: what needs the site to be known (a menu's page, a collection's
+//! section) is checked where the site is known.
+
+mod load;
+pub mod strings;
+
+use jiff::tz::TimeZone;
+
+use crate::base::fields::UnknownKeys;
+use crate::base::locale::Locale;
+use crate::base::slug::SlugStyle;
+use crate::base::{BaseUrl, Map, Place, Severity};
+
+pub use strings::Strings;
+
+/// What the command line may set over kisah.toml.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    /// `--base-url`.
+    pub base_url: Option<String>,
+    /// `--drafts`: drafts are part of the build.
+    pub drafts: bool,
+    /// `--future`: posts dated after today are part of the build.
+    pub future: bool,
+}
+
+/// Everything that kisah.toml says, with defaults.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Name of the site.
+    pub title: String,
+    /// One sentence about it; may be empty.
+    pub description: String,
+    /// Where it will stand.
+    pub base_url: BaseUrl,
+    /// All languages, the default one first.
+    pub languages: Vec<Language>,
+    /// Whose calendar dates and times without offset are in.
+    pub timezone: TimeZone,
+    /// Who publishes the site.
+    pub author: Option<String>,
+    /// As written in kisah.toml; relative to the root.
+    pub output_dir: String,
+    /// How slugs are spelt.
+    pub slugs: SlugStyle,
+    /// Folder below `themes/`.
+    pub theme: Option<String>,
+    /// What becomes of unknown front matter.
+    pub unknown_keys: UnknownKeys,
+    /// How Markdown is read.
+    pub markdown: Markdown,
+    /// By name (the plural: `tags`), the four built-in ones first.
+    pub taxonomies: Map<String, Taxonomy>,
+    /// By name.
+    pub collections: Map<String, Collection>,
+    /// By name.
+    pub menus: Map<String, Vec<MenuItem>>,
+    /// Related posts.
+    pub related: Related,
+    /// Feeds.
+    pub feed: Feed,
+    /// Whether asset addresses carry a digest of their content.
+    pub fingerprint: bool,
+    /// What an internal link that leads nowhere is.
+    pub broken_links: Severity,
+    /// Whether drafts are part of the build.
+    pub drafts: bool,
+    /// Whether posts dated after today are part of the build.
+    pub future: bool,
+    /// The user's own values, as templates see them.
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Config {
+    /// The language without a prefix in addresses.
+    pub fn default_language(&self) -> &Language {
+        &self.languages[0]
+    }
+
+    /// The position of a language in [`Config::languages`], by its code.
+    pub fn language_index(&self, code: &str) -> Option<usize> {
+        self.languages.iter().position(|l| l.code.eq_ignore_ascii_case(code))
+    }
+}
+
+/// A language of the site.
+#[derive(Debug, Clone)]
+pub struct Language {
+    /// BCP 47, as configured: `en`, `pt-BR`.
+    pub code: String,
+    /// For dates, order and direction.
+    pub locale: Locale,
+    /// Its name in itself ("Bahasa Indonesia"), for the language switch.
+    pub name: String,
+    /// Title of the site in this language.
+    pub title: String,
+    /// Description in this language.
+    pub description: String,
+    /// Interface texts: built in, then the site's `i18n/<code>.toml`.
+    pub strings: Strings,
+    /// Its menus, where it has its own; else those of the site.
+    pub menus: Map<String, Vec<MenuItem>>,
+}
+
+/// `[markdown]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)]
+pub struct Markdown {
+    /// Straight quotes, `--` and `...` become typographic.
+    pub smart_punctuation: bool,
+    /// Raw HTML passes; otherwise it is shown as text.
+    pub html: bool,
+    /// Tera component calls are understood.
+    pub components: bool,
+    /// Fenced code is highlighted.
+    pub highlight: bool,
+}
+
+/// `[taxonomies.NAME]`.
+#[derive(Debug, Clone)]
+pub struct Taxonomy {
+    /// Plural and key of front matter: `tags`.
+    pub name: String,
+    /// Terms listed per page; 0 for all on one.
+    pub paginate_by: usize,
+    /// Whether each term has a feed.
+    pub feed: bool,
+    /// Whether it has pages at all.
+    pub render: bool,
+}
+
+/// `[collections.NAME]`: a list of posts or pages that every template may name.
+#[derive(Debug, Clone)]
+pub struct Collection {
+    /// Where it stands in kisah.toml.
+    pub place: Place,
+    /// `posts`, `pages`, a section's folder, or a taxonomy (`people`).
+    pub from: String,
+    /// Conditions that must all hold: a key (`tags`, `extra.featured`, …) and its value.
+    pub filter: Vec<(String, serde_json::Value)>,
+    /// Order.
+    pub sort: SortKey,
+    /// Whether the order is turned round.
+    pub reverse: bool,
+    /// At most so many; 0 for all.
+    pub limit: usize,
+}
+
+/// What lists are sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SortKey {
+    /// Newest first.
+    #[default]
+    Date,
+    /// Lightest first.
+    Weight,
+    /// By the language's alphabet.
+    Title,
+    /// Most posts first (terms only).
+    Count,
+}
+
+/// One entry of a menu.
+#[derive(Debug, Clone)]
+pub struct MenuItem {
+    /// What it says.
+    pub name: String,
+    /// Where it leads.
+    pub target: MenuTarget,
+    /// Its place: lightest first, then as written.
+    pub weight: i64,
+    /// Where it stands in kisah.toml.
+    pub place: Place,
+}
+
+/// Where a menu entry leads.
+#[derive(Debug, Clone)]
+pub enum MenuTarget {
+    /// An address, of this site (`/about/`) or another.
+    Url(String),
+    /// A document by source path (`@/about.md`).
+    Page(String),
+}
+
+/// `[related]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Related {
+    /// How many each post gets.
+    pub limit: usize,
+}
+
+/// `[feed]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Feed {
+    /// Entries per feed.
+    pub limit: usize,
+    /// Whether entries hold the whole text or its summary.
+    pub full: bool,
+}

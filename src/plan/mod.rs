@@ -1,0 +1,3 @@
+//! What every output file is made of.
+
+pub mod manifest;

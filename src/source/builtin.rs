@@ -1,0 +1,1 @@
+//! The default theme, embedded in the binary.

@@ -1,0 +1,90 @@
+//! The sources of a site as a value: what was on disk when the build began.
+//!
+//! In: nothing (`store` reads the disk and fills it; tests write it by hand). Out: [`Source`].
+//! It never reads or writes a file. The bytes of assets stay on disk and are known by their
+//! digest; they are copied at the commit, and checked against that digest.
+
+pub mod builtin;
+
+use std::sync::Arc;
+
+use crate::base::{Diagnostic, Digest, SourcePath, SourceText};
+
+/// Everything a build reads.
+#[derive(Debug, Clone, Default)]
+pub struct Source {
+    /// `content/**/*.md` and `*.markdown`, sorted by path.
+    pub documents: Vec<SourceText>,
+    /// Templates of the site, the theme and kisah, sorted by layer and name.
+    pub templates: Vec<Template>,
+    /// `data/*.toml|json|yaml`, sorted by path.
+    pub data: Vec<SourceText>,
+    /// `i18n/*.toml`, sorted by path.
+    pub i18n: Vec<SourceText>,
+    /// Files that are copied: below `content/`, `static/`, the theme's `static/`, and built in;
+    /// sorted by layer and path.
+    pub assets: Vec<Asset>,
+    /// What could not be read.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// Who provides a template or static file; an earlier one wins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Layer {
+    /// The site itself.
+    Site,
+    /// The theme below `themes/`.
+    Theme,
+    /// kisah.
+    Builtin,
+}
+
+/// One template.
+#[derive(Debug, Clone)]
+pub struct Template {
+    /// Who provides it.
+    pub layer: Layer,
+    /// Name below the templates folder: `post.html`, `partials/card.html`.
+    pub name: Arc<str>,
+    /// Its text; the path is that of the file (`templates/post.html`), or for a built-in one
+    /// `kisah/post.html`.
+    pub source: SourceText,
+}
+
+/// One file that is copied as it is.
+#[derive(Debug, Clone)]
+pub struct Asset {
+    /// Who provides it.
+    pub layer: Layer,
+    /// Where it stands: `content/posts/x/portrait.jpg`, `static/style.css`,
+    /// `themes/NAME/static/…`, or for a built-in one `kisah/static/…`.
+    pub path: SourcePath,
+    /// Length in bytes.
+    pub size: u64,
+    /// Digest of its content.
+    pub digest: Digest,
+    /// Width and height in pixels, for images whose header says.
+    pub dimensions: Option<(u32, u32)>,
+    /// Its bytes, where they are at hand.
+    pub bytes: AssetBytes,
+}
+
+/// Where the bytes of an asset are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AssetBytes {
+    /// On disk, at the asset's path below the root.
+    OnDisk,
+    /// Here.
+    Here(Arc<[u8]>),
+}
+
+impl Asset {
+    /// Its path below the `static/` folder of its layer; `None` if it is not a static file.
+    pub fn static_path(&self) -> Option<&str> {
+        match self.layer {
+            Layer::Site => self.path.below("static"),
+            Layer::Theme => self.path.below("themes")?.split_once("/static/").map(|(_, rest)| rest),
+            Layer::Builtin => self.path.below("kisah/static"),
+        }
+    }
+}
