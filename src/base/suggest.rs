@@ -4,9 +4,12 @@
 /// of the letters differ, by Damerau-Levenshtein distance.
 pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let name = name.to_lowercase();
-    let limit = (name.chars().count() / 3).max(1);
+    let length = name.chars().count();
+    let limit = (length / 3).max(1);
     candidates
         .into_iter()
+        // Texts that differ more in length than the limit cannot be that close.
+        .filter(|c| c.chars().count().abs_diff(length) <= limit)
         .map(|c| (strsim::damerau_levenshtein(&name, &c.to_lowercase()), c))
         .filter(|(distance, _)| *distance <= limit)
         .min()

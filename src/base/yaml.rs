@@ -24,23 +24,31 @@ pub fn parse(
     if text.lines().all(|l| l.trim().is_empty() || l.trim_start().starts_with('#')) {
         return Some(Table::default());
     }
-    let reader = Reader { text, offset };
-    match serde_saphyr::from_str::<Spanned<Raw>>(text) {
-        Ok(raw) => match reader.node(raw).value {
-            Value::Table(table) => Some(table),
-            other => {
-                let place = source.place(Span::new(offset..offset + 1));
-                out.push(
-                    Diagnostic::error(
-                        &codes::SYNTAX,
-                        format!("expected keys and values, found {}", other.kind()),
-                    )
+    match parse_any(text, offset, source, out)?.value {
+        Value::Table(table) => Some(table),
+        other => {
+            let place = source.place(Span::new(offset..offset + 1));
+            let message = format!("expected keys and values, found {}", other.kind());
+            out.push(
+                Diagnostic::error(&codes::SYNTAX, message)
                     .at(place)
                     .help("write one `key: value` a line, such as `title: A life`"),
-                );
-                None
-            }
-        },
+            );
+            None
+        }
+    }
+}
+
+/// As [`parse`], of a text that may hold any value at its top.
+pub fn parse_any(
+    text: &str,
+    offset: usize,
+    source: &SourceText,
+    out: &mut Diagnostics,
+) -> Option<Node> {
+    let reader = Reader { text, offset };
+    match serde_saphyr::from_str::<Spanned<Raw>>(text) {
+        Ok(raw) => Some(reader.node(raw)),
         Err(error) => {
             out.push(reader.syntax_error(&error, source));
             None

@@ -1,1 +1,426 @@
-//! Reading kisah.toml.
+//! Reading kisah.toml and its overlays.
+
+use jiff::tz::TimeZone;
+
+use super::{
+    Collection, Config, Feed, Language, Markdown, MenuItem, MenuTarget, Overrides, Related,
+    SortKey, Taxonomy, strings,
+};
+use crate::base::fields::{Fields, Spanned, UnknownKeys};
+use crate::base::locale::Locale;
+use crate::base::slug::SlugStyle;
+use crate::base::{
+    BaseUrl, Diagnostic, Diagnostics, Map, Node, Place, Severity, SourceText, Span, Table,
+    Value, codes, toml,
+};
+
+/// Taxonomies that every site has.
+const BUILT_IN_TAXONOMIES: [&str; 4] = ["tags", "categories", "people", "authors"];
+/// What `sort` and `sort_by` may be.
+pub(crate) const SORT_KEYS: [(&str, SortKey); 3] =
+    [("date", SortKey::Date), ("weight", SortKey::Weight), ("title", SortKey::Title)];
+
+/// Reads the configuration: `files` are kisah.toml (if there is one) and the overlays in order,
+/// later keys win; `i18n` are the site's own interface texts.
+///
+/// Always returns a usable configuration; whether it is the one that was meant is for `out` to say.
+pub fn load(
+    files: &[SourceText],
+    i18n: &[SourceText],
+    overrides: &Overrides,
+    out: &mut Diagnostics,
+) -> Config {
+    let mut table = Table::default();
+    for (number, source) in files.iter().enumerate() {
+        let number = u16::try_from(number).unwrap_or(u16::MAX);
+        let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
+        let offset = source.text.len() - text.len();
+        table.overlay(toml::parse(text, offset, number, source, out));
+    }
+    let mut fields = Fields::new(&table, files, "kisah.toml", out);
+    let config = read(&mut fields, i18n, overrides);
+    fields.finish(UnknownKeys::Error);
+    config
+}
+
+fn read(fields: &mut Fields<'_>, i18n: &[SourceText], overrides: &Overrides) -> Config {
+    let title = fields.string("title").map_or_else(|| "Kisah".to_owned(), |t| t.value);
+    let description = fields.string("description").map_or_else(String::new, |t| t.value);
+    let base_url = base_url(fields, overrides);
+    let timezone = timezone(fields);
+    let menus = menus(fields);
+    let languages = languages(fields, &title, &description, i18n);
+    Config {
+        base_url,
+        timezone,
+        languages,
+        title,
+        description,
+        menus,
+        author: fields.string("author").map(|a| a.value),
+        output_dir: fields.string("output_dir").map_or_else(|| "public".to_owned(), |d| d.value),
+        slugs: fields
+            .choice("slugs", &[("ascii", SlugStyle::Ascii), ("unicode", SlugStyle::Unicode)])
+            .unwrap_or_default(),
+        theme: theme(fields),
+        unknown_keys: unknown_keys(fields),
+        markdown: markdown(fields),
+        taxonomies: taxonomies(fields),
+        collections: collections(fields),
+        related: related(fields),
+        feed: feed(fields),
+        fingerprint: section(fields, "assets", |f| f.bool("fingerprint")).unwrap_or(false),
+        broken_links: section(fields, "links", |f| {
+            f.choice("broken", &[("error", Severity::Error), ("warn", Severity::Warning)])
+        })
+        .unwrap_or(Severity::Warning),
+        drafts: overrides.drafts,
+        future: overrides.future,
+        extra: fields.table("extra").map(|(table, _)| table.to_json()).unwrap_or_default(),
+    }
+}
+
+/// Reads a table of kisah.toml with its own known keys.
+fn section<T>(
+    fields: &mut Fields<'_>,
+    name: &'static str,
+    read: impl FnOnce(&mut Fields<'_>) -> Option<T>,
+) -> Option<T> {
+    let (table, _) = fields.table(name)?;
+    let title = format!("`[{name}]`");
+    let sources = fields.sources();
+    let mut inner = Fields::new(table, sources, &title, fields.out());
+    let value = read(&mut inner);
+    inner.finish(UnknownKeys::Error);
+    value
+}
+
+fn base_url(fields: &mut Fields<'_>, overrides: &Overrides) -> BaseUrl {
+    let help = "write it whole: `base_url = \"https://example.org\"`";
+    let written = fields.string("base_url");
+    if let Some(text) = &overrides.base_url {
+        return BaseUrl::parse(text).unwrap_or_else(|why| {
+            let message = format!("`--base-url {text}` is no base URL: {why}");
+            let help = "write it whole: `--base-url https://example.org`";
+            fields.out().push(Diagnostic::error(&codes::WRONG_VALUE, message).help(help));
+            BaseUrl::default()
+        });
+    }
+    match written {
+        Some(text) if !text.value.is_empty() => BaseUrl::parse(&text.value).unwrap_or_else(|why| {
+            let message = format!("`base_url` is not usable: {why}");
+            fields.error(&codes::WRONG_VALUE, message, text.span, Some(help.to_owned()));
+            BaseUrl::default()
+        }),
+        _ => BaseUrl::default(),
+    }
+}
+
+fn timezone(fields: &mut Fields<'_>) -> TimeZone {
+    let Some(name) = fields.string("timezone") else { return TimeZone::UTC };
+    let found = jiff::tz::TimeZoneDatabase::bundled().get(&name.value);
+    found.unwrap_or_else(|_| {
+        let message = format!("there is no time zone `{}`", name.value);
+        let help = "use a name of the IANA database, such as `Asia/Jakarta`".to_owned();
+        fields.error(&codes::UNKNOWN_TIMEZONE, message, name.span, Some(help));
+        TimeZone::UTC
+    })
+}
+
+fn theme(fields: &mut Fields<'_>) -> Option<String> {
+    let theme = fields.string("theme")?;
+    if theme.value.is_empty() || theme.value == "kisah" || theme.value.contains(['/', '\\', '.']) {
+        let message = format!("`{}` cannot be a theme", theme.value);
+        let help = "name a folder below `themes/`; leave the key out for the built-in theme";
+        fields.error(&codes::WRONG_VALUE, message, theme.span, Some(help.to_owned()));
+        return None;
+    }
+    Some(theme.value)
+}
+
+fn unknown_keys(fields: &mut Fields<'_>) -> UnknownKeys {
+    let choices = [
+        ("error", UnknownKeys::Error),
+        ("warn", UnknownKeys::Warn),
+        ("extra", UnknownKeys::Extra),
+    ];
+    section(fields, "front_matter", |f| f.choice("unknown_keys", &choices)).unwrap_or_default()
+}
+
+fn markdown(fields: &mut Fields<'_>) -> Markdown {
+    let defaults =
+        Markdown { smart_punctuation: true, html: true, components: false, highlight: true };
+    section(fields, "markdown", |f| {
+        Some(Markdown {
+            smart_punctuation: f.bool("smart_punctuation").unwrap_or(defaults.smart_punctuation),
+            html: f.bool("html").unwrap_or(defaults.html),
+            components: f.bool("components").unwrap_or(defaults.components),
+            highlight: f.bool("highlight").unwrap_or(defaults.highlight),
+        })
+    })
+    .unwrap_or(defaults)
+}
+
+fn related(fields: &mut Fields<'_>) -> Related {
+    section(fields, "related", |f| Some(Related { limit: f.count("limit", 0).unwrap_or(5) }))
+        .unwrap_or(Related { limit: 5 })
+}
+
+fn feed(fields: &mut Fields<'_>) -> Feed {
+    let defaults = Feed { limit: 20, full: true };
+    section(fields, "feed", |f| {
+        Some(Feed {
+            limit: f.count("limit", 1).unwrap_or(defaults.limit),
+            full: f.bool("full").unwrap_or(defaults.full),
+        })
+    })
+    .unwrap_or(defaults)
+}
+
+/// Reads a table of tables, `[name.KEY]`.
+fn each<T>(
+    fields: &mut Fields<'_>,
+    name: &'static str,
+    mut read: impl FnMut(&str, Span, &mut Fields<'_>) -> Option<T>,
+) -> Map<String, T> {
+    let mut map = Map::default();
+    let Some((table, _)) = fields.table(name) else { return map };
+    for (key, node) in &table.entries {
+        let title = format!("`[{name}.{}]`", key.name);
+        let sources = fields.sources();
+        let Value::Table(inner) = &node.value else {
+            fields.wrong::<()>(&key.name, node, "a table");
+            continue;
+        };
+        let mut inner = Fields::new(inner, sources, &title, fields.out());
+        let value = read(&key.name, key.span, &mut inner);
+        inner.finish(UnknownKeys::Error);
+        if let Some(value) = value {
+            map.insert(key.name.clone(), value);
+        }
+    }
+    map
+}
+
+fn taxonomies(fields: &mut Fields<'_>) -> Map<String, Taxonomy> {
+    let default = |name: &str| Taxonomy {
+        name: name.to_owned(),
+        paginate_by: 20,
+        feed: true,
+    };
+    let mut map: Map<String, Taxonomy> =
+        BUILT_IN_TAXONOMIES.iter().map(|name| ((*name).to_owned(), default(name))).collect();
+    let written = each(fields, "taxonomies", |name, span, f| {
+        if !is_identifier(name) || RESERVED_TAXONOMIES.contains(&name) {
+            let message = format!("a taxonomy cannot be named `{name}`");
+            let help = "use letters, digits and `_`, and no key that front matter has already";
+            f.error(&codes::WRONG_VALUE, message, span, Some(help.to_owned()));
+            return None;
+        }
+        let base = default(name);
+        Some(Taxonomy {
+            paginate_by: f.count("paginate_by", 0).unwrap_or(base.paginate_by),
+            feed: f.bool("feed").unwrap_or(base.feed),
+            ..base
+        })
+    });
+    map.extend(written);
+    map
+}
+
+/// Keys of front matter and address parts that a taxonomy of that name would hide.
+const RESERVED_TAXONOMIES: [&str; 24] = [
+    "title", "date", "updated", "expires", "draft", "slug", "path", "aliases", "summary",
+    "description", "series", "weight", "template", "image", "lang", "kind", "id", "related",
+    "read_also", "extra", "taxonomies", "archive", "page", "person",
+];
+
+/// Whether Tera can name it as a variable.
+pub(crate) fn is_identifier(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+fn collections(fields: &mut Fields<'_>) -> Map<String, Collection> {
+    each(fields, "collections", |name, span, f| {
+        let place = f.place(span);
+        if !is_identifier(name) {
+            let message = format!("templates cannot name a collection `{name}`");
+            let help = "use letters, digits and `_`".to_owned();
+            f.error(&codes::BAD_COLLECTION, message, span, Some(help));
+            return None;
+        }
+        let filter = f.table("where").map_or_else(Vec::new, |(table, _)| {
+            table.entries.iter().map(|(k, n)| (k.name.clone(), n.value.to_json())).collect()
+        });
+        let keys = [
+            SORT_KEYS[0],
+            SORT_KEYS[1],
+            SORT_KEYS[2],
+            ("count", SortKey::Count),
+        ];
+        Some(Collection {
+            place,
+            from: f.string("from").map_or_else(|| "posts".to_owned(), |s| s.value),
+            filter,
+            sort: f.choice("sort", &keys).unwrap_or_default(),
+            reverse: f.bool("reverse").unwrap_or(false),
+            limit: f.count("limit", 0).unwrap_or(0),
+        })
+    })
+}
+
+fn menus(fields: &mut Fields<'_>) -> Map<String, Vec<MenuItem>> {
+    let mut menus = Map::default();
+    let Some((table, _)) = fields.table("menus") else { return menus };
+    for (key, node) in &table.entries {
+        let Value::Array(items) = &node.value else {
+            let wanted = &format!("a list of tables: `[[menus.{}]]`", key.name);
+            fields.wrong::<()>(&key.name, node, wanted);
+            continue;
+        };
+        let mut list: Vec<MenuItem> = items.iter().filter_map(|n| menu_item(fields, n)).collect();
+        list.sort_by_key(|item| item.weight);
+        menus.insert(key.name.clone(), list);
+    }
+    menus
+}
+
+fn menu_item(fields: &mut Fields<'_>, node: &Node) -> Option<MenuItem> {
+    let Value::Table(table) = &node.value else {
+        return fields.wrong("menus", node, "a list of tables");
+    };
+    let sources = fields.sources();
+    let mut inner = Fields::new(table, sources, "a menu entry", fields.out());
+    let (name, url, page) = (inner.string("name"), inner.string("url"), inner.string("page"));
+    let weight = inner.integer("weight").map_or(0, |w| w.value);
+    let place = inner.place(node.span);
+    inner.finish(UnknownKeys::Error);
+    let target = match (url, page) {
+        (Some(url), None) => MenuTarget::Url(url.value),
+        (None, Some(page)) => MenuTarget::Page(page.value),
+        _ => {
+            let message = "a menu entry needs either a `url` or a `page`".to_owned();
+            fields.error(&codes::BAD_MENU, message, node.span, None);
+            return None;
+        }
+    };
+    let Some(name) = name else {
+        let message = "a menu entry needs a `name`".to_owned();
+        fields.error(&codes::BAD_MENU, message, node.span, None);
+        return None;
+    };
+    Some(MenuItem { name: name.value, target, weight, place })
+}
+
+/// What `[languages.CODE]` says.
+struct LanguageKeys {
+    span: Span,
+    name: Option<String>,
+    title: Option<String>,
+    description: Option<String>,
+    menus: Map<String, Vec<MenuItem>>,
+}
+
+fn languages(
+    fields: &mut Fields<'_>,
+    title: &str,
+    description: &str,
+    i18n: &[SourceText],
+) -> Vec<Language> {
+    let default = fields.string("language").unwrap_or(Spanned {
+        value: "en".to_owned(),
+        span: Span::default(),
+    });
+    let mut written = each(fields, "languages", |_, span, f| {
+        Some(LanguageKeys {
+            span,
+            name: f.string("name").map(|t| t.value),
+            title: f.string("title").map(|t| t.value),
+            description: f.string("description").map(|t| t.value),
+            menus: menus(f),
+        })
+    });
+    let first = written.shift_remove(&default.value).unwrap_or(LanguageKeys {
+        span: default.span,
+        name: None,
+        title: None,
+        description: None,
+        menus: Map::default(),
+    });
+    let mut languages: Vec<Language> = Vec::new();
+    for (code, keys) in std::iter::once((default.value, first)).chain(written) {
+        let Some(locale) = Locale::new(&code) else {
+            let message = format!("`{code}` is not a language that kisah knows");
+            let help = "use a BCP 47 code such as `en`, `id` or `pt-BR`".to_owned();
+            fields.error(&codes::UNKNOWN_LANGUAGE, message, keys.span, Some(help));
+            continue;
+        };
+        if languages.iter().any(|l| l.code.eq_ignore_ascii_case(&code)) {
+            let message = format!("language `{code}` is configured twice");
+            fields.error(&codes::UNKNOWN_LANGUAGE, message, keys.span, None);
+            continue;
+        }
+        languages.push(Language {
+            strings: strings::builtin(&code),
+            name: keys.name.unwrap_or_else(|| own_name(&code)),
+            title: keys.title.unwrap_or_else(|| title.to_owned()),
+            description: keys.description.unwrap_or_else(|| description.to_owned()),
+            menus: keys.menus,
+            code,
+            locale,
+        });
+    }
+    if languages.is_empty() {
+        languages.extend(english(title, description));
+    }
+    overlay_strings(&mut languages, i18n, fields.out());
+    languages
+}
+
+/// What a site falls back on whose only language is unusable, so that the rest can be checked.
+fn english(title: &str, description: &str) -> Option<Language> {
+    Some(Language {
+        code: "en".to_owned(),
+        locale: Locale::new("en")?,
+        name: own_name("en"),
+        title: title.to_owned(),
+        description: description.to_owned(),
+        strings: strings::builtin("en"),
+        menus: Map::default(),
+    })
+}
+
+fn overlay_strings(languages: &mut [Language], i18n: &[SourceText], out: &mut Diagnostics) {
+    for source in i18n {
+        let code = source.path.stem();
+        match languages.iter_mut().find(|l| l.code.eq_ignore_ascii_case(code)) {
+            Some(language) => strings::overlay(&mut language.strings, source, out),
+            None => out.push(
+                Diagnostic::warning(
+                    &codes::UNUSED,
+                    format!("`{code}` is not a language of this site, so these texts are unused"),
+                )
+                .at(Place::file(source.path.as_str()))
+                .help(format!("add `[languages.{code}]` to kisah.toml, or remove the file")),
+            ),
+        }
+    }
+}
+
+/// Names of languages in themselves; others are shown by their code unless `name` says more.
+fn own_name(code: &str) -> String {
+    let names = [
+        ("ar", "العربية"), ("de", "Deutsch"), ("en", "English"), ("es", "Español"),
+        ("fa", "فارسی"), ("fr", "Français"), ("he", "עברית"), ("hi", "हिन्दी"),
+        ("id", "Bahasa Indonesia"), ("it", "Italiano"), ("ja", "日本語"), ("jv", "Basa Jawa"),
+        ("km", "ខ្មែរ"), ("ko", "한국어"), ("ms", "Bahasa Melayu"), ("nl", "Nederlands"),
+        ("pt", "Português"), ("ru", "Русский"), ("su", "Basa Sunda"), ("th", "ไทย"),
+        ("tr", "Türkçe"), ("uk", "Українська"), ("vi", "Tiếng Việt"), ("zh", "中文"),
+    ];
+    names
+        .iter()
+        .find(|(c, _)| code.eq_ignore_ascii_case(c))
+        .map_or_else(|| code.to_owned(), |(_, name)| (*name).to_owned())
+}

@@ -15,6 +15,7 @@ use crate::base::locale::Locale;
 use crate::base::slug::SlugStyle;
 use crate::base::{BaseUrl, Map, Place, Severity};
 
+pub use load::load;
 pub use strings::Strings;
 
 /// What the command line may set over kisah.toml.
@@ -129,8 +130,6 @@ pub struct Taxonomy {
     pub paginate_by: usize,
     /// Whether each term has a feed.
     pub feed: bool,
-    /// Whether it has pages at all.
-    pub render: bool,
 }
 
 /// `[collections.NAME]`: a list of posts or pages that every template may name.

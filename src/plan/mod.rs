@@ -1,3 +1,263 @@
-//! What every output file is made of.
+//! What every output file is made of: its recipe, and a key that changes when the file would.
+//!
+//! In: the [`Site`], its [`Routes`], the related posts and the templates' sources. Out: one
+//! [`Artifact`] for each file. A page's recipe holds a *view*: an owned value with everything
+//! that its template may see, so that `bytes = f(templates, view)`.
+//! It renders nothing but the summaries that views show.
 
+pub mod body;
+mod card;
+mod data;
+mod feed;
+mod globals;
+mod lists;
 pub mod manifest;
+mod meta;
+mod pages;
+pub mod part;
+pub mod templates;
+
+use rayon::prelude::*;
+
+use crate::base::{Diagnostic, Diagnostics, Digest, Hasher, OutputPath, Place, UrlPath, codes, suggest};
+use crate::routes::{Route, RouteKind, Routes};
+use crate::site::{AssetId, DocId, Site};
+
+use body::Components;
+use card::Cards;
+use globals::Globals;
+use part::{Part, View};
+use templates::Templates;
+
+pub use body::{Filler, Shown};
+pub use data::data;
+pub use feed::{FeedEntry, FeedView, SitemapEntry};
+
+/// Part of every key: another version of kisah may make other bytes from the same view.
+const ENGINE: &str = concat!("kisah ", env!("CARGO_PKG_VERSION"), " views 1");
+
+/// One file of the output.
+#[derive(Debug)]
+pub struct Artifact {
+    /// Where it goes.
+    pub file: OutputPath,
+    /// Digest of everything it is made from.
+    pub key: Digest,
+    /// What it is made from.
+    pub recipe: Recipe,
+    /// Whose it is, for messages.
+    pub origin: Place,
+}
+
+/// When a file takes its place at the commit: what pages need comes before them, what lists them
+/// after them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Order {
+    /// Styles, pictures.
+    Asset,
+    /// Posts and pages.
+    Page,
+    /// Lists, feeds, the sitemap.
+    List,
+}
+
+/// How a file is made.
+#[derive(Debug)]
+pub enum Recipe {
+    /// A template and what it sees.
+    Page {
+        /// Full name.
+        template: String,
+        /// Everything that it sees, but the body.
+        view: View,
+        /// The body that is put into the view when the page is rendered.
+        content: Option<Content>,
+        /// Whether it lists other pages.
+        is_list: bool,
+    },
+    /// An Atom feed.
+    Feed(FeedView),
+    /// A sitemap.
+    Sitemap(Vec<SitemapEntry>),
+    /// A finished text.
+    Text(String),
+    /// A copied file.
+    Copy(AssetId),
+}
+
+/// The body of a document as `content` of one of the view's variables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Content {
+    /// Whose body.
+    pub doc: DocId,
+    /// `page`, `section` or `term`.
+    pub variable: &'static str,
+}
+
+impl Artifact {
+    /// When it takes its place.
+    pub fn order(&self) -> Order {
+        match &self.recipe {
+            Recipe::Copy(_) => Order::Asset,
+            Recipe::Page { is_list: false, .. } => Order::Page,
+            _ => Order::List,
+        }
+    }
+}
+
+/// What a plan is made from.
+pub struct Input<'a> {
+    /// The site.
+    pub site: &'a Site,
+    /// What lives where.
+    pub routes: &'a Routes,
+    /// For each document its related posts, best first.
+    pub related: &'a [Vec<DocId>],
+    /// The data files, as templates see them.
+    pub data: &'a Part,
+    /// The templates' sources.
+    pub templates: &'a Templates,
+    /// Renders component calls.
+    pub components: &'a dyn Components,
+    /// Whether views hold every variable instead of those that the template can name; for the
+    /// test that both render to the same bytes.
+    pub whole_views: bool,
+}
+
+/// Plans every file of the output, sorted by path.
+pub fn plan(input: &Input<'_>, out: &mut Diagnostics) -> Vec<Artifact> {
+    let mut problems = Vec::new();
+    let cards = Cards::new(input.site, input.components, &mut problems);
+    out.extend(problems);
+    let globals = Globals::new(input.site, &cards, input.data, out);
+    let planner = Planner {
+        site: input.site,
+        routes: input.routes,
+        related: input.related,
+        templates: input.templates,
+        neighbours: pages::Neighbours::new(input.site),
+        entries: feed::Entries::new(input),
+        everything: input.whole_views.then(templates::Reach::everything),
+        cards,
+        globals,
+    };
+    let planned: Vec<Result<Artifact, Box<Diagnostic>>> =
+        input.routes.list.par_iter().map(|route| planner.artifact(route)).collect();
+    let mut artifacts = Vec::with_capacity(planned.len());
+    for result in planned {
+        match result {
+            Ok(artifact) => artifacts.push(artifact),
+            Err(problem) => out.push(*problem),
+        }
+    }
+    artifacts
+}
+
+/// What is made once and used for every page.
+struct Planner<'a> {
+    site: &'a Site,
+    routes: &'a Routes,
+    related: &'a [Vec<DocId>],
+    templates: &'a Templates,
+    neighbours: pages::Neighbours,
+    entries: feed::Entries,
+    everything: Option<templates::Reach>,
+    cards: Cards,
+    globals: Vec<Globals>,
+}
+
+/// A template, what it sees, and what is put in later.
+struct Planned {
+    template: String,
+    view: View,
+    content: Option<Content>,
+    is_list: bool,
+}
+
+impl Planner<'_> {
+    fn artifact(&self, route: &Route) -> Result<Artifact, Box<Diagnostic>> {
+        let (key, recipe) = match &route.kind {
+            RouteKind::Document(id) => self.page(self.document(*id, route)?),
+            RouteKind::Section(id, pager) => self.page(self.section(*id, *pager, route)?),
+            RouteKind::Taxonomy { taxonomy, language, pager } => {
+                self.page(self.taxonomy(*taxonomy, *language, *pager, route)?)
+            }
+            RouteKind::Term(id, pager) => self.page(self.term(*id, *pager, route)?),
+            RouteKind::Archives(language) => self.page(self.archives(*language, route)?),
+            RouteKind::Archive(index, pager) => self.page(self.archive(*index, *pager, route)?),
+            RouteKind::NotFound => self.page(self.not_found(route)?),
+            RouteKind::Redirect { to, language } => self.page(self.redirect(to, *language, route)?),
+            RouteKind::Feed(which) => {
+                let view = self.feed(*which, route);
+                (Hasher::new().str(ENGINE).str("feed").digest(view.digest()).finish(), Recipe::Feed(view))
+            }
+            RouteKind::Sitemap => {
+                let entries = self.sitemap();
+                let digest = feed::sitemap_digest(&entries);
+                (Hasher::new().str(ENGINE).str("sitemap").digest(digest).finish(), Recipe::Sitemap(entries))
+            }
+            RouteKind::Robots => {
+                let text = self.robots();
+                (Hasher::new().str(ENGINE).str(&text).finish(), Recipe::Text(text))
+            }
+            RouteKind::Asset(id) => {
+                let digest = self.site.assets[id.0].asset.digest;
+                (Hasher::new().str("copy").digest(digest).finish(), Recipe::Copy(*id))
+            }
+        };
+        Ok(Artifact { file: route.file.clone(), key, recipe, origin: route.origin.clone() })
+    }
+
+    fn page(&self, planned: Planned) -> (Digest, Recipe) {
+        let Planned { template, view, content, is_list } = planned;
+        let mut hasher = Hasher::new();
+        hasher.str(ENGINE).str(&template);
+        hasher.digest(self.templates.reach(&template).digest).digest(view.digest());
+        if let Some(content) = content {
+            let document = self.site.document(content.doc);
+            hasher.str(content.variable).digest(body::content_digest(self.site, document));
+        }
+        (hasher.finish(), Recipe::Page { template, view, content, is_list })
+    }
+
+    /// What a template can name.
+    fn reach(&self, template: &str) -> &templates::Reach {
+        self.everything.as_ref().unwrap_or_else(|| self.templates.reach(template))
+    }
+
+    /// The full name of the template that a page asks for, or of the usual one.
+    fn template(
+        &self,
+        wanted: Option<&(String, Place)>,
+        usual: &str,
+    ) -> Result<String, Box<Diagnostic>> {
+        let name = wanted.map_or(usual, |(name, _)| name.as_str());
+        if let Some(found) = self.templates.resolve(name) {
+            return Ok(found.to_owned());
+        }
+        let message = format!("there is no template `{name}`");
+        let mut diagnostic = Diagnostic::error(&codes::TEMPLATE_MISSING, message);
+        diagnostic.help = Some(match suggest::closest(name, self.templates.names()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("write `templates/{name}`, or name one that exists"),
+        });
+        if let Some((_, place)) = wanted {
+            diagnostic.place = Some(place.clone());
+        }
+        Err(Box::new(diagnostic))
+    }
+
+    fn url(&self, path: &UrlPath) -> String {
+        self.site.config.base_url.relative(path)
+    }
+
+    fn robots(&self) -> String {
+        let base = &self.site.config.base_url;
+        let sitemap = if base.is_set() {
+            format!("\nSitemap: {}\n", base.absolute(&UrlPath::new("/sitemap.xml")))
+        } else {
+            String::new()
+        };
+        format!("User-agent: *\nDisallow:\n{sitemap}")
+    }
+}

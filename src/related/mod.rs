@@ -4,7 +4,11 @@
 //! a score and the reasons. It never sees titles, addresses or templates, and never compares all
 //! pairs.
 
+mod posts;
+
 use crate::base::Digest;
+
+pub use posts::related_posts;
 
 /// What one post is about: made once per document, from that document alone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

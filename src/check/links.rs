@@ -1,0 +1,113 @@
+//! Links by address and anchors. Links by source path are resolved, or reported, in `site`.
+
+use crate::base::{Diagnostic, Diagnostics, Severity, UrlPath, codes, suggest};
+use crate::parse::{Link, Role};
+use crate::routes::Routes;
+use crate::site::{Document, Resolved, Site, Target};
+
+/// Suggestions cost a comparison with every address, so only the first broken links get one.
+const SUGGESTIONS: usize = 20;
+
+pub(super) fn check(site: &Site, routes: &Routes, out: &mut Diagnostics) {
+    let mut suggested = 0;
+    for document in &site.documents {
+        for (link, resolved) in document.doc.body.links.iter().zip(&document.links) {
+            let problem = match resolved {
+                Resolved::Site(target) if target.doc.is_some() => anchor(site, target),
+                Resolved::Site(target) if leads_nowhere(target, routes) => {
+                    suggested += 1;
+                    Some(broken(site, link, target, routes, suggested <= SUGGESTIONS))
+                }
+                Resolved::Fragment(fragment) => own_anchor(site, document, fragment),
+                Resolved::Site(_) | Resolved::Verbatim => None,
+            };
+            if let Some(problem) = problem {
+                out.push(problem.at(document.doc.place(link.span)));
+            }
+        }
+    }
+}
+
+fn leads_nowhere(target: &Target, routes: &Routes) -> bool {
+    if target.asset.is_some() || target.by_source || routes.urls.contains(&target.url) {
+        return false;
+    }
+    let path = target.url.as_str();
+    let with_slash = UrlPath::new(&format!("{path}/"));
+    let without_index = path.strip_suffix("index.html").map(UrlPath::new);
+    !routes.urls.contains(&with_slash)
+        && !without_index.is_some_and(|url| routes.urls.contains(&url))
+}
+
+fn broken(
+    site: &Site,
+    link: &Link,
+    target: &Target,
+    routes: &Routes,
+    suggest_near: bool,
+) -> Diagnostic {
+    let what = match link.role {
+        Role::Link => "page",
+        Role::Image => "picture",
+        Role::Media => "file",
+    };
+    let message = format!("there is no {what} at `{}`", target.url);
+    let diagnostic = Diagnostic::new(site.config.broken_links, &codes::BROKEN_LINK, message);
+    let near = suggest_near
+        .then(|| suggest::closest(target.url.as_str(), routes.urls.iter().map(UrlPath::as_str)))
+        .flatten();
+    match near {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None if link.role == Role::Link => {
+            diagnostic.help("link the file, `[text](@/posts/x.md)`: then a wrong name is an error")
+        }
+        None => diagnostic.help("put it beside the document, or into `static/`"),
+    }
+}
+
+/// The anchor of a link to another page. Where the page was named by source path, the author
+/// means this site's page as it is now, and the anchor must be there.
+fn anchor(site: &Site, target: &Target) -> Option<Diagnostic> {
+    let fragment = target.fragment();
+    let document = site.document(target.doc?);
+    if has_anchor(document, &fragment) {
+        return None;
+    }
+    let severity = if target.by_source { Severity::Error } else { site.config.broken_links };
+    let message = format!("`{}` has no `#{fragment}`", target.url);
+    Some(suggest_anchor(Diagnostic::new(severity, &codes::BROKEN_ANCHOR, message), document, &fragment))
+}
+
+/// `#part` on the page itself.
+fn own_anchor(site: &Site, document: &Document, fragment: &str) -> Option<Diagnostic> {
+    let fragment = crate::base::url::decode(fragment);
+    if has_anchor(document, &fragment) {
+        return None;
+    }
+    let message = format!("this page has no `#{fragment}`");
+    let diagnostic = Diagnostic::new(site.config.broken_links, &codes::BROKEN_ANCHOR, message);
+    Some(suggest_anchor(diagnostic, document, &fragment))
+}
+
+fn has_anchor(document: &Document, fragment: &str) -> bool {
+    // HTML defines the empty fragment and `top` as the top of any page.
+    fragment.is_empty()
+        || fragment.eq_ignore_ascii_case("top")
+        || document.doc.body.anchors.binary_search_by(|a| (**a).cmp(fragment)).is_ok()
+}
+
+fn suggest_anchor(diagnostic: Diagnostic, document: &Document, fragment: &str) -> Diagnostic {
+    let anchors = || document.doc.body.anchors.iter().map(|a| &**a);
+    match suggest::closest(fragment, anchors()) {
+        Some(near) => diagnostic.help(format!("did you mean `#{near}`?")),
+        None => {
+            let headings = document.doc.body.headings.iter().map(|h| format!("`#{}`", h.id));
+            let known: Vec<String> = headings.take(8).collect();
+            if known.is_empty() {
+                diagnostic.help("give a heading that id: `## Exile {#exile}`")
+            } else {
+                diagnostic.help(format!("its headings are {}", known.join(", ")))
+            }
+        }
+    }
+}

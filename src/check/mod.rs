@@ -1,0 +1,15 @@
+//! Rules over the finished site: what is not wrong enough to stop a stage, but wrong.
+//!
+//! In: the [`Site`] and its [`Routes`]. Out: diagnostics. It changes nothing; `build` and `check`
+//! run the same rules.
+
+mod links;
+
+use crate::base::Diagnostics;
+use crate::routes::Routes;
+use crate::site::Site;
+
+/// Applies every rule.
+pub fn check(site: &Site, routes: &Routes, out: &mut Diagnostics) {
+    links::check(site, routes, out);
+}

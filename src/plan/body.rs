@@ -1,0 +1,201 @@
+//! Bodies with their holes filled.
+
+use std::fmt::Write;
+
+use crate::base::text::escape_into;
+use crate::base::{Diagnostic, Digest, Hasher};
+use crate::config::Markdown;
+use crate::parse::{Arg, ComponentCall, Part};
+use crate::site::{Document, Resolved, Site, Target};
+
+/// Where a body is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// On its own page: ids stay, links are root-relative.
+    OnItsPage,
+    /// In a list, among others: no ids; `#part` leads to its page.
+    InList,
+    /// In a feed: no ids, links are absolute.
+    InFeed,
+}
+
+/// Renders component calls. The templates' side of it is in `render`.
+pub trait Components: Sync {
+    /// The HTML of a call. `document` gives the page constants.
+    fn render(
+        &self,
+        call: &ComponentCall,
+        args: &[(&str, tera::Value)],
+        body: Option<&str>,
+        document: &Document,
+    ) -> Result<String, Diagnostic>;
+
+    /// Whether the component takes an argument of that name.
+    fn takes(&self, component: &str, argument: &str) -> bool;
+}
+
+/// Fills bodies of one document.
+pub struct Filler<'a> {
+    /// The site.
+    pub site: &'a Site,
+    /// Whose body it is.
+    pub document: &'a Document,
+    /// Where it is shown.
+    pub shown: Shown,
+    /// Renders component calls.
+    pub components: &'a dyn Components,
+}
+
+impl Filler<'_> {
+    /// The whole body, without the heading that became the page's title.
+    pub fn content(&self, problems: &mut Vec<Diagnostic>) -> String {
+        let body = &self.document.doc.body;
+        let from = self.first_part();
+        self.fill(&body.parts[from..], problems)
+    }
+
+    /// What stands before `<!-- more -->`, or the first paragraph.
+    pub fn summary(&self, problems: &mut Vec<Diagnostic>) -> String {
+        let body = &self.document.doc.body;
+        let from = self.first_part();
+        let to = body.more.unwrap_or(body.lead).min(body.parts.len());
+        if from >= to { String::new() } else { self.fill(&body.parts[from..to], problems) }
+    }
+
+    fn first_part(&self) -> usize {
+        let front = &self.document.front;
+        let body = &self.document.doc.body;
+        if front.title.is_none() { body.title_parts.min(body.parts.len()) } else { 0 }
+    }
+
+    fn fill(&self, parts: &[Part], problems: &mut Vec<Diagnostic>) -> String {
+        let size = parts.iter().map(|p| if let Part::Html(h) = p { h.len() } else { 40 }).sum();
+        let mut out = String::with_capacity(size);
+        for part in parts {
+            match part {
+                Part::Html(html) => out.push_str(html),
+                Part::Url(link) => escape_into(&mut out, &self.url(*link)),
+                Part::Size(link) => {
+                    if let Some((width, height)) = self.size(*link) {
+                        let _ = write!(out, " width=\"{width}\" height=\"{height}\"");
+                    }
+                }
+                Part::Id(id) => {
+                    if self.shown == Shown::OnItsPage {
+                        let _ = write!(out, " id=\"{id}\"");
+                    }
+                }
+                Part::Component(call) => {
+                    if let Some(call) = self.document.doc.body.components.get(*call as usize) {
+                        self.component(call, &mut out, problems);
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// The address of a link, not yet escaped for HTML.
+    fn url(&self, link: u32) -> String {
+        let index = link as usize;
+        match self.document.links.get(index) {
+            Some(Resolved::Site(target)) => self.target(target),
+            Some(Resolved::Fragment(fragment)) if self.shown == Shown::OnItsPage => {
+                format!("#{fragment}")
+            }
+            Some(Resolved::Fragment(fragment)) => {
+                let base = &self.site.config.base_url;
+                let url = &self.document.url;
+                let page = match self.shown {
+                    Shown::InFeed => base.absolute(url),
+                    _ => base.relative(url),
+                };
+                format!("{page}#{fragment}")
+            }
+            Some(Resolved::Verbatim) | None => {
+                self.document.doc.body.links.get(index).map_or_else(String::new, |l| l.dest.to_string())
+            }
+        }
+    }
+
+    fn target(&self, target: &Target) -> String {
+        let base = &self.site.config.base_url;
+        let mut url = match self.shown {
+            Shown::InFeed => base.absolute(&target.url),
+            _ => base.relative(&target.url),
+        };
+        url.push_str(&target.suffix);
+        url
+    }
+
+    fn size(&self, link: u32) -> Option<(u32, u32)> {
+        match self.document.links.get(link as usize)? {
+            Resolved::Site(Target { asset: Some(id), .. }) => {
+                self.site.assets[id.0].asset.dimensions
+            }
+            _ => None,
+        }
+    }
+
+    fn component(&self, call: &ComponentCall, out: &mut String, problems: &mut Vec<Diagnostic>) {
+        let mut args: Vec<(&str, tera::Value)> = Vec::with_capacity(call.args.len() + 2);
+        let mut size = None;
+        for (name, arg) in &call.args {
+            let value = match arg {
+                Arg::Value(json) => super::part::Part::json(json).value,
+                Arg::Url(link) => {
+                    size = size.or_else(|| self.size(*link));
+                    tera::Value::from(self.url(*link))
+                }
+            };
+            args.push((name, value));
+        }
+        if let Some((width, height)) = size {
+            for (name, value) in [("width", width), ("height", height)] {
+                let given = call.args.iter().any(|(n, _)| &**n == name);
+                if !given && self.components.takes(&call.name, name) {
+                    args.push((name, tera::Value::from(value)));
+                }
+            }
+        }
+        let body = call.body.as_ref().map(|parts| self.fill(parts, problems));
+        match self.components.render(call, &args, body.as_deref(), self.document) {
+            Ok(html) => out.push_str(&html),
+            Err(problem) => problems.push(problem),
+        }
+    }
+}
+
+/// The digest of what a filled body depends on, besides templates: the file, and where its links
+/// lead. Cheaper than filling it.
+pub fn content_digest(site: &Site, document: &Document) -> Digest {
+    let base = &site.config.base_url;
+    let mut hasher = Hasher::new();
+    hasher.digest(document.doc.digest).str(base.prefix()).str(base.origin());
+    hasher.number(u64::from(document.front.title.is_none()));
+    for link in &document.links {
+        match link {
+            Resolved::Site(target) => {
+                hasher.number(1).str(target.url.as_str()).str(&target.suffix);
+                let asset = target.asset.map(|id| &site.assets[id.0].asset);
+                if let Some((width, height)) = asset.and_then(|a| a.dimensions) {
+                    hasher.number(u64::from(width)).number(u64::from(height));
+                }
+            }
+            Resolved::Fragment(fragment) => {
+                hasher.number(2).str(fragment);
+            }
+            Resolved::Verbatim => {
+                hasher.number(3);
+            }
+        }
+    }
+    // How Markdown is read changes the HTML of a file that did not change.
+    let markdown = site.config.markdown;
+    let unicode = site.config.slugs == crate::base::slug::SlugStyle::Unicode;
+    let Markdown { smart_punctuation, html, components, highlight } = markdown;
+    for flag in [smart_punctuation, html, components, highlight, unicode] {
+        hasher.number(u64::from(flag));
+    }
+    hasher.finish()
+}

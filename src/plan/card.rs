@@ -1,0 +1,219 @@
+//! Cards: what lists, sidebars and feeds show of a post. Each is made once per build.
+
+use rayon::prelude::*;
+
+use super::body::{Components, Filler, Shown};
+use super::part::{Object, Part};
+use crate::base::{Diagnostic, UrlPath};
+use crate::site::{DocId, Document, Role, Site, Target, TermId};
+
+/// The cards of all posts and pages.
+pub struct Cards {
+    cards: Vec<Option<Card>>,
+}
+
+/// What is shown of a document in other places than its page.
+#[derive(Debug, Clone)]
+pub struct Card {
+    /// All fields of a page in a list.
+    pub full: Part,
+    /// Title, address and date.
+    pub short: Part,
+    /// Title, address, date and summary.
+    pub related: Part,
+}
+
+impl Cards {
+    /// Makes the cards of all posts and pages, in parallel.
+    pub fn new(
+        site: &Site,
+        components: &dyn Components,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let made: Vec<(Option<Card>, Vec<Diagnostic>)> = site
+            .documents
+            .par_iter()
+            .map(|document| {
+                let mut problems = Vec::new();
+                let listed = matches!(document.role, Role::Post | Role::Page);
+                let card = listed.then(|| card(site, document, components, &mut problems));
+                (card, problems)
+            })
+            .collect();
+        let mut cards = Vec::with_capacity(made.len());
+        for (card, found) in made {
+            cards.push(card);
+            problems.extend(found);
+        }
+        Cards { cards }
+    }
+
+    /// The card of a document; only posts and pages have one.
+    pub fn get(&self, id: DocId) -> Option<&Card> {
+        self.cards.get(id.0)?.as_ref()
+    }
+
+    /// Full cards of some documents.
+    pub fn full(&self, ids: &[DocId]) -> Part {
+        Part::list(ids.iter().filter_map(|id| self.get(*id)).map(|c| c.full.clone()))
+    }
+
+    /// Short forms of some documents.
+    pub fn short(&self, ids: &[DocId]) -> Part {
+        Part::list(ids.iter().filter_map(|id| self.get(*id)).map(|c| c.short.clone()))
+    }
+
+    /// The short form of a document, or nothing.
+    pub fn one_short(&self, id: Option<DocId>) -> Part {
+        id.and_then(|id| self.get(id)).map_or_else(Part::none, |c| c.short.clone())
+    }
+}
+
+fn card(
+    site: &Site,
+    document: &Document,
+    components: &dyn Components,
+    problems: &mut Vec<Diagnostic>,
+) -> Card {
+    let filler = Filler { site, document, shown: Shown::InList, components };
+    let summary_html = filler.summary(problems);
+    let title: Part = document.title.as_str().into();
+    let url: Part = site.config.base_url.relative(&document.url).into();
+    let date: Part = document.date.map(|d| d.iso()).into();
+    let summary: Part = summary_text(document).into();
+    let short = Object::new().set("title", &title).set("url", &url).set("date", &date).done();
+    let related = Object::new()
+        .set("title", &title)
+        .set("url", &url)
+        .set("date", &date)
+        .set("summary", &summary)
+        .done();
+    let full = page_fields(site, document)
+        .set("summary", &summary)
+        .set("summary_html", Part::safe(&summary_html))
+        .done();
+    Card { full, short, related }
+}
+
+/// One or two sentences: `summary`, else `description`, else the first paragraph's words.
+pub fn summary_text(document: &Document) -> &str {
+    let front = &document.front;
+    front.summary.as_deref().or(front.description.as_deref()).unwrap_or(&document.doc.body.excerpt)
+}
+
+/// For search engines: `description`, else `summary`, else the first paragraph's words.
+pub fn description(document: &Document) -> &str {
+    let front = &document.front;
+    front.description.as_deref().or(front.summary.as_deref()).unwrap_or(&document.doc.body.excerpt)
+}
+
+/// Words that are read in a minute.
+const WORDS_PER_MINUTE: usize = 220;
+
+/// The fields that a page has both in lists and on its own page.
+pub fn page_fields(site: &Site, document: &Document) -> Object {
+    let front = &document.front;
+    let base = &site.config.base_url;
+    let words = document.doc.body.words;
+    let mut taxonomies = Object::new();
+    let mut lists = Vec::with_capacity(site.taxonomies.len());
+    for (index, taxonomy) in site.taxonomies.iter().enumerate() {
+        if !taxonomy.is_series {
+            let list = terms(site, document, index);
+            taxonomies.insert(&taxonomy.name, list.clone());
+            lists.push((taxonomy.name.as_str(), list));
+        }
+    }
+    let list = |name: &str| {
+        lists.iter().find(|(n, _)| *n == name).map_or_else(Part::none, |(_, list)| list.clone())
+    };
+    let section = document.section.map(|id| {
+        let section = &site.sections[id.0];
+        link(&section.title, &base.relative(&section.url))
+    });
+    Object::new()
+        .set("title", document.title.as_str())
+        .set("url", base.relative(&document.url))
+        .set("permalink", base.absolute(&document.url))
+        .set("path", document.url.as_str())
+        .set("slug", document.slug.as_str())
+        .set("kind", if document.is_post() { "post" } else { "page" })
+        .set("lang", site.language(document.language).code.as_str())
+        .set("date", document.date.map(|d| d.iso()))
+        .set("updated", front.updated.map(|d| d.iso()))
+        .set("description", description(document))
+        .set("word_count", words)
+        .set("reading_time", words.div_ceil(WORDS_PER_MINUTE).max(1))
+        .set("image", image(site, document.image.as_ref()))
+        .set("draft", front.draft == Some(true))
+        .set("weight", front.weight)
+        .set("extra", Part::json(&serde_json::Value::Object(front.extra.clone())))
+        .set("section", section)
+        .set("series", front.series.as_ref().map(|s| s.value.as_str()))
+        .set("taxonomies", taxonomies.done())
+        .set("authors", list("authors"))
+        .set("people", list("people"))
+        .set("tags", list("tags"))
+        .set("categories", list("categories"))
+}
+
+/// A title and an address.
+pub fn link(title: &str, url: &str) -> Part {
+    Object::new().set("title", title).set("url", url).done()
+}
+
+/// The terms of a document in one taxonomy.
+fn terms(site: &Site, document: &Document, taxonomy: usize) -> Part {
+    let terms = document.terms.iter().filter(|id| site.terms[id.0].taxonomy == taxonomy);
+    Part::list(terms.map(|id| term_link(site, *id)))
+}
+
+/// Name, slug and address of a term.
+pub fn term_link(site: &Site, id: TermId) -> Part {
+    let term = &site.terms[id.0];
+    Object::new()
+        .set("name", term.name.as_str())
+        .set("slug", term.slug.as_str())
+        .set("url", site.config.base_url.relative(&term.url))
+        .done()
+}
+
+/// A picture: its addresses, and its size where known.
+pub fn image(site: &Site, target: Option<&Target>) -> Part {
+    let Some(target) = target else { return Part::none() };
+    let base = &site.config.base_url;
+    let size = target.asset.and_then(|id| site.assets[id.0].asset.dimensions);
+    Object::new()
+        .set("url", format!("{}{}", base.relative(&target.url), target.suffix))
+        .set("permalink", format!("{}{}", base.absolute(&target.url), target.suffix))
+        .set("width", size.map(|(width, _)| width))
+        .set("height", size.map(|(_, height)| height))
+        .set("alt", "")
+        .done()
+}
+
+/// The way from home to a page: home, then the sections around it.
+pub fn ancestors(site: &Site, document: &Document) -> Part {
+    let home = site.home(document.language);
+    let mut list = Vec::new();
+    let mut at = document.section;
+    while let Some(id) = at {
+        let section = &site.sections[id.0];
+        at = section.parent;
+        if !section.folder.is_empty() {
+            list.push(link(&section.title, &site.config.base_url.relative(&section.url)));
+        }
+    }
+    if let Some(home) = home {
+        list.push(home_link(site, home.language, &home.url));
+    }
+    list.reverse();
+    Part::list(list)
+}
+
+/// The link to the home page of a language.
+pub fn home_link(site: &Site, language: usize, url: &UrlPath) -> Part {
+    let strings = &site.language(language).strings;
+    let title = strings.get("home").and_then(|v| v.as_str()).unwrap_or("Home");
+    link(title, &site.config.base_url.relative(url))
+}

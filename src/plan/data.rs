@@ -1,0 +1,62 @@
+//! `data/*.toml|json|yaml` → the variable `data`, one key for each file.
+
+use serde_json::{Map, Value as Json};
+
+use super::part::Part;
+use crate::base::{Diagnostic, Diagnostics, Place, SourceText, codes, toml, yaml};
+
+/// Reads the data files. A file that cannot be read is reported and left out.
+pub fn data(files: &[SourceText], out: &mut Diagnostics) -> Part {
+    let mut map = Map::new();
+    for source in files {
+        let name = source.path.stem();
+        let place = || Place::file(source.path.as_str());
+        if !is_identifier(name) {
+            let message = format!("templates cannot name data `{name}`");
+            let help = "use letters, digits and `_` in the file's name";
+            out.push(Diagnostic::warning(&codes::UNUSED, message).at(place()).help(help));
+            continue;
+        }
+        if map.contains_key(name) {
+            let message = format!("there are two data files named `{name}`");
+            let help = "rename one: templates see them by name, without extension";
+            out.push(Diagnostic::error(&codes::COLLISION, message).at(place()).help(help));
+            continue;
+        }
+        if let Some(value) = read(source, out) {
+            map.insert(name.to_owned(), value);
+        }
+    }
+    Part::json(&Json::Object(map))
+}
+
+fn is_identifier(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+fn read(source: &SourceText, out: &mut Diagnostics) -> Option<Json> {
+    let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
+    let offset = source.text.len() - text.len();
+    match source.path.extension() {
+        "toml" => {
+            let mut problems = Diagnostics::new();
+            let table = toml::parse(text, offset, 0, source, &mut problems);
+            let failed = problems.has_errors();
+            out.extend(problems);
+            (!failed).then(|| Json::Object(table.to_json()))
+        }
+        "json" => match serde_json::from_str(text) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let at = Place::at(source.path.as_str(), &source.text, error.line(), error.column());
+                let message = error.to_string();
+                let message = message.split(" at line ").next().unwrap_or("").to_owned();
+                let message = format!("this is not valid JSON: {message}");
+                out.push(Diagnostic::error(&codes::SYNTAX, message).at(at));
+                None
+            }
+        },
+        _ => yaml::parse_any(text, offset, source, out).map(|node| node.value.to_json()),
+    }
+}

@@ -1,0 +1,210 @@
+//! What every template may see, whatever the page: made once for each language.
+
+use serde_json::Value as Json;
+
+use super::card::Cards;
+use super::part::{Object, Part, View};
+use super::templates::Reach;
+use crate::base::{Diagnostic, Diagnostics, Map, codes};
+use crate::config::{Language, MenuItem, MenuTarget};
+use crate::site::{CollectedItems, Site};
+
+/// Names of variables that kisah gives to templates; a collection cannot have one of them.
+pub const RESERVED: [&str; 31] = [
+    "config", "lang", "dir", "strings", "menus", "kind", "home_url", "current_path",
+    "current_url", "canonical", "feeds", "translations", "x_default", "assets", "meta", "json_ld",
+    "data", "page", "section", "paginator", "related", "taxonomy", "term", "terms", "groups",
+    "pagination", "archive", "years", "target", "permalink", "loop",
+];
+
+/// The variables of one language that are the same on all its pages.
+pub struct Globals {
+    config: Part,
+    lang: Part,
+    dir: Part,
+    strings: Part,
+    menus: Part,
+    data: Part,
+    home_url: Part,
+    collections: Vec<(String, Part)>,
+    /// Addresses of static files by path.
+    static_files: Map<String, String>,
+}
+
+impl Globals {
+    /// Makes the globals of every language.
+    pub fn new(
+        site: &Site,
+        cards: &Cards,
+        data: &Part,
+        out: &mut Diagnostics,
+    ) -> Vec<Globals> {
+        report_reserved(site, out);
+        let static_files: Map<String, String> = site
+            .assets
+            .iter()
+            .filter(|a| a.is_static)
+            .map(|a| (a.url.as_str()[1..].to_owned(), site.config.base_url.relative(&a.linked)))
+            .collect();
+        (0..site.config.languages.len())
+            .map(|language| globals(site, language, cards, data, &static_files, out))
+            .collect()
+    }
+
+    /// Adds those that a template can name.
+    pub fn add(&self, view: &mut View, reach: &Reach) {
+        view.set(reach, "config", || self.config.clone());
+        view.set(reach, "lang", || self.lang.clone());
+        view.set(reach, "dir", || self.dir.clone());
+        view.set(reach, "strings", || self.strings.clone());
+        view.set(reach, "menus", || self.menus.clone());
+        view.set(reach, "data", || self.data.clone());
+        view.set(reach, "home_url", || self.home_url.clone());
+        for (name, part) in &self.collections {
+            view.set(reach, name.clone(), || part.clone());
+        }
+        view.set(reach, "assets", || self.assets(reach));
+    }
+
+    /// The static files that the template names, and no others: a new picture in `static/` must
+    /// not change every page.
+    fn assets(&self, reach: &Reach) -> Part {
+        let mut named: Vec<(&str, &String)> = reach
+            .literals()
+            .filter_map(|path| self.static_files.get(path).map(|url| (path, url)))
+            .collect();
+        named.sort_unstable();
+        let mut object = Object::new();
+        for (path, url) in named {
+            object.insert(path, url.into());
+        }
+        object.done()
+    }
+}
+
+fn report_reserved(site: &Site, out: &mut Diagnostics) {
+    for (name, collection) in &site.config.collections {
+        if RESERVED.contains(&name.as_str()) {
+            let message = format!("a collection cannot be named `{name}`");
+            out.push(
+                Diagnostic::error(&codes::BAD_COLLECTION, message)
+                    .at(collection.place.clone())
+                    .note("templates already see a variable of that name")
+                    .help("give it another name"),
+            );
+        }
+    }
+}
+
+fn globals(
+    site: &Site,
+    index: usize,
+    cards: &Cards,
+    data: &Part,
+    static_files: &Map<String, String>,
+    out: &mut Diagnostics,
+) -> Globals {
+    let language = site.language(index);
+    let strings = Json::Object(language.strings.clone().into_iter().collect());
+    let collections = site.collections.get(index).into_iter().flatten();
+    let collections = collections.filter(|(name, _)| !RESERVED.contains(&name.as_str()));
+    Globals {
+        config: config(site, language),
+        lang: language.code.as_str().into(),
+        dir: language.locale.direction().into(),
+        strings: Part::json(&strings),
+        menus: menus(site, language, index, out),
+        data: data.clone(),
+        home_url: site.config.base_url.relative(&site.language_root(index)).into(),
+        collections: collections
+            .map(|(name, items)| (name.clone(), collected(site, items, cards)))
+            .collect(),
+        static_files: static_files.clone(),
+    }
+}
+
+fn collected(site: &Site, items: &CollectedItems, cards: &Cards) -> Part {
+    match items {
+        CollectedItems::Pages(ids) => cards.full(ids),
+        CollectedItems::Terms(ids) => Part::list(ids.iter().map(|id| {
+            let term = &site.terms[id.0];
+            Object::new()
+                .set("name", term.name.as_str())
+                .set("slug", term.slug.as_str())
+                .set("url", site.config.base_url.relative(&term.url))
+                .set("count", term.pages.len())
+                .done()
+        })),
+    }
+}
+
+fn config(site: &Site, language: &Language) -> Part {
+    let config = &site.config;
+    let languages = Part::list(config.languages.iter().enumerate().map(|(index, l)| {
+        Object::new()
+            .set("code", l.code.as_str())
+            .set("name", l.name.as_str())
+            .set("title", l.title.as_str())
+            .set("url", config.base_url.relative(&site.language_root(index)))
+            .set("dir", l.locale.direction())
+            .done()
+    }));
+    Object::new()
+        .set("title", language.title.as_str())
+        .set("description", language.description.as_str())
+        .set("base_url", config.base_url.as_written())
+        .set("default_language", config.default_language().code.as_str())
+        .set("author", config.author.as_deref())
+        .set("languages", languages)
+        .set("extra", Part::json(&Json::Object(config.extra.clone())))
+        .done()
+}
+
+fn menus(site: &Site, language: &Language, index: usize, out: &mut Diagnostics) -> Part {
+    let mut object = Object::new();
+    for (name, items) in &site.config.menus {
+        let items = language.menus.get(name).unwrap_or(items);
+        let links = items.iter().filter_map(|item| menu_link(site, item, index, out));
+        object.insert(name, Part::list(links.collect::<Vec<_>>()));
+    }
+    for (name, items) in &language.menus {
+        if !site.config.menus.contains_key(name) {
+            let links = items.iter().filter_map(|item| menu_link(site, item, index, out));
+            object.insert(name, Part::list(links.collect::<Vec<_>>()));
+        }
+    }
+    object.done()
+}
+
+fn menu_link(site: &Site, item: &MenuItem, language: usize, out: &mut Diagnostics) -> Option<Part> {
+    let base = &site.config.base_url;
+    let (url, path, external) = match &item.target {
+        MenuTarget::Url(url) if url.starts_with('/') && !url.starts_with("//") => {
+            let path = crate::base::UrlPath::new(&crate::base::url::decode(url));
+            (base.relative(&path), path.as_str().to_owned(), false)
+        }
+        MenuTarget::Url(url) => (url.clone(), String::new(), true),
+        MenuTarget::Page(page) => {
+            let Some(path) = page_path(site, page, language) else {
+                let message = format!("the menu entry `{}` leads to `{page}`, which is not there", item.name);
+                out.push(
+                    Diagnostic::error(&codes::BAD_MENU, message)
+                        .at(item.place.clone())
+                        .help("name a published file below `content/`: `page = \"@/about.md\"`"),
+                );
+                return None;
+            };
+            (base.relative(&path), path.as_str().to_owned(), false)
+        }
+    };
+    let link = Object::new().set("name", item.name.as_str()).set("url", url);
+    Some(link.set("path", path).set("external", external).done())
+}
+
+/// The address of a document by source path, in the wanted language where it has that version.
+fn page_path(site: &Site, page: &str, language: usize) -> Option<crate::base::UrlPath> {
+    let source = format!("content/{}", page.strip_prefix("@/").unwrap_or(page));
+    let document = site.documents.iter().find(|d| d.doc.source.path.as_str() == source)?;
+    let version = document.translations.iter().find(|t| t.language == language);
+    Some(version.map_or_else(|| document.url.clone(), |t| t.url.clone()))
+}

@@ -1,0 +1,479 @@
+//! Views of lists: sections, terms, taxonomies, archives; and of 404 and redirect pages.
+
+use super::card::{description, home_link, image, link};
+use super::meta::{self, Meta};
+use super::pages::{Head, toc};
+use super::part::{Object, Part, View};
+use super::{Content, Planned, Planner};
+use crate::base::{Diagnostic, Map, UrlPath};
+use crate::routes::{Pager, Route, archives_url, page_url, section_items, taxonomy_url};
+use crate::site::{DocId, Document, SectionId, TermId, Translation};
+
+/// What a page of a list needs besides its items.
+struct ListHead<'a> {
+    kind: &'static str,
+    language: usize,
+    title: &'a str,
+    description: &'a str,
+    document: Option<&'a Document>,
+    translations: &'a [Translation],
+    number: usize,
+    json_ld: Part,
+    og_type: &'static str,
+    feed: Option<(String, UrlPath)>,
+}
+
+impl Planner<'_> {
+    fn list_view(&self, template: &str, list: ListHead<'_>, route: &Route) -> View {
+        let first = list.number == 1;
+        let head = Head {
+            kind: list.kind,
+            language: list.language,
+            url: &route.url,
+            // The second page of a list has no counterpart in another language.
+            translations: if first { list.translations } else { &[] },
+            meta: Meta {
+                title: list.title,
+                description: list.description,
+                og_type: list.og_type,
+                document: list.document,
+                language: list.language,
+                number: list.number,
+                noindex: list.kind == "404",
+            },
+            json_ld: list.json_ld,
+            feed: list.feed.filter(|_| first),
+        };
+        self.view(self.reach(template), &head)
+    }
+
+    /// A section, or the home of a language.
+    pub(super) fn section(
+        &self,
+        id: SectionId,
+        pager: Pager,
+        route: &Route,
+    ) -> Result<Planned, Box<Diagnostic>> {
+        let section = &self.site.sections[id.0];
+        let document = section.doc.map(|doc| self.site.document(doc));
+        let is_home = section.folder.is_empty();
+        let usual = if is_home { "index.html" } else { "section.html" };
+        let template = self.template(document.and_then(|d| d.template.as_ref()), usual)?;
+        let about = document.map_or("", description);
+        let language = self.site.language(section.language);
+        let has_posts = section.pages.iter().any(|doc| self.site.document(*doc).is_post());
+        let list = ListHead {
+            kind: if is_home { "index" } else { "section" },
+            language: section.language,
+            title: &section.title,
+            description: if is_home && about.is_empty() { &language.description } else { about },
+            document,
+            translations: &section.translations,
+            number: pager.number,
+            json_ld: if is_home {
+                meta::website(self.site, section.language, &section.url)
+            } else {
+                "".into()
+            },
+            og_type: "website",
+            feed: (!is_home && has_posts)
+                .then(|| (section.title.clone(), section.url.join("atom.xml"))),
+        };
+        let mut view = self.list_view(&template, list, route);
+        let reach = self.reach(&template);
+        view.set(reach, "section", || self.section_part(id));
+        let items = section_items(self.site, id);
+        view.set(reach, "paginator", || self.paginator(items, pager, &section.url));
+        let content = section.doc.map(|doc| Content { doc, variable: "section" });
+        Ok(Planned { template, view, content, is_list: true })
+    }
+
+    fn section_part(&self, id: SectionId) -> Part {
+        let section = &self.site.sections[id.0];
+        let document = section.doc.map(|doc| self.site.document(doc));
+        let children = section.children.iter().map(|child| {
+            let child = &self.site.sections[child.0];
+            let about = child.doc.map_or("", |doc| description(self.site.document(doc)));
+            Object::new()
+                .set("title", child.title.as_str())
+                .set("url", self.url(&child.url))
+                .set("description", about)
+                .set("count", child.pages.len())
+                .done()
+        });
+        let headings = document.map_or(&[][..], |d| d.doc.body.headings.as_slice());
+        let above = match section.parent.filter(|_| !section.folder.is_empty()) {
+            Some(parent) => self.above_section(parent),
+            None => Part::list([]),
+        };
+        Object::new()
+            .set("title", section.title.as_str())
+            .set("description", document.map_or("", description))
+            .set("content", Part::safe(""))
+            .set("toc", toc(headings))
+            .set("url", self.url(&section.url))
+            .set("permalink", self.site.config.base_url.absolute(&section.url))
+            .set("path", section.url.as_str())
+            .set("extra", extra(document))
+            .set("image", image(self.site, document.and_then(|d| d.image.as_ref())))
+            .set("ancestors", above)
+            .set("subsections", Part::list(children))
+            .done()
+    }
+
+    /// Home and the sections from there to this one.
+    fn above_section(&self, id: SectionId) -> Part {
+        let mut list = Vec::new();
+        let mut at = Some(id);
+        while let Some(id) = at {
+            let section = &self.site.sections[id.0];
+            at = section.parent;
+            list.push(if section.folder.is_empty() {
+                home_link(self.site, section.language, &section.url)
+            } else {
+                link(&section.title, &self.url(&section.url))
+            });
+        }
+        list.reverse();
+        Part::list(list)
+    }
+
+    /// The variable `paginator`.
+    fn paginator(&self, items: &[DocId], pager: Pager, list: &UrlPath) -> Part {
+        Object::new()
+            .set("pages", self.cards.full(&items[pager.from..pager.to]))
+            .set("current_index", pager.number)
+            .set("number_pagers", pager.count)
+            .set("total_pages", items.len())
+            .set("first", self.url(list))
+            .set("previous", self.pager_url(list, pager, -1))
+            .set("next", self.pager_url(list, pager, 1))
+            .set("last", self.url(&page_url(list, pager.count)))
+            .set("pagers", self.pagers(list, pager))
+            .done()
+    }
+
+    fn pager_url(&self, list: &UrlPath, pager: Pager, step: isize) -> Part {
+        let number = pager.number.checked_add_signed(step);
+        let number = number.filter(|n| (1..=pager.count).contains(n));
+        number.map(|n| self.url(&page_url(list, n))).into()
+    }
+
+    /// The first, the last, and the pages around this one: a list of ten thousand has no room
+    /// for all.
+    fn pagers(&self, list: &UrlPath, pager: Pager) -> Part {
+        let near = |n: usize| n == 1 || n == pager.count || n.abs_diff(pager.number) <= 2;
+        Part::list((1..=pager.count).filter(|n| near(*n)).map(|n| {
+            Object::new()
+                .set("index", n)
+                .set("url", self.url(&page_url(list, n)))
+                .set("current", n == pager.number)
+                .done()
+        }))
+    }
+
+    /// A term, a person, an author or a series.
+    pub(super) fn term(
+        &self,
+        id: TermId,
+        pager: Pager,
+        route: &Route,
+    ) -> Result<Planned, Box<Diagnostic>> {
+        let term = &self.site.terms[id.0];
+        let taxonomy = &self.site.taxonomies[term.taxonomy];
+        let document = term.doc.map(|doc| self.site.document(doc));
+        let usual = if taxonomy.name == "people" { "person.html" } else { "term.html" };
+        let template = self.template(document.and_then(|d| d.template.as_ref()), usual)?;
+        let has_feed = self.site.config.taxonomies.get(&taxonomy.name).is_some_and(|t| t.feed)
+            && term.pages.iter().any(|doc| self.site.document(*doc).is_post());
+        let is_profile = ["people", "authors"].contains(&taxonomy.name.as_str());
+        let list = ListHead {
+            kind: "term",
+            language: term.language,
+            title: &term.name,
+            description: document.map_or("", description),
+            document,
+            translations: &term.translations,
+            number: pager.number,
+            json_ld: "".into(),
+            og_type: if is_profile { "profile" } else { "website" },
+            feed: has_feed.then(|| (term.name.clone(), term.url.join("atom.xml"))),
+        };
+        let mut view = self.list_view(&template, list, route);
+        let reach = self.reach(&template);
+        view.set(reach, "taxonomy", || self.taxonomy_part(term.taxonomy, term.language));
+        view.set(reach, "term", || {
+            Object::new()
+                .set("name", term.name.as_str())
+                .set("slug", term.slug.as_str())
+                .set("url", self.url(&term.url))
+                .set("permalink", self.site.config.base_url.absolute(&term.url))
+                .set("count", term.pages.len())
+                .set("description", document.map_or("", description))
+                .set("content", Part::safe(""))
+                .set("extra", extra(document))
+                .set("image", image(self.site, document.and_then(|d| d.image.as_ref())))
+                .done()
+        });
+        view.set(reach, "paginator", || self.paginator(&term.pages, pager, &term.url));
+        let content = term.doc.map(|doc| Content { doc, variable: "term" });
+        Ok(Planned { template, view, content, is_list: true })
+    }
+
+    fn taxonomy_title(&self, taxonomy: usize, language: usize) -> String {
+        let taxonomy = &self.site.taxonomies[taxonomy];
+        if let Some(doc) = taxonomy.docs[language] {
+            return self.site.document(doc).title.clone();
+        }
+        let strings = &self.site.language(language).strings;
+        let title = strings.get(&taxonomy.name).and_then(|v| v.as_str());
+        title.map_or_else(
+            || {
+                let mut chars = taxonomy.name.chars();
+                chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+            },
+            str::to_owned,
+        )
+    }
+
+    fn taxonomy_part(&self, taxonomy: usize, language: usize) -> Part {
+        let url = taxonomy_url(self.site, taxonomy, language);
+        Object::new()
+            .set("name", self.site.taxonomies[taxonomy].name.as_str())
+            .set("title", self.taxonomy_title(taxonomy, language))
+            .set("url", self.url(&url))
+            .set("permalink", self.site.config.base_url.absolute(&url))
+            .done()
+    }
+
+    /// All terms of a taxonomy.
+    pub(super) fn taxonomy(
+        &self,
+        taxonomy: usize,
+        language: usize,
+        pager: Pager,
+        route: &Route,
+    ) -> Result<Planned, Box<Diagnostic>> {
+        let document = self.site.taxonomies[taxonomy].docs[language];
+        let document = document.map(|doc| self.site.document(doc));
+        let template = self.template(document.and_then(|d| d.template.as_ref()), "taxonomy.html")?;
+        let title = self.taxonomy_title(taxonomy, language);
+        let versions = self.taxonomy_versions(taxonomy);
+        let list = ListHead {
+            kind: "taxonomy",
+            language,
+            title: &title,
+            description: document.map_or("", description),
+            document,
+            translations: &versions,
+            number: pager.number,
+            json_ld: "".into(),
+            og_type: "website",
+            feed: None,
+        };
+        let mut view = self.list_view(&template, list, route);
+        let reach = self.reach(&template);
+        let url = taxonomy_url(self.site, taxonomy, language);
+        let terms = &self.site.taxonomies[taxonomy].terms[language][pager.from..pager.to];
+        let parts = || terms.iter().map(|id| self.term_row(*id));
+        view.set(reach, "taxonomy", || self.taxonomy_part(taxonomy, language));
+        view.set(reach, "terms", || Part::list(parts().map(|(_, part)| part)));
+        view.set(reach, "groups", || groups(parts()));
+        view.set(reach, "pagination", || {
+            if pager.count == 1 {
+                return Part::none();
+            }
+            Object::new()
+                .set("current_index", pager.number)
+                .set("number_pagers", pager.count)
+                .set("first", self.url(&url))
+                .set("previous", self.pager_url(&url, pager, -1))
+                .set("next", self.pager_url(&url, pager, 1))
+                .set("last", self.url(&page_url(&url, pager.count)))
+                .done()
+        });
+        Ok(Planned { template, view, content: None, is_list: true })
+    }
+
+    /// The same taxonomy in the languages that have terms of it.
+    fn taxonomy_versions(&self, taxonomy: usize) -> Vec<Translation> {
+        let found = &self.site.taxonomies[taxonomy];
+        let languages = (0..found.terms.len())
+            .filter(|l| !found.terms[*l].is_empty() || found.docs[*l].is_some());
+        let versions: Vec<Translation> = languages
+            .map(|language| Translation {
+                language,
+                url: taxonomy_url(self.site, taxonomy, language),
+                title: self.taxonomy_title(taxonomy, language),
+            })
+            .collect();
+        if versions.len() > 1 { versions } else { Vec::new() }
+    }
+
+    /// The letter that a term stands under, and its line.
+    fn term_row(&self, id: TermId) -> (String, Part) {
+        let term = &self.site.terms[id.0];
+        let letter = self.site.language(term.language).locale.index_letter(&term.name);
+        let part = Object::new()
+            .set("name", term.name.as_str())
+            .set("slug", term.slug.as_str())
+            .set("url", self.url(&term.url))
+            .set("count", term.pages.len())
+            .set("letter", letter.as_str())
+            .done();
+        (letter, part)
+    }
+
+    /// The years that have posts.
+    pub(super) fn archives(
+        &self,
+        language: usize,
+        route: &Route,
+    ) -> Result<Planned, Box<Diagnostic>> {
+        let title = self.string(language, "archive", "Archive");
+        let versions = self.archive_versions(None);
+        self.archive_page(language, &title, &versions, 1, route, |view, reach| {
+            view.set(reach, "archive", || archive_part(None, &self.url(&route.url), &title));
+            view.set(reach, "paginator", Part::none);
+        })
+    }
+
+    /// One year.
+    pub(super) fn archive(
+        &self,
+        index: usize,
+        pager: Pager,
+        route: &Route,
+    ) -> Result<Planned, Box<Diagnostic>> {
+        let archive = &self.routes.archives[index];
+        let title = archive.year.to_string();
+        let versions = self.archive_versions(Some(archive.year));
+        let url = self.url(&archive.url);
+        self.archive_page(archive.language, &title, &versions, pager.number, route, |view, reach| {
+            view.set(reach, "archive", || archive_part(Some(archive.year), &url, &title));
+            view.set(reach, "paginator", || self.paginator(&archive.pages, pager, &archive.url));
+        })
+    }
+
+    fn archive_page(
+        &self,
+        language: usize,
+        title: &str,
+        translations: &[Translation],
+        number: usize,
+        route: &Route,
+        fill: impl FnOnce(&mut View, &super::templates::Reach),
+    ) -> Result<Planned, Box<Diagnostic>> {
+        let template = self.template(None, "archive.html")?;
+        let list = ListHead {
+            kind: "archive",
+            language,
+            title,
+            description: "",
+            document: None,
+            translations,
+            number,
+            json_ld: "".into(),
+            og_type: "website",
+            feed: None,
+        };
+        let mut view = self.list_view(&template, list, route);
+        let reach = self.reach(&template);
+        fill(&mut view, reach);
+        view.set(reach, "years", || {
+            let years = self.routes.archives.iter().filter(|a| a.language == language);
+            Part::list(years.map(|a| {
+                Object::new()
+                    .set("year", i64::from(a.year))
+                    .set("count", a.pages.len())
+                    .set("url", self.url(&a.url))
+                    .done()
+            }))
+        });
+        Ok(Planned { template, view, content: None, is_list: true })
+    }
+
+    fn archive_versions(&self, year: Option<i16>) -> Vec<Translation> {
+        let mut versions: Vec<Translation> = Vec::new();
+        for archive in self.routes.archives.iter().filter(|a| year.is_none_or(|y| y == a.year)) {
+            if versions.iter().any(|v| v.language == archive.language) {
+                continue;
+            }
+            let (url, title) = match year {
+                Some(year) => (archive.url.clone(), year.to_string()),
+                None => {
+                    let title = self.string(archive.language, "archive", "Archive");
+                    (archives_url(self.site, archive.language), title)
+                }
+            };
+            versions.push(Translation { language: archive.language, url, title });
+        }
+        if versions.len() > 1 { versions } else { Vec::new() }
+    }
+
+    /// An interface text.
+    fn string(&self, language: usize, key: &str, default: &str) -> String {
+        let strings = &self.site.language(language).strings;
+        strings.get(key).and_then(|v| v.as_str()).unwrap_or(default).to_owned()
+    }
+
+    /// The page for addresses that are not there.
+    pub(super) fn not_found(&self, route: &Route) -> Result<Planned, Box<Diagnostic>> {
+        let template = self.template(None, "404.html")?;
+        let title = self.string(0, "not_found_title", "Page not found");
+        let list = ListHead {
+            kind: "404",
+            language: 0,
+            title: &title,
+            description: "",
+            document: None,
+            translations: &[],
+            number: 1,
+            json_ld: "".into(),
+            og_type: "website",
+            feed: None,
+        };
+        let view = self.list_view(&template, list, route);
+        Ok(Planned { template, view, content: None, is_list: true })
+    }
+
+    /// A page that leads on to another address.
+    pub(super) fn redirect(
+        &self,
+        to: &UrlPath,
+        language: usize,
+        _route: &Route,
+    ) -> Result<Planned, Box<Diagnostic>> {
+        let template = self.template(None, "redirect.html")?;
+        let reach = self.reach(&template);
+        let mut view = View::default();
+        self.globals[language].add(&mut view, reach);
+        view.set(reach, "target", || self.url(to).into());
+        view.set(reach, "permalink", || self.site.config.base_url.absolute(to).into());
+        Ok(Planned { template, view, content: None, is_list: true })
+    }
+}
+
+fn extra(document: Option<&Document>) -> Part {
+    let extra = document.map(|d| d.front.extra.clone()).unwrap_or_default();
+    Part::json(&serde_json::Value::Object(extra))
+}
+
+fn archive_part(year: Option<i16>, url: &str, title: &str) -> Part {
+    Object::new()
+        .set("year", year.map(i64::from))
+        .set("url", url)
+        .set("title", title)
+        .done()
+}
+
+/// Terms under their letters, in the order in which the letters come.
+fn groups(rows: impl Iterator<Item = (String, Part)>) -> Part {
+    let mut groups: Map<String, Vec<Part>> = Map::default();
+    for (letter, part) in rows {
+        groups.entry(letter).or_default().push(part);
+    }
+    Part::list(groups.into_iter().map(|(letter, terms)| {
+        Object::new().set("letter", letter).set("terms", Part::list(terms)).done()
+    }))
+}

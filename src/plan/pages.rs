@@ -1,0 +1,205 @@
+//! Views of posts and pages, and what all views have in common.
+
+use super::card::{ancestors, page_fields, summary_text};
+use super::meta::{self, Meta};
+use super::part::{Object, Part, View};
+use super::templates::Reach;
+use super::{Content, Planned, Planner};
+use crate::base::{Diagnostic, UrlPath};
+use crate::config::SortKey;
+use crate::parse::Heading;
+use crate::routes::Route;
+use crate::site::{DocId, Document, Role, Site, Translation};
+
+/// What the views of all templates have in common.
+pub(super) struct Head<'a> {
+    pub kind: &'static str,
+    pub language: usize,
+    pub url: &'a UrlPath,
+    pub translations: &'a [Translation],
+    pub meta: Meta<'a>,
+    pub json_ld: Part,
+    /// A feed of its own, besides that of the language: its title and address.
+    pub feed: Option<(String, UrlPath)>,
+}
+
+/// For each document those before and after it in its section.
+pub(super) struct Neighbours {
+    around: Vec<(Option<DocId>, Option<DocId>)>,
+}
+
+impl Neighbours {
+    /// Walks every section once.
+    pub(super) fn new(site: &Site) -> Self {
+        let mut around = vec![(None, None); site.documents.len()];
+        for section in &site.sections {
+            for (at, id) in section.pages.iter().enumerate() {
+                let before = at.checked_sub(1).map(|i| section.pages[i]);
+                let after = section.pages.get(at + 1).copied();
+                // Newest first: the one before is newer, so it is the next to read.
+                around[id.0] = if section.sort_by == SortKey::Date {
+                    (after, before)
+                } else {
+                    (before, after)
+                };
+            }
+        }
+        Neighbours { around }
+    }
+}
+
+impl Planner<'_> {
+    /// The variables that every page has.
+    pub(super) fn view(&self, reach: &Reach, head: &Head<'_>) -> View {
+        let base = &self.site.config.base_url;
+        let mut view = View::default();
+        self.globals[head.language].add(&mut view, reach);
+        view.set(reach, "kind", || head.kind.into());
+        view.set(reach, "current_path", || head.url.as_str().into());
+        view.set(reach, "current_url", || self.url(head.url).into());
+        let canonical = (base.is_set() && head.kind != "404").then(|| base.absolute(head.url));
+        view.set(reach, "canonical", || canonical.into());
+        view.set(reach, "feeds", || self.feeds(head));
+        view.set(reach, "translations", || self.translations(head));
+        view.set(reach, "x_default", || {
+            let default = head.translations.iter().find(|t| t.language == 0);
+            default.filter(|_| base.is_set()).map(|t| base.absolute(&t.url)).into()
+        });
+        view.set(reach, "meta", || head.meta.part(self.site));
+        view.set(reach, "json_ld", || head.json_ld.clone());
+        view
+    }
+
+    fn feeds(&self, head: &Head<'_>) -> Part {
+        if !self.site.config.base_url.is_set() {
+            return Part::list([]);
+        }
+        let language = self.site.language(head.language);
+        let feed = |title: &str, url: &UrlPath| {
+            Object::new()
+                .set("url", self.url(url))
+                .set("title", title)
+                .set("type", "application/atom+xml")
+                .done()
+        };
+        let home = self.site.language_root(head.language).join("atom.xml");
+        let own = head.feed.as_ref().filter(|(_, url)| *url != home);
+        let own = own.map(|(title, url)| feed(&format!("{title} · {}", language.title), url));
+        Part::list(std::iter::once(feed(&language.title, &home)).chain(own))
+    }
+
+    fn translations(&self, head: &Head<'_>) -> Part {
+        Part::list(head.translations.iter().map(|t| {
+            let language = self.site.language(t.language);
+            Object::new()
+                .set("code", language.code.as_str())
+                .set("name", language.name.as_str())
+                .set("dir", language.locale.direction())
+                .set("title", t.title.as_str())
+                .set("url", self.url(&t.url))
+                .set("permalink", self.site.config.base_url.absolute(&t.url))
+                .set("current", t.language == head.language)
+                .done()
+        }))
+    }
+
+    /// A post or page.
+    pub(super) fn document(&self, id: DocId, route: &Route) -> Result<Planned, Box<Diagnostic>> {
+        let document = self.site.document(id);
+        let is_post = document.role == Role::Post;
+        let usual = if is_post { "post.html" } else { "page.html" };
+        let template = self.template(document.template.as_ref(), usual)?;
+        let reach = self.reach(&template);
+        let head = Head {
+            kind: if is_post { "post" } else { "page" },
+            language: document.language,
+            url: &route.url,
+            translations: &document.translations,
+            meta: Meta {
+                title: &document.title,
+                description: super::card::description(document),
+                og_type: if is_post { "article" } else { "website" },
+                document: Some(document),
+                language: document.language,
+                number: 1,
+                noindex: false,
+            },
+            json_ld: if is_post { meta::article(self.site, document) } else { "".into() },
+            feed: None,
+        };
+        let mut view = self.view(reach, &head);
+        view.set(reach, "page", || self.page_part(id, document));
+        view.set(reach, "related", || {
+            let related = self.related.get(id.0).map_or(&[][..], Vec::as_slice);
+            Part::list(related.iter().filter_map(|d| self.cards.get(*d)).map(|c| c.related.clone()))
+        });
+        let content = Some(Content { doc: id, variable: "page" });
+        Ok(Planned { template, view, content, is_list: false })
+    }
+
+    /// The variable `page`, but for its content.
+    fn page_part(&self, id: DocId, document: &Document) -> Part {
+        let (previous, next) = self.neighbours.around[id.0];
+        let mut backlinks = self.site.backlinks[id.0].clone();
+        backlinks.sort_by_key(|d| (std::cmp::Reverse(self.site.document(*d).date), *d));
+        let aliases = document.aliases.iter().map(|(url, _)| url.as_str().into());
+        // The summary's HTML stands on the card already; here it would be a second body.
+        page_fields(self.site, document)
+            .set("summary", summary_text(document))
+            .set("summary_html", self.summary_html(id))
+            .set("toc", toc(&document.doc.body.headings))
+            .set("ancestors", ancestors(self.site, document))
+            .set("previous", self.cards.one_short(previous))
+            .set("next", self.cards.one_short(next))
+            .set("series_nav", self.series(id, document))
+            .set("read_also", self.cards.short(&document.read_also))
+            .set("backlinks", self.cards.short(&backlinks))
+            .set("source_path", document.doc.source.path.as_str())
+            .set("aliases", Part::list(aliases))
+            .done()
+    }
+
+    fn summary_html(&self, id: DocId) -> Part {
+        let card = self.cards.get(id).and_then(|card| card.full.value.as_map());
+        let html = card.and_then(|map| map.get(&tera::value::Key::Str("summary_html")));
+        Part::safe(html.and_then(tera::Value::as_str).unwrap_or(""))
+    }
+
+    /// Where a post stands in its series.
+    fn series(&self, id: DocId, document: &Document) -> Part {
+        let terms = document.terms.iter().map(|t| &self.site.terms[t.0]);
+        let mut series = terms.filter(|t| self.site.taxonomies[t.taxonomy].is_series);
+        let Some(term) = series.next() else { return Part::none() };
+        let Some(at) = term.pages.iter().position(|d| *d == id) else { return Part::none() };
+        let before = at.checked_sub(1).map(|i| term.pages[i]);
+        Object::new()
+            .set("name", term.name.as_str())
+            .set("url", self.url(&term.url))
+            .set("index", at + 1)
+            .set("total", term.pages.len())
+            .set("previous", self.cards.one_short(before))
+            .set("next", self.cards.one_short(term.pages.get(at + 1).copied()))
+            .set("pages", self.cards.short(&term.pages))
+            .done()
+    }
+}
+
+/// Headings as a tree: each under the nearest one before it that is of a higher level.
+pub(super) fn toc(headings: &[Heading]) -> Part {
+    fn level(headings: &mut std::iter::Peekable<std::slice::Iter<'_, Heading>>, above: u8) -> Part {
+        let mut list = Vec::new();
+        while let Some(heading) = headings.next_if(|h| h.level > above) {
+            let children = level(headings, heading.level);
+            list.push(
+                Object::new()
+                    .set("level", u32::from(heading.level))
+                    .set("id", &*heading.id)
+                    .set("title", &*heading.text)
+                    .set("children", children)
+                    .done(),
+            );
+        }
+        Part::list(list)
+    }
+    level(&mut headings.iter().peekable(), 0)
+}

@@ -1,0 +1,206 @@
+//! Values that templates see, each with its digest.
+//!
+//! A part is made once and shared: a card stands in many lists, the configuration in every page.
+//! Its digest is computed when it is made, so that the key of a page costs a few hashes of
+//! digests, and never a walk over what it shows.
+
+use std::borrow::Cow;
+
+use serde_json::Value as Json;
+use tera::value::Key;
+use tera::{Map, Value};
+
+use crate::base::{Digest, Hasher};
+
+/// A value and the digest of all that is in it. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// What the template sees.
+    pub value: Value,
+    /// Of the value; equal digests mean equal values.
+    pub digest: Digest,
+}
+
+impl Part {
+    /// Nothing.
+    pub fn none() -> Self {
+        Part { value: Value::none(), digest: Digest(0) }
+    }
+
+    /// HTML that is not escaped again.
+    pub fn safe(html: &str) -> Self {
+        let digest = Hasher::new().number(2).str(html).finish();
+        Part { value: Value::safe_string(html), digest }
+    }
+
+    /// A list.
+    pub fn list(items: impl IntoIterator<Item = Part>) -> Self {
+        let mut hasher = Hasher::new();
+        hasher.number(3);
+        let items: Vec<Value> = items
+            .into_iter()
+            .map(|part| {
+                hasher.digest(part.digest);
+                part.value
+            })
+            .collect();
+        Part { value: Value::from(items), digest: hasher.finish() }
+    }
+
+    /// Any JSON value.
+    pub fn json(json: &Json) -> Self {
+        match json {
+            Json::Null => Part::none(),
+            Json::Bool(b) => (*b).into(),
+            Json::Number(n) => match (n.as_i64(), n.as_f64()) {
+                (Some(i), _) => i.into(),
+                (None, Some(f)) => {
+                    let digest = Hasher::new().number(5).number(f.to_bits()).finish();
+                    Part { value: Value::from(f), digest }
+                }
+                (None, None) => Part::none(),
+            },
+            Json::String(s) => s.as_str().into(),
+            Json::Array(list) => Part::list(list.iter().map(Part::json)),
+            Json::Object(map) => {
+                let mut object = Object::new();
+                for (key, value) in map {
+                    object.insert(key, Part::json(value));
+                }
+                object.done()
+            }
+        }
+    }
+}
+
+impl From<&str> for Part {
+    fn from(text: &str) -> Self {
+        Part { value: Value::normal_string(text), digest: Hasher::new().number(1).str(text).finish() }
+    }
+}
+
+impl From<String> for Part {
+    fn from(text: String) -> Self {
+        text.as_str().into()
+    }
+}
+
+impl From<&String> for Part {
+    fn from(text: &String) -> Self {
+        text.as_str().into()
+    }
+}
+
+impl From<bool> for Part {
+    fn from(value: bool) -> Self {
+        let digest = Hasher::new().number(6).number(u64::from(value)).finish();
+        Part { value: Value::from(value), digest }
+    }
+}
+
+impl From<i64> for Part {
+    fn from(value: i64) -> Self {
+        let digest = Hasher::new().number(7).number(value.cast_unsigned()).finish();
+        Part { value: Value::from(value), digest }
+    }
+}
+
+impl From<usize> for Part {
+    fn from(value: usize) -> Self {
+        i64::try_from(value).unwrap_or(i64::MAX).into()
+    }
+}
+
+impl From<u32> for Part {
+    fn from(value: u32) -> Self {
+        i64::from(value).into()
+    }
+}
+
+impl<T: Into<Part>> From<Option<T>> for Part {
+    fn from(value: Option<T>) -> Self {
+        value.map_or_else(Part::none, Into::into)
+    }
+}
+
+impl From<&Part> for Part {
+    fn from(part: &Part) -> Self {
+        part.clone()
+    }
+}
+
+/// Builds a map.
+pub struct Object {
+    map: Map,
+    hasher: Hasher,
+}
+
+impl Object {
+    /// An empty map.
+    pub fn new() -> Self {
+        let mut hasher = Hasher::new();
+        hasher.number(4);
+        Object { map: Map::default(), hasher }
+    }
+
+    /// Adds a field.
+    #[must_use]
+    pub fn set(mut self, key: &'static str, part: impl Into<Part>) -> Self {
+        let part = part.into();
+        self.hasher.str(key).digest(part.digest);
+        self.map.insert(Key::Str(key), part.value);
+        self
+    }
+
+    /// Adds a field whose name is only known at run time.
+    pub fn insert(&mut self, key: &str, part: Part) {
+        self.hasher.str(key).digest(part.digest);
+        self.map.insert(Key::String(key.into()), part.value);
+    }
+
+    /// The map as a value.
+    pub fn done(self) -> Part {
+        Part { value: Value::from(self.map), digest: self.hasher.finish() }
+    }
+}
+
+impl Default for Object {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Everything that one template sees, by name.
+#[derive(Clone, Debug, Default)]
+pub struct View {
+    vars: Vec<(Cow<'static, str>, Part)>,
+}
+
+impl View {
+    /// Adds a variable, if the template can name it.
+    pub fn set(
+        &mut self,
+        names: &super::templates::Reach,
+        name: impl Into<Cow<'static, str>>,
+        part: impl FnOnce() -> Part,
+    ) {
+        let name = name.into();
+        if names.can_name(&name) {
+            self.vars.push((name, part()));
+        }
+    }
+
+    /// The variables, in the order they were added.
+    pub fn vars(&self) -> &[(Cow<'static, str>, Part)] {
+        &self.vars
+    }
+
+    /// The digest of all names and values.
+    pub fn digest(&self) -> Digest {
+        let mut hasher = Hasher::new();
+        for (name, part) in &self.vars {
+            hasher.str(name).digest(part.digest);
+        }
+        hasher.finish()
+    }
+}

@@ -1,0 +1,231 @@
+//! What a template can reach: other templates, names of variables, names of static files.
+//!
+//! This is a scan of the sources, not of what Tera compiled: every word counts as a name. It may
+//! find too much (a word in a text), never too little, so a page is at worst rendered once too
+//! often. Tera's own `get_template_variables` is documented as best effort and misses names.
+
+use std::sync::OnceLock;
+
+use crate::base::{Digest, Hasher, Map, Set, SourceText};
+use crate::source::{Layer, Template};
+
+/// The prefix of the built-in templates.
+pub const BUILTIN_PREFIX: &str = "kisah/";
+
+/// All templates of a site.
+#[derive(Debug)]
+pub struct Templates {
+    by_name: Map<String, Info>,
+    prefixes: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Info {
+    source: SourceText,
+    digest: Digest,
+    refers: Vec<String>,
+    defines_components: bool,
+    reach: OnceLock<Reach>,
+}
+
+/// What one template and all that it reaches can name.
+#[derive(Debug, Default)]
+pub struct Reach {
+    /// Of the names and sources of all reachable templates.
+    pub digest: Digest,
+    words: Set<String>,
+    literals: Set<String>,
+    everything: bool,
+}
+
+impl Reach {
+    /// A reach that names everything: the whole view, for comparison.
+    pub fn everything() -> Self {
+        Reach { everything: true, ..Reach::default() }
+    }
+
+    /// Whether a variable of that name may be used.
+    pub fn can_name(&self, name: &str) -> bool {
+        self.everything || self.words.contains(name)
+    }
+
+    /// The string literals in the sources.
+    pub fn literals(&self) -> impl Iterator<Item = &str> {
+        self.literals.iter().map(String::as_str)
+    }
+}
+
+impl Templates {
+    /// Takes the templates of all layers.
+    pub fn new(templates: &[Template], theme: Option<&str>) -> Self {
+        let mut by_name = Map::default();
+        for template in templates {
+            let name = full_name(template.layer, &template.name, theme);
+            let text = &*template.source.text;
+            let info = Info {
+                source: template.source.clone(),
+                digest: Hasher::new().str(&name).str(text).finish(),
+                refers: references(text),
+                defines_components: defines_components(text),
+                reach: OnceLock::new(),
+            };
+            by_name.insert(name, info);
+        }
+        let theme = theme.map(|name| format!("{name}/"));
+        let prefixes = theme.into_iter().chain([BUILTIN_PREFIX.to_owned()]).collect();
+        Templates { by_name, prefixes }
+    }
+
+    /// Prefixes under which a name is looked up when the site has no such template.
+    pub fn prefixes(&self) -> &[String] {
+        &self.prefixes
+    }
+
+    /// Full names with their sources: `post.html`, `mytheme/post.html`, `kisah/post.html`.
+    pub fn sources(&self) -> impl Iterator<Item = (&str, &SourceText)> {
+        self.by_name.iter().map(|(name, info)| (name.as_str(), &info.source))
+    }
+
+    /// The source of a full name.
+    pub fn source(&self, full_name: &str) -> Option<&SourceText> {
+        self.by_name.get(full_name).map(|info| &info.source)
+    }
+
+    /// The full name of the template that stands for `name`: the site's, the theme's or ours.
+    pub fn resolve(&self, name: &str) -> Option<&str> {
+        let exact = self.by_name.get_key_value(name);
+        let with_prefix =
+            || self.prefixes.iter().find_map(|p| self.by_name.get_key_value(&format!("{p}{name}")));
+        exact.or_else(with_prefix).map(|(name, _)| name.as_str())
+    }
+
+    /// Names that pages may ask for, for suggestions.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().map(|name| {
+            self.prefixes.iter().find_map(|p| name.strip_prefix(p.as_str())).unwrap_or(name)
+        })
+    }
+
+    /// What a template, by its full name, reaches.
+    pub fn reach(&self, full_name: &str) -> &Reach {
+        static NOTHING: OnceLock<Reach> = OnceLock::new();
+        match self.by_name.get(full_name) {
+            Some(info) => info.reach.get_or_init(|| self.follow(full_name)),
+            None => NOTHING.get_or_init(Reach::default),
+        }
+    }
+
+    /// The digest of every template that defines components: what a body with component calls
+    /// depends on.
+    pub fn components_digest(&self) -> Digest {
+        self.follow("").digest
+    }
+
+    fn follow(&self, full_name: &str) -> Reach {
+        let components = self.by_name.iter().filter(|(_, info)| info.defines_components);
+        let mut todo: Vec<&str> = components.map(|(name, _)| name.as_str()).collect();
+        todo.push(full_name);
+        let mut seen: Set<&str> = Set::default();
+        let mut reach = Reach::default();
+        while let Some(name) = todo.pop() {
+            let Some((name, info)) = self.by_name.get_key_value(name) else { continue };
+            if seen.insert(name) {
+                collect_words(&info.source.text, &mut reach);
+                todo.extend(info.refers.iter().filter_map(|r| self.resolve(r)));
+            }
+        }
+        seen.sort_unstable();
+        let mut hasher = Hasher::new();
+        for name in &seen {
+            hasher.digest(self.by_name[*name].digest);
+        }
+        reach.digest = hasher.finish();
+        reach
+    }
+}
+
+/// The name under which Tera knows a template.
+pub fn full_name(layer: Layer, name: &str, theme: Option<&str>) -> String {
+    match (layer, theme) {
+        (Layer::Site, _) | (Layer::Theme, None) => name.to_owned(),
+        (Layer::Theme, Some(theme)) => format!("{theme}/{name}"),
+        (Layer::Builtin, _) => format!("{BUILTIN_PREFIX}{name}"),
+    }
+}
+
+/// The string literals after the words `extends` and `include`.
+fn references(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for word in ["extends", "include"] {
+        for (at, _) in text.match_indices(word) {
+            let rest = text[at + word.len()..].trim_start();
+            if let Some(name) = literal(rest) {
+                found.push(name.to_owned());
+            }
+        }
+    }
+    found
+}
+
+/// The string literal that a text begins with.
+fn literal(text: &str) -> Option<&str> {
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
+    let rest = &text[1..];
+    Some(&rest[..rest.find(quote)?])
+}
+
+/// `{% component`, with any white space control.
+fn defines_components(text: &str) -> bool {
+    text.match_indices("{%").any(|(at, _)| {
+        text[at + 2..].trim_start_matches('-').trim_start().starts_with("component ")
+    })
+}
+
+fn collect_words(text: &str, reach: &mut Reach) {
+    for word in text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
+        if word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && !reach.words.contains(word)
+        {
+            reach.words.insert(word.to_owned());
+        }
+    }
+    for (at, _) in text.match_indices(['"', '\'', '`']) {
+        if let Some(text) = literal(&text[at..]).filter(|t| !t.is_empty() && t.len() < 200) {
+            if !reach.literals.contains(text) {
+                reach.literals.insert(text.to_owned());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::SourcePath;
+
+    fn template(layer: Layer, name: &str, text: &str) -> Template {
+        let source = SourceText::new(SourcePath::new(name), text);
+        Template { layer, name: name.into(), source }
+    }
+
+    #[test]
+    fn reach_follows_extends_includes_and_components() {
+        let templates = Templates::new(
+            &[
+                template(Layer::Site, "post.html", "{%- extends \"kisah/post.html\" %}{{ one }}"),
+                template(Layer::Builtin, "post.html", "{% extends 'base.html' %}{{ two }}"),
+                template(Layer::Builtin, "base.html", "{% include \"foot.html\" %}"),
+                template(Layer::Builtin, "foot.html", "{{ assets[\"a/b.css\"] }}"),
+                template(Layer::Builtin, "c.html", "{%- component c(x) %}{{ four }}{% endcomponent %}"),
+                template(Layer::Builtin, "other.html", "{{ five }}"),
+            ],
+            None,
+        );
+        assert_eq!(templates.resolve("base.html"), Some("kisah/base.html"));
+        let reach = templates.reach(templates.resolve("post.html").unwrap());
+        for (name, can) in [("one", true), ("two", true), ("assets", true), ("four", true), ("five", false)] {
+            assert_eq!(reach.can_name(name), can, "{name}");
+        }
+        assert!(reach.literals().any(|l| l == "a/b.css"));
+    }
+}

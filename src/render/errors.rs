@@ -1,0 +1,119 @@
+//! Tera's errors → diagnostics.
+
+use tera::{Error, ErrorKind, ReportError};
+
+use crate::base::{Code, Diagnostic, Place, SourceText, codes};
+
+/// A syntax error of one template. Problems that need the other templates (an unknown parent)
+/// are left for the real instance to report.
+pub(super) fn of_syntax(error: &Error, source: &SourceText) -> Option<Diagnostic> {
+    match error.kind() {
+        ErrorKind::SyntaxError(report) => Some(located(report, source, &codes::TEMPLATE_SYNTAX)),
+        _ => None,
+    }
+}
+
+/// Problems of templates among each other.
+pub(super) fn of_compilation(error: &Error, sources: &[(String, SourceText)]) -> Vec<Diagnostic> {
+    let place = |name: &str| find(sources, name).map(|s| Place::file(s.path.as_str()));
+    let plain = |message: String, name: &str| {
+        let mut diagnostic = Diagnostic::error(&codes::TEMPLATE_SYNTAX, message);
+        diagnostic.place = place(name);
+        vec![diagnostic]
+    };
+    match error.kind() {
+        ErrorKind::MissingParent { current, parent } => {
+            let message = format!("`{current}` extends `{parent}`, which is not there");
+            let mut list = plain(message, current);
+            if let (Some(source), Some(d)) = (find(sources, current), list.first_mut()) {
+                if let Some(at) = source.text.find(parent.as_str()) {
+                    let span = at..at + parent.len();
+                    d.place = Some(Place::in_text(source.path.as_str(), &source.text, span));
+                }
+                d.help = Some(format!("write `templates/{parent}`, or extend one that exists"));
+            }
+            list
+        }
+        ErrorKind::CircularExtend { tpl, .. } => plain(format!("`{tpl}` extends itself"), tpl),
+        ErrorKind::CircularInclude { tpl, .. } => plain(format!("`{tpl}` includes itself"), tpl),
+        ErrorKind::Msg(text) => reports(text, sources),
+        other => vec![Diagnostic::error(&codes::TEMPLATE_SYNTAX, lower_first(&other.to_string()))],
+    }
+}
+
+/// Tera joins several reports into one text: `error: …` then ` --> file:line:column`.
+fn reports(text: &str, sources: &[(String, SourceText)]) -> Vec<Diagnostic> {
+    let mut list = Vec::new();
+    for report in text.split("\n\n").filter(|r| !r.trim().is_empty()) {
+        let mut lines = report.lines();
+        let message = lines.next().unwrap_or("").trim_start_matches("error: ");
+        let mut diagnostic = Diagnostic::error(&codes::TEMPLATE_SYNTAX, lower_first(message));
+        if let Some((name, line, column)) = lines.next().and_then(position) {
+            diagnostic.place = find(sources, name)
+                .map(|s| Place::at(s.path.as_str(), &s.text, line, column));
+        }
+        list.push(diagnostic);
+    }
+    list
+}
+
+/// Reads ` --> base.html:3:7`.
+fn position(line: &str) -> Option<(&str, usize, usize)> {
+    let rest = line.trim().strip_prefix("-->")?.trim();
+    let mut parts = rest.rsplitn(3, ':');
+    let column = parts.next()?.parse().ok()?;
+    let line = parts.next()?.parse().ok()?;
+    Some((parts.next()?, line, column))
+}
+
+/// A failure while a page was rendered.
+pub(super) fn of_rendering(
+    error: &Error,
+    sources: &[(String, SourceText)],
+    template: &str,
+) -> Diagnostic {
+    let help = "`{{ x or \"\" }}` gives a default, `{% if x is defined %}` asks first";
+    match error.kind() {
+        ErrorKind::RenderingError(report) => match find(sources, report.filename()) {
+            Some(source) => located(report, source, &codes::TEMPLATE_ERROR).help(help),
+            None => Diagnostic::error(&codes::TEMPLATE_ERROR, lower_first(report.message())),
+        },
+        other => {
+            let text = other.to_string();
+            let message = lower_first(text.lines().next().unwrap_or("rendering failed"));
+            let mut diagnostic = Diagnostic::error(&codes::TEMPLATE_ERROR, message);
+            diagnostic.place = find(sources, template).map(|s| Place::file(s.path.as_str()));
+            diagnostic
+        }
+    }
+}
+
+/// A failure in a component that Markdown calls; the caller knows where.
+pub(super) fn of_component(error: &Error, name: &str) -> Diagnostic {
+    let text = match error.kind() {
+        ErrorKind::RenderingError(report) => report.message().to_owned(),
+        other => other.to_string(),
+    };
+    let first = lower_first(text.lines().next().unwrap_or(""));
+    Diagnostic::error(&codes::COMPONENT, format!("component `{name}` failed: {first}"))
+        .help("its arguments are those of `{% component … %}` in the templates")
+}
+
+fn located(report: &ReportError, source: &SourceText, code: &'static Code) -> Diagnostic {
+    let span = report.span();
+    let place = Place::at(source.path.as_str(), &source.text, span.start_line, span.start_col + 1);
+    Diagnostic::error(code, lower_first(report.message())).at(place)
+}
+
+fn find<'a>(sources: &'a [(String, SourceText)], name: &str) -> Option<&'a SourceText> {
+    let exact = sources.iter().find(|(n, _)| n == name);
+    let ending = || sources.iter().find(|(n, _)| n.rsplit_once('/').is_some_and(|(_, n)| n == name));
+    exact.or_else(ending).map(|(_, source)| source)
+}
+
+/// Messages begin in lower case.
+fn lower_first(text: &str) -> String {
+    let text = text.trim().trim_end_matches('.');
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
+}

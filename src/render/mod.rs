@@ -1,0 +1,75 @@
+//! Recipe → bytes.
+//!
+//! In: an [`Artifact`]'s recipe and the compiled templates. Out: the bytes of the file, or a
+//! [`Diagnostic`] that names the template and the line. The same recipe gives the same bytes:
+//! nothing here asks the site, the disk or the clock.
+
+mod engine;
+mod errors;
+mod filters;
+mod xml;
+
+use std::sync::{Arc, OnceLock};
+
+use crate::base::Diagnostic;
+use crate::plan::{Content, Filler, Recipe, Shown};
+use crate::site::{DocId, Site};
+
+pub use engine::Engine;
+
+/// Renders the artifacts of one plan.
+pub struct Renderer<'a> {
+    engine: &'a Engine,
+    site: &'a Site,
+    /// Bodies as feeds show them: one post stands in the feeds of its section and of each term.
+    feed_bodies: Vec<OnceLock<Arc<str>>>,
+}
+
+impl<'a> Renderer<'a> {
+    /// A renderer for one site.
+    pub fn new(engine: &'a Engine, site: &'a Site) -> Self {
+        let feed_bodies = site.documents.iter().map(|_| OnceLock::new()).collect();
+        Renderer { engine, site, feed_bodies }
+    }
+
+    /// The bytes of an artifact; `None` for a copy, whose bytes are a file's.
+    pub fn render(&self, recipe: &Recipe) -> Result<Option<Vec<u8>>, Vec<Diagnostic>> {
+        match recipe {
+            Recipe::Page { template, view, content, .. } => {
+                let mut problems = Vec::new();
+                let content = content.map(|c| (c.variable, self.content(c, &mut problems)));
+                match self.engine.page(template, view, content) {
+                    Ok(bytes) if problems.is_empty() => return Ok(Some(bytes)),
+                    Ok(_) => {}
+                    Err(problem) => problems.push(*problem),
+                }
+                Err(problems)
+            }
+            Recipe::Feed(feed) => {
+                let body = |doc| self.feed_body(doc);
+                Ok(Some(xml::atom(feed, &body).into_bytes()))
+            }
+            Recipe::Sitemap(entries) => Ok(Some(xml::sitemap(entries).into_bytes())),
+            Recipe::Text(text) => Ok(Some(text.clone().into_bytes())),
+            Recipe::Copy(_) => Ok(None),
+        }
+    }
+
+    fn content(&self, content: Content, problems: &mut Vec<Diagnostic>) -> String {
+        self.filler(content.doc, Shown::OnItsPage).content(problems)
+    }
+
+    /// Problems of a body are reported where its own page is rendered.
+    fn feed_body(&self, doc: DocId) -> Arc<str> {
+        let fill = || self.filler(doc, Shown::InFeed).content(&mut Vec::new()).into();
+        match self.feed_bodies.get(doc.0) {
+            Some(cell) => Arc::clone(cell.get_or_init(fill)),
+            None => fill(),
+        }
+    }
+
+    fn filler(&self, doc: DocId, shown: Shown) -> Filler<'_> {
+        let document = self.site.document(doc);
+        Filler { site: self.site, document, shown, components: self.engine }
+    }
+}

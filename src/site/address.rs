@@ -1,0 +1,268 @@
+//! Addresses: slugs, permalink patterns, `path` and aliases.
+
+use super::classify::{Hidden, strip_date};
+use super::sections::Section;
+use super::{Document, Role};
+use crate::base::fields::Spanned;
+use crate::base::slug::{fallback, slugify};
+use crate::base::{Diagnostic, Diagnostics, Map, OutputPath, Place, UrlPath, codes, suggest};
+use crate::config::Config;
+
+/// A document that is not part of this build: where it would stand, and why it does not.
+pub(super) struct HiddenDoc {
+    pub document: Document,
+    pub why: Hidden,
+}
+
+/// Gives every document its slug, address and aliases. Terms and taxonomies get theirs with the
+/// terms.
+pub(super) fn assign(
+    documents: &mut [Document],
+    sections: &[Section],
+    config: &Config,
+    out: &mut Diagnostics,
+) {
+    let patterns = Patterns::new(sections, out);
+    for document in documents {
+        address(document, &patterns, config, out);
+        aliases(document, out);
+    }
+}
+
+/// The addresses that hidden documents would have, for links that lead to them.
+pub(super) fn of_hidden(
+    hidden: Vec<(Document, Hidden)>,
+    sections: &[Section],
+    config: &Config,
+) -> Vec<HiddenDoc> {
+    let patterns = Patterns::new(sections, &mut Diagnostics::new());
+    hidden
+        .into_iter()
+        .map(|(mut document, why)| {
+            address(&mut document, &patterns, config, &mut Diagnostics::new());
+            HiddenDoc { document, why }
+        })
+        .collect()
+}
+
+/// `/`, or `/id/` for a language that is not the default one.
+pub(super) fn language_root(config: &Config, language: usize) -> UrlPath {
+    match language {
+        0 => UrlPath::new("/"),
+        n => UrlPath::new(&format!("/{}/", config.languages[n].code.to_lowercase())),
+    }
+}
+
+/// A folder as it stands in addresses: each part a slug, with a trailing slash.
+pub(super) fn folder_path(folder: &str, config: &Config) -> String {
+    let mut path = String::new();
+    for part in folder.split('/').filter(|p| !p.is_empty()) {
+        path.push_str(&slug_of(part, config));
+        path.push('/');
+    }
+    path
+}
+
+/// The slug of a text; never empty.
+pub(super) fn slug_of(text: &str, config: &Config) -> String {
+    let slug = slugify(text, config.slugs);
+    if slug.is_empty() { fallback(text) } else { slug }
+}
+
+fn address(
+    document: &mut Document,
+    patterns: &Patterns<'_>,
+    config: &Config,
+    out: &mut Diagnostics,
+) {
+    let stem = strip_date(document.key.rsplit('/').next().unwrap_or(""));
+    document.slug = match &document.front.slug {
+        Some(slug) if !slugify(&slug.value, config.slugs).is_empty() => {
+            slugify(&slug.value, config.slugs)
+        }
+        _ => slug_of(stem, config),
+    };
+    let root = language_root(config, document.language);
+    let (url, place) = if let Some(path) = &document.doc.front.path {
+        (UrlPath::new(&with_slash(&path.value)), document.doc.place(path.span))
+    } else {
+        let url = match document.role {
+            Role::Section => root.join(&folder_path(&document.key, config)),
+            Role::Term(_) | Role::Taxonomy(_) => return,
+            Role::Post | Role::Page => match patterns.of(document) {
+                Some(pattern) => match pattern.fill(document, config) {
+                    Ok(path) => root.join(path.trim_start_matches('/')),
+                    Err(token) => {
+                        out.push(no_value(document, pattern, token));
+                        root.join(&format!("{}/", document.slug))
+                    }
+                },
+                None => {
+                    let folder = folder_path(&document.folder, config);
+                    root.join(&format!("{folder}{}/", document.slug))
+                }
+            },
+        };
+        (url, document.file())
+    };
+    document.url = checked(url, &place, out).unwrap_or_else(|| root.join(&document.slug));
+}
+
+/// Takes an address if a file can stand there.
+pub(super) fn checked(url: UrlPath, place: &Place, out: &mut Diagnostics) -> Option<UrlPath> {
+    match OutputPath::new(&url.file()) {
+        Ok(_) => Some(url),
+        Err(why) => {
+            let message = format!("`{url}` cannot be an address: {why}");
+            let help = "write an address within the site, such as `/people/kartini/`";
+            out.push(Diagnostic::error(&codes::BAD_ADDRESS, message).at(place.clone()).help(help));
+            None
+        }
+    }
+}
+
+/// An address without a file extension ends with a slash.
+fn with_slash(path: &str) -> String {
+    let path = path.trim();
+    let last = path.rsplit('/').next().unwrap_or("");
+    let is_file = last.rsplit_once('.').is_some_and(|(stem, ext)| {
+        !stem.is_empty() && ["html", "htm", "xml", "txt", "php"].contains(&ext)
+    });
+    if is_file || path.ends_with('/') { path.to_owned() } else { format!("{path}/") }
+}
+
+fn aliases(document: &mut Document, out: &mut Diagnostics) {
+    let doc = &document.doc;
+    for Spanned { value, span } in &doc.front.aliases {
+        let place = doc.place(*span);
+        if value.contains("://") || value.contains(['?', '#']) || value.trim().is_empty() {
+            let message = format!("the alias `{value}` is not an address of this site");
+            let help = "write it from the root, without host, query or fragment: `/2014/01/old/`";
+            out.push(Diagnostic::error(&codes::BAD_ADDRESS, message).at(place).help(help));
+            continue;
+        }
+        let decoded = crate::base::url::decode(value);
+        let url = UrlPath::new(&with_slash(&decoded));
+        if let Some(url) = checked(url, &place, out) {
+            if !document.aliases.iter().any(|(known, _)| *known == url) {
+                document.aliases.push((url, place));
+            }
+        }
+    }
+}
+
+fn no_value(document: &Document, pattern: &Pattern<'_>, token: &str) -> Diagnostic {
+    let message = format!("the address of this post needs a {token}, and it has none");
+    Diagnostic::error(&codes::BAD_ADDRESS, message)
+        .at(document.file())
+        .also(pattern.place.clone(), "the pattern of its section".to_owned())
+        .help(match token {
+            "category" => "give it `categories`, or a `path` of its own".to_owned(),
+            _ => "give it a `date`, or a `path` of its own".to_owned(),
+        })
+}
+
+/// What may stand in a permalink pattern.
+const TOKENS: [&str; 10] = [
+    "year", "month", "day", "hour", "minute", "slug", "title", "filename", "section", "category",
+];
+
+/// `permalink` patterns by language and folder.
+struct Patterns<'a> {
+    by_folder: Map<(usize, String), Pattern<'a>>,
+}
+
+struct Pattern<'a> {
+    text: &'a str,
+    place: &'a Place,
+}
+
+impl<'a> Patterns<'a> {
+    fn new(sections: &'a [Section], out: &mut Diagnostics) -> Self {
+        let mut by_folder = Map::default();
+        for section in sections {
+            let Some((text, place)) = &section.permalink else { continue };
+            match tokens(text).find(|token| !TOKENS.contains(token)) {
+                Some(unknown) => {
+                    let help = match suggest::closest(unknown, TOKENS) {
+                        Some(token) => format!("did you mean `:{token}`?"),
+                        None => format!("known are `:{}`", TOKENS.join("`, `:")),
+                    };
+                    let message = format!("permalink patterns have no `:{unknown}`");
+                    out.push(
+                        Diagnostic::error(&codes::BAD_ADDRESS, message)
+                            .at(place.clone())
+                            .help(help),
+                    );
+                }
+                None => {
+                    let at = (section.language, section.folder.clone());
+                    by_folder.insert(at, Pattern { text, place });
+                }
+            }
+        }
+        Patterns { by_folder }
+    }
+
+    /// The pattern of the nearest section above that has one, in the document's language or
+    /// else in the default one.
+    fn of<'s>(&'s self, document: &Document) -> Option<&'s Pattern<'a>> {
+        if self.by_folder.is_empty() {
+            return None;
+        }
+        let mut folder = Some(document.folder.as_str());
+        while let Some(name) = folder {
+            let own = self.by_folder.get(&(document.language, name.to_owned()));
+            if let Some(pattern) = own.or_else(|| self.by_folder.get(&(0, name.to_owned()))) {
+                // The pattern of the home section is for posts, not for "about".
+                return (document.is_post() || !name.is_empty()).then_some(pattern);
+            }
+            folder = super::classify::parent(name);
+        }
+        None
+    }
+}
+
+/// The names after colons.
+fn tokens(pattern: &str) -> impl Iterator<Item = &str> {
+    pattern.split(':').skip(1).map(|rest| {
+        let end = rest.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(rest.len());
+        &rest[..end]
+    })
+}
+
+impl Pattern<'_> {
+    /// The address of a document; the error is the token that it has no value for.
+    fn fill(&self, document: &Document, config: &Config) -> Result<String, &'static str> {
+        let mut parts = self.text.split(':');
+        let mut path = parts.next().unwrap_or("").to_owned();
+        for rest in parts {
+            let end = rest.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(rest.len());
+            path.push_str(&token(&rest[..end], document, config)?);
+            path.push_str(&rest[end..]);
+        }
+        Ok(with_slash(&path))
+    }
+}
+
+fn token(name: &str, document: &Document, config: &Config) -> Result<String, &'static str> {
+    let date = || document.date.map(|d| d.local).ok_or("date");
+    Ok(match name {
+        "year" => format!("{:04}", date()?.year()),
+        "month" => format!("{:02}", date()?.month()),
+        "day" => format!("{:02}", date()?.day()),
+        "hour" => format!("{:02}", date()?.hour()),
+        "minute" => format!("{:02}", date()?.minute()),
+        "title" => slug_of(&document.title, config),
+        "filename" => {
+            slug_of(strip_date(document.key.rsplit('/').next().unwrap_or("")), config)
+        }
+        "section" => folder_path(&document.folder, config).trim_end_matches('/').to_owned(),
+        "category" => {
+            let terms = document.front.taxonomies.iter().find(|(name, _)| name == "categories");
+            let first = terms.and_then(|(_, terms)| terms.first()).ok_or("category")?;
+            slug_of(&first.value, config)
+        }
+        _ => document.slug.clone(),
+    })
+}

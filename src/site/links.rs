@@ -1,0 +1,358 @@
+//! Links → targets: by source path, by file beside the document, or by address.
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::address::HiddenDoc;
+use super::assets::{AssetId, SiteAsset};
+use super::classify::Hidden;
+use super::{DocId, Document};
+use crate::base::fields::Spanned;
+use crate::base::{
+    Diagnostic, Diagnostics, Map, Place, UrlPath, codes, path, suggest, url as address,
+};
+use crate::config::Config;
+
+/// What a link of a body becomes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolved {
+    /// Something of this site.
+    Site(Target),
+    /// `#part` of the page itself.
+    Fragment(String),
+    /// As written: another site, `mailto:`, or what leads nowhere.
+    Verbatim,
+}
+
+/// Something of this site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Its address.
+    pub url: UrlPath,
+    /// Query and fragment, as written: `?a=b#part`.
+    pub suffix: String,
+    /// The page, if it is a document.
+    pub doc: Option<DocId>,
+    /// The file, if it is one that is copied.
+    pub asset: Option<AssetId>,
+    /// Whether it was named by source path: then it is known to exist.
+    pub by_source: bool,
+}
+
+impl Target {
+    /// The fragment without its `#`, decoded; empty if there is none.
+    pub fn fragment(&self) -> String {
+        self.suffix.split_once('#').map_or_else(String::new, |(_, f)| address::decode(f))
+    }
+}
+
+/// Everything that links can lead to.
+pub(super) struct Index<'a> {
+    config: &'a Config,
+    docs: Map<String, DocId>,
+    hidden: Map<String, (UrlPath, Hidden)>,
+    by_url: Map<UrlPath, DocId>,
+    assets: Map<String, AssetId>,
+    assets_by_url: Map<UrlPath, AssetId>,
+    urls: Vec<UrlPath>,
+    asset_urls: Vec<UrlPath>,
+}
+
+fn nfc(text: &str) -> String {
+    text.nfc().collect()
+}
+
+impl<'a> Index<'a> {
+    pub(super) fn new(
+        documents: &[Document],
+        hidden: &[HiddenDoc],
+        assets: &[SiteAsset],
+        config: &'a Config,
+    ) -> Self {
+        let mut index = Index {
+            config,
+            docs: Map::default(),
+            hidden: Map::default(),
+            by_url: Map::default(),
+            assets: Map::default(),
+            assets_by_url: Map::default(),
+            urls: documents.iter().map(|d| d.url.clone()).collect(),
+            asset_urls: assets.iter().map(|a| a.linked.clone()).collect(),
+        };
+        for (id, document) in documents.iter().enumerate() {
+            index.docs.insert(nfc(document.doc.source.path.as_str()), DocId(id));
+            index.by_url.insert(document.url.clone(), DocId(id));
+        }
+        for (id, document) in documents.iter().enumerate() {
+            for (alias, _) in &document.aliases {
+                index.by_url.entry(alias.clone()).or_insert(DocId(id));
+            }
+        }
+        for HiddenDoc { document, why } in hidden {
+            let value = (document.url.clone(), *why);
+            index.hidden.insert(nfc(document.doc.source.path.as_str()), value);
+        }
+        for (id, asset) in assets.iter().enumerate() {
+            index.assets.insert(nfc(asset.asset.path.as_str()), AssetId(id));
+            index.assets_by_url.insert(asset.url.clone(), AssetId(id));
+        }
+        index
+    }
+
+    /// Resolves every link, picture and hand-picked relation; returns the backlinks.
+    pub(super) fn resolve(
+        &self,
+        documents: &mut [Document],
+        out: &mut Diagnostics,
+    ) -> Vec<Vec<DocId>> {
+        let mut backlinks = vec![Vec::new(); documents.len()];
+        for (id, document) in documents.iter_mut().enumerate() {
+            let from = From { document };
+            let links: Vec<Resolved> = from
+                .document
+                .doc
+                .body
+                .links
+                .iter()
+                .map(|link| self.target(&link.dest, &from, &|| from.place(link.span), out))
+                .collect();
+            let image = from.front_image().and_then(|(dest, place)| {
+                match self.target(&dest, &from, &|| place.clone(), out) {
+                    Resolved::Site(target) => Some(target),
+                    _ => None,
+                }
+            });
+            let related = self.picked(&from.document.doc.front.related, &from, out);
+            let read_also = self.picked(&from.document.doc.front.read_also, &from, out);
+            for target in &links {
+                if let Resolved::Site(Target { doc: Some(doc), .. }) = target {
+                    note_backlink(&mut backlinks, *doc, DocId(id));
+                }
+            }
+            for doc in &read_also {
+                note_backlink(&mut backlinks, *doc, DocId(id));
+            }
+            document.links = links;
+            document.image = image;
+            document.related = related;
+            document.read_also = read_also;
+        }
+        backlinks
+    }
+
+    /// What an address of a body leads to.
+    fn target(
+        &self,
+        dest: &str,
+        from: &From<'_>,
+        place: &dyn Fn() -> Place,
+        out: &mut Diagnostics,
+    ) -> Resolved {
+        let dest = dest.trim();
+        if let Some(fragment) = dest.strip_prefix('#') {
+            return Resolved::Fragment(fragment.to_owned());
+        }
+        let (path, suffix) = dest.split_at(dest.find(['?', '#']).unwrap_or(dest.len()));
+        if let Some(source) = path.strip_prefix("@/") {
+            let source = format!("content/{}", address::decode(source));
+            return self.by_source(&source, suffix, dest, place, out);
+        }
+        if let Some(path) = self.own_site(path) {
+            return self.by_address(&UrlPath::new(&address::decode(path)), suffix);
+        }
+        if has_scheme(path) || path.starts_with("//") || path.is_empty() {
+            return Resolved::Verbatim;
+        }
+        let path = address::decode(path);
+        if path.starts_with('/') {
+            return self.by_address(&UrlPath::new(&path), suffix);
+        }
+        self.relative(&path, suffix, dest, from, place, out)
+    }
+
+    /// A path without leading slash: a file beside the document, or an address beside its own.
+    fn relative(
+        &self,
+        path: &str,
+        suffix: &str,
+        dest: &str,
+        from: &From<'_>,
+        place: &dyn Fn() -> Place,
+        out: &mut Diagnostics,
+    ) -> Resolved {
+        let folder = from.document.doc.source.path.folder();
+        let beside = path::join(folder, path);
+        let extension = path.rsplit_once('.').map_or("", |(_, e)| e);
+        if ["md", "markdown"].contains(&extension) {
+            let source = beside.unwrap_or_else(|| path.to_owned());
+            return self.by_source(&source, suffix, dest, place, out);
+        }
+        if let Some(id) = beside.and_then(|p| self.assets.get(&nfc(&p))) {
+            return Resolved::Site(Target {
+                url: self.asset_urls[id.0].clone(),
+                suffix: suffix.to_owned(),
+                doc: None,
+                asset: Some(*id),
+                by_source: true,
+            });
+        }
+        let own = from.document.url.as_str();
+        let base = &own[..own.rfind('/').unwrap_or(0)];
+        match path::join(base, path) {
+            Some(joined) => {
+                let slash = if path.ends_with('/') && !joined.is_empty() { "/" } else { "" };
+                self.by_address(&UrlPath::new(&format!("/{joined}{slash}")), suffix)
+            }
+            None => Resolved::Verbatim,
+        }
+    }
+
+    /// The path within the site of an absolute URL that begins with the base URL.
+    fn own_site<'d>(&self, dest: &'d str) -> Option<&'d str> {
+        let base = &self.config.base_url;
+        if !base.is_set() {
+            return None;
+        }
+        let rest = dest.strip_prefix(base.as_written().as_str())?;
+        (rest.is_empty() || rest.starts_with('/')).then_some(rest)
+    }
+
+    fn by_source(
+        &self,
+        source: &str,
+        suffix: &str,
+        dest: &str,
+        place: &dyn Fn() -> Place,
+        out: &mut Diagnostics,
+    ) -> Resolved {
+        let source = nfc(source);
+        let target = |url: &UrlPath, doc| {
+            let suffix = suffix.to_owned();
+            Resolved::Site(Target { url: url.clone(), suffix, doc, asset: None, by_source: true })
+        };
+        if let Some(id) = self.docs.get(&source) {
+            return target(&self.urls[id.0], Some(*id));
+        }
+        if let Some((url, why)) = self.hidden.get(&source) {
+            out.push(hidden_target(&source, *why, place()));
+            return target(url, None);
+        }
+        let message = format!("there is no `{}`", source.strip_prefix("content/").unwrap_or(&source));
+        let known = self.docs.keys().map(String::as_str);
+        let help = match suggest::closest(&source, known) {
+            Some(near) => {
+                let near = near.strip_prefix("content/").unwrap_or(near);
+                format!("did you mean `@/{near}`?")
+            }
+            None => "links such as `@/posts/x.md` name a file below `content/`".to_owned(),
+        };
+        out.push(
+            Diagnostic::error(&codes::BROKEN_LINK, message)
+                .at(place())
+                .note(format!("linked as `{dest}`"))
+                .help(help),
+        );
+        Resolved::Verbatim
+    }
+
+    /// An address: of a document (also without its last slash, or with `index.html`), of a file,
+    /// or of something that is checked once all addresses are known.
+    fn by_address(&self, url: &UrlPath, suffix: &str) -> Resolved {
+        let path = url.as_str();
+        let with_slash = UrlPath::new(&format!("{}/", path.trim_end_matches('/')));
+        let without_index = path.strip_suffix("index.html").map(UrlPath::new);
+        let candidates = [Some(url.clone()), Some(with_slash), without_index];
+        let doc = candidates.into_iter().flatten().find_map(|u| self.by_url.get_key_value(&u));
+        let asset = self.assets_by_url.get(url).copied();
+        let url = match (doc, asset) {
+            (Some((_, id)), _) => self.urls[id.0].clone(),
+            (None, Some(id)) => self.asset_urls[id.0].clone(),
+            (None, None) => url.clone(),
+        };
+        let doc = doc.map(|(_, id)| *id);
+        Resolved::Site(Target { url, suffix: suffix.to_owned(), doc, asset, by_source: false })
+    }
+
+    /// `related` and `read_also`.
+    fn picked(
+        &self,
+        names: &[Spanned<String>],
+        from: &From<'_>,
+        out: &mut Diagnostics,
+    ) -> Vec<DocId> {
+        let mut ids = Vec::new();
+        for Spanned { value, span } in names {
+            let place = || from.place(*span);
+            let mut problems = Diagnostics::new();
+            let found = self.target(value, from, &place, &mut problems);
+            match found {
+                Resolved::Site(Target { doc: Some(id), .. }) if !ids.contains(&id) => ids.push(id),
+                Resolved::Site(Target { doc: Some(_), .. }) => {}
+                _ if problems.is_empty() => out.push(
+                    Diagnostic::error(
+                        &codes::RELATED_TARGET,
+                        format!("there is no document `{value}`"),
+                    )
+                    .at(place())
+                    .help("name a file below `content/`: `@/posts/x.md`"),
+                ),
+                _ => {}
+            }
+            out.extend(problems);
+        }
+        ids
+    }
+
+    /// Documents by address.
+    pub(super) fn into_addresses(self) -> Map<UrlPath, DocId> {
+        self.by_url
+    }
+}
+
+/// A document whose links are being resolved.
+struct From<'a> {
+    document: &'a Document,
+}
+
+impl From<'_> {
+    fn place(&self, span: crate::base::Span) -> Place {
+        self.document.doc.place(span)
+    }
+
+    fn front_image(&self) -> Option<(String, Place)> {
+        let own = self.document.doc.front.image.as_ref();
+        let image = own.or(self.document.front.image.as_ref())?;
+        Some((image.value.clone(), self.place(image.span)))
+    }
+}
+
+fn note_backlink(backlinks: &mut [Vec<DocId>], to: DocId, from: DocId) {
+    if to != from && backlinks[to.0].last() != Some(&from) && !backlinks[to.0].contains(&from) {
+        backlinks[to.0].push(from);
+    }
+}
+
+fn hidden_target(source: &str, why: Hidden, place: Place) -> Diagnostic {
+    let name = source.strip_prefix("content/").unwrap_or(source);
+    let (state, help) = match why {
+        Hidden::Draft => ("is a draft", "publish it, remove the link, or build with `--drafts`"),
+        Hidden::Future => {
+            ("lies in the future", "date it earlier, remove the link, or build with `--future`")
+        }
+        Hidden::Expired => ("has expired", "remove the link, or its `expires`"),
+    };
+    let message = format!("`{name}` {state}, so this link leads nowhere");
+    // A page expires by itself: that must not stop the build of a site that nobody has touched.
+    let diagnostic = match why {
+        Hidden::Expired => Diagnostic::warning(&codes::HIDDEN_TARGET, message),
+        _ => Diagnostic::error(&codes::HIDDEN_TARGET, message),
+    };
+    diagnostic.at(place).help(help)
+}
+
+/// Whether a link begins with a scheme (RFC 3986, section 3.1).
+fn has_scheme(dest: &str) -> bool {
+    dest.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+    })
+}

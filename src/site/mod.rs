@@ -1,0 +1,224 @@
+//! Documents → [`Site`]: the only step that sees everything at once.
+//!
+//! In: parsed documents, the assets, the configuration and today's date. Out: one immutable value
+//! in which every document has its address, every list its order, every link its target.
+//! It builds no lists of output files (`routes`) and no views (`plan`), and is made in one go:
+//! nothing in it is filled in later.
+
+mod address;
+mod assets;
+mod classify;
+mod collections;
+mod links;
+mod sections;
+mod terms;
+mod translations;
+
+use std::sync::Arc;
+
+use jiff::civil;
+
+use crate::base::{Date, Diagnostics, Map, Place, UrlPath};
+use crate::config::Config;
+use crate::parse::{Doc, FrontMatter};
+use crate::source::Asset;
+
+pub use assets::{AssetId, SiteAsset};
+pub use collections::{Collected, CollectedItems};
+pub use links::{Resolved, Target};
+pub use sections::{Section, SectionId};
+pub use terms::{SERIES, Taxonomy, Term, TermId};
+pub use translations::Translation;
+
+/// Index into [`Site::documents`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DocId(pub usize);
+
+/// A whole site.
+#[derive(Debug)]
+pub struct Site {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// Every document that is part of this build, by source path.
+    pub documents: Vec<Document>,
+    /// Posts of each language, newest first; the index is that of the language.
+    pub posts: Vec<Vec<DocId>>,
+    /// Sections of all languages, by language and folder. The home of each language is the
+    /// section whose folder is empty.
+    pub sections: Vec<Section>,
+    /// Taxonomies in the order of the configuration, then series.
+    pub taxonomies: Vec<Taxonomy>,
+    /// Terms of all taxonomies and languages, by taxonomy, language and alphabet.
+    pub terms: Vec<Term>,
+    /// Files that are copied.
+    pub assets: Vec<SiteAsset>,
+    /// For each document the others that link to it, in their own order.
+    pub backlinks: Vec<Vec<DocId>>,
+    /// Where documents are found by address, aliases included.
+    pub by_url: Map<UrlPath, DocId>,
+    /// The lists that kisah.toml declares, for each language.
+    pub collections: Vec<Collected>,
+    /// `expires` and future dates: the next day on which another set of documents is visible.
+    pub next_change: Option<civil::Date>,
+}
+
+/// What a document is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Role {
+    /// A story.
+    Post,
+    /// A page beside the stories.
+    Page,
+    /// The page of a section (`_index.md`).
+    Section,
+    /// The page of a term, by the taxonomy's index.
+    Term(usize),
+    /// The page of a taxonomy (`content/tags/_index.md`).
+    Taxonomy(usize),
+}
+
+/// A document that is part of this build.
+#[derive(Debug)]
+pub struct Document {
+    /// The parsed file.
+    pub doc: Arc<Doc>,
+    /// Its front matter, with what sections above it cascade.
+    pub front: Arc<FrontMatter>,
+    /// What it is for.
+    pub role: Role,
+    /// Index of its language.
+    pub language: usize,
+    /// Where it stands below `content/`, without language suffix, `index` or extension:
+    /// `posts/x`. Language versions of one page share it.
+    pub key: String,
+    /// The folder of its section; empty for those directly in `content/`.
+    pub folder: String,
+    /// Never empty.
+    pub title: String,
+    /// Last part of its address.
+    pub slug: String,
+    /// Its address.
+    pub url: UrlPath,
+    /// Addresses that redirect to it.
+    pub aliases: Vec<(UrlPath, Place)>,
+    /// Date of publication.
+    pub date: Option<Date>,
+    /// Template that its front matter, or a section above it, asks for.
+    pub template: Option<(String, Place)>,
+    /// Its terms, in the order written.
+    pub terms: Vec<TermId>,
+    /// The section that lists it.
+    pub section: Option<SectionId>,
+    /// The targets of the links of its body, by their index there.
+    pub links: Vec<Resolved>,
+    /// Its picture.
+    pub image: Option<Target>,
+    /// `related`: chosen by hand, shown first.
+    pub related: Vec<DocId>,
+    /// `read_also`.
+    pub read_also: Vec<DocId>,
+    /// The same page in other languages, itself included; empty if there is no other.
+    pub translations: Vec<Translation>,
+}
+
+impl Document {
+    /// Whether it is a story.
+    pub fn is_post(&self) -> bool {
+        self.role == Role::Post
+    }
+
+    /// Its place in messages: the file.
+    pub fn file(&self) -> Place {
+        Place::file(self.doc.source.path.as_str())
+    }
+}
+
+/// What a site is made from.
+pub struct Input<'a> {
+    /// Parsed documents, by source path.
+    pub docs: Vec<Arc<Doc>>,
+    /// Files that are copied.
+    pub assets: &'a [Asset],
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// The calendar date in the site's time zone.
+    pub today: civil::Date,
+}
+
+/// Puts a site together. Mistakes go to `out`; the site is whole all the same, so that the
+/// stages after it can look for more.
+pub fn assemble(input: Input<'_>, out: &mut Diagnostics) -> Site {
+    let config = input.config;
+    let classified = classify::classify(&input.docs, &config, input.today, out);
+    let mut documents = classified.documents;
+    let mut sections = sections::gather(&documents, &config);
+    address::assign(&mut documents, &sections, &config, out);
+    let hidden = address::of_hidden(classified.hidden, &sections, &config);
+    sections::list(&mut sections, &mut documents, &config);
+    let (taxonomies, mut terms) = terms::gather(&mut documents, &config, out);
+    let assets = assets::place(input.assets, &documents, &hidden, &config, out);
+    let posts = posts(&documents, config.languages.len());
+    let index = links::Index::new(&documents, &hidden, &assets, &config);
+    let backlinks = index.resolve(&mut documents, out);
+    let by_url = index.into_addresses();
+    translations::join(&mut documents, &mut sections, &mut terms, out);
+    let mut site = Site {
+        config,
+        documents,
+        posts,
+        sections,
+        taxonomies,
+        terms,
+        assets,
+        backlinks,
+        by_url,
+        collections: Vec::new(),
+        next_change: classified.next_change,
+    };
+    site.collections = collections::collect(&site, out);
+    site
+}
+
+/// The posts of each language, newest first.
+fn posts(documents: &[Document], languages: usize) -> Vec<Vec<DocId>> {
+    let mut posts = vec![Vec::new(); languages];
+    for (id, document) in documents.iter().enumerate() {
+        if document.is_post() {
+            posts[document.language].push(DocId(id));
+        }
+    }
+    for list in &mut posts {
+        newest_first(list, documents);
+    }
+    posts
+}
+
+/// Sorts by date, newest first, undated last; equal dates by source path.
+pub(crate) fn newest_first(list: &mut [DocId], documents: &[Document]) {
+    list.sort_by_cached_key(|id| {
+        let date = documents[id.0].date.map(|d| d.instant());
+        (std::cmp::Reverse(date), id.0)
+    });
+}
+
+impl Site {
+    /// The document of an id.
+    pub fn document(&self, id: DocId) -> &Document {
+        &self.documents[id.0]
+    }
+
+    /// The home section of a language.
+    pub fn home(&self, language: usize) -> Option<&Section> {
+        self.sections.iter().find(|s| s.language == language && s.folder.is_empty())
+    }
+
+    /// The language of an index.
+    pub fn language(&self, index: usize) -> &crate::config::Language {
+        &self.config.languages[index]
+    }
+
+    /// `/` or `/id/`.
+    pub fn language_root(&self, language: usize) -> UrlPath {
+        address::language_root(&self.config, language)
+    }
+}

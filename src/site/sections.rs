@@ -1,0 +1,192 @@
+//! Sections: folders whose posts are listed together.
+
+use super::address::{folder_path, language_root};
+use super::classify::{parent, taxonomy_index};
+use super::translations::Translation;
+use super::{DocId, Document, Role, newest_first};
+use crate::base::{Map, Place, UrlPath};
+use crate::config::{Config, SortKey};
+
+/// Index into [`super::Site::sections`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SectionId(pub usize);
+
+/// Posts per page of a list, where nothing says otherwise.
+pub(super) const PAGINATE_BY: usize = 20;
+
+/// A folder in one language. The home of a language is the one whose folder is empty.
+#[derive(Debug)]
+pub struct Section {
+    /// Below `content/`.
+    pub folder: String,
+    /// Index of its language.
+    pub language: usize,
+    /// Its `_index.md`.
+    pub doc: Option<DocId>,
+    /// From `_index.md`, or the folder's name.
+    pub title: String,
+    /// Its address.
+    pub url: UrlPath,
+    /// Pattern of the addresses of its posts.
+    pub permalink: Option<(String, Place)>,
+    /// Order of its posts.
+    pub sort_by: SortKey,
+    /// Posts per page; 0 for all on one.
+    pub paginate_by: usize,
+    /// Posts and pages that stand in it, in its order. The home lists none: it shows all posts.
+    pub pages: Vec<DocId>,
+    /// The section around it.
+    pub parent: Option<SectionId>,
+    /// Sections within, by weight, then title.
+    pub children: Vec<SectionId>,
+    /// The same section in other languages, itself included.
+    pub translations: Vec<Translation>,
+}
+
+/// Finds the sections: the home of every language, every top-level folder with posts or pages,
+/// and every folder with an `_index.md`.
+pub(super) fn gather(documents: &[Document], config: &Config) -> Vec<Section> {
+    let mut folders: Map<(usize, String), Option<DocId>> = Map::default();
+    for language in 0..config.languages.len() {
+        folders.insert((language, String::new()), None);
+    }
+    for (id, document) in documents.iter().enumerate() {
+        let top = document.folder.split('/').next().unwrap_or("");
+        match document.role {
+            Role::Section => {
+                folders.insert((document.language, document.key.clone()), Some(DocId(id)));
+            }
+            Role::Post | Role::Page if taxonomy_index(top, config).is_none() => {
+                folders.entry((document.language, top.to_owned())).or_insert(None);
+            }
+            _ => {}
+        }
+    }
+    folders.sort_unstable_keys();
+    let mut sections: Vec<Section> = folders
+        .into_iter()
+        .map(|((language, folder), doc)| {
+            section(language, folder, doc.map(|id| (id, &documents[id.0])), config)
+        })
+        .collect();
+    for at in 0..sections.len() {
+        let Some(above) = parent_of(&sections, sections[at].language, &sections[at].folder) else {
+            continue;
+        };
+        sections[at].parent = Some(above);
+        sections[above.0].children.push(SectionId(at));
+    }
+    sections
+}
+
+fn section(
+    language: usize,
+    folder: String,
+    doc: Option<(DocId, &Document)>,
+    config: &Config,
+) -> Section {
+    let keys = doc.map(|(_, d)| &d.doc.front.section);
+    let lang = &config.languages[language];
+    let title = match doc {
+        Some((_, document)) => document.title.clone(),
+        None if folder.is_empty() => lang.title.clone(),
+        None => {
+            let name = folder.rsplit('/').next().unwrap_or("").replace(['-', '_'], " ");
+            let mut chars = name.chars();
+            chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+        }
+    };
+    let permalink = doc.and_then(|(_, document)| {
+        let pattern = document.doc.front.section.permalink.as_ref()?;
+        Some((pattern.value.clone(), document.doc.place(pattern.span)))
+    });
+    Section {
+        title,
+        url: language_root(config, language).join(&folder_path(&folder, config)),
+        permalink,
+        sort_by: keys.and_then(|k| k.sort_by).unwrap_or_default(),
+        paginate_by: keys.and_then(|k| k.paginate_by).unwrap_or(PAGINATE_BY),
+        doc: doc.map(|(id, _)| id),
+        folder,
+        language,
+        pages: Vec::new(),
+        parent: None,
+        children: Vec::new(),
+        translations: Vec::new(),
+    }
+}
+
+/// The nearest section around a folder.
+fn parent_of(sections: &[Section], language: usize, folder: &str) -> Option<SectionId> {
+    let mut above = parent(folder);
+    while let Some(name) = above {
+        let found = sections.binary_search_by(|s| {
+            (s.language, s.folder.as_str()).cmp(&(language, name))
+        });
+        if let Ok(at) = found {
+            return Some(SectionId(at));
+        }
+        above = parent(name);
+    }
+    None
+}
+
+/// Puts every post and page into its section, and every section into order.
+pub(super) fn list(sections: &mut [Section], documents: &mut [Document], config: &Config) {
+    for section in sections.iter_mut() {
+        // An `_index.md` may have a `path` of its own.
+        if let Some(doc) = section.doc {
+            section.url = documents[doc.0].url.clone();
+        }
+    }
+    for (id, document) in documents.iter_mut().enumerate() {
+        if !matches!(document.role, Role::Post | Role::Page) || document.folder.is_empty() {
+            continue;
+        }
+        let mut folder = Some(document.folder.as_str());
+        while let Some(name) = folder.filter(|name| !name.is_empty()) {
+            let found = sections.binary_search_by(|s| {
+                (s.language, s.folder.as_str()).cmp(&(document.language, name))
+            });
+            if let Ok(at) = found {
+                sections[at].pages.push(DocId(id));
+                document.section = Some(SectionId(at));
+                break;
+            }
+            folder = parent(name);
+        }
+    }
+    for section in sections.iter_mut() {
+        let locale = &config.languages[section.language].locale;
+        sort(&mut section.pages, section.sort_by, documents, locale);
+    }
+    let key = |sections: &[Section], id: SectionId| {
+        let section = &sections[id.0];
+        let weight = section.doc.and_then(|d| documents[d.0].front.weight);
+        let title = config.languages[section.language].locale.sort_key(&section.title);
+        (weight.is_none(), weight, title)
+    };
+    for at in 0..sections.len() {
+        let mut children = std::mem::take(&mut sections[at].children);
+        children.sort_by_cached_key(|id| key(sections, *id));
+        sections[at].children = children;
+    }
+}
+
+/// Sorts documents as a section or a collection wants them.
+pub(super) fn sort(
+    list: &mut [DocId],
+    by: SortKey,
+    documents: &[Document],
+    locale: &crate::base::locale::Locale,
+) {
+    newest_first(list, documents);
+    match by {
+        SortKey::Date | SortKey::Count => {}
+        SortKey::Weight => list.sort_by_key(|id| {
+            let weight = documents[id.0].front.weight;
+            (weight.is_none(), weight)
+        }),
+        SortKey::Title => list.sort_by_cached_key(|id| locale.sort_key(&documents[id.0].title)),
+    }
+}

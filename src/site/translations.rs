@@ -1,0 +1,109 @@
+//! Which documents, sections and terms are language versions of one another.
+
+use super::sections::Section;
+use super::terms::Term;
+use super::{DocId, Document, Role};
+use crate::base::{Diagnostic, Diagnostics, Map, UrlPath, codes};
+
+/// One language version of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Translation {
+    /// Index of the language.
+    pub language: usize,
+    /// Its address.
+    pub url: UrlPath,
+    /// Its title.
+    pub title: String,
+}
+
+/// Joins language versions: documents with the same key, sections with the same folder.
+pub(super) fn join(
+    documents: &mut [Document],
+    sections: &mut [Section],
+    terms: &mut [Term],
+    out: &mut Diagnostics,
+) {
+    let mut versions: Map<(&str, bool), Vec<DocId>> = Map::default();
+    for (id, document) in documents.iter().enumerate() {
+        let is_section = document.role == Role::Section;
+        versions.entry((&document.key, is_section)).or_default().push(DocId(id));
+    }
+    let mut groups: Vec<Vec<DocId>> = versions.into_values().filter(|ids| ids.len() > 1).collect();
+    for ids in &mut groups {
+        ids.sort_by_key(|id| (documents[id.0].language, *id));
+        for pair in ids.windows(2) {
+            let (first, second) = (&documents[pair[0].0], &documents[pair[1].0]);
+            if first.language == second.language && first.url != second.url {
+                out.push(clash(first, second));
+            }
+        }
+        ids.dedup_by_key(|id| documents[id.0].language);
+        let list: Vec<Translation> = ids.iter().map(|id| version(&documents[id.0])).collect();
+        if list.len() > 1 {
+            for id in ids {
+                documents[id.0].translations.clone_from(&list);
+            }
+        }
+    }
+    let mut by_folder: Map<String, Vec<Translation>> = Map::default();
+    for section in sections.iter() {
+        let version = Translation {
+            language: section.language,
+            url: section.url.clone(),
+            title: section.title.clone(),
+        };
+        by_folder.entry(section.folder.clone()).or_default().push(version);
+    }
+    for section in sections {
+        let list = &by_folder[&section.folder];
+        if list.len() > 1 {
+            section.translations.clone_from(list);
+        }
+    }
+    join_terms(documents, terms);
+}
+
+/// Terms are one where their pages are versions of one document, or where they share a slug
+/// (names of people mostly do).
+fn join_terms(documents: &[Document], terms: &mut [Term]) {
+    let key = |term: &Term| match term.doc {
+        Some(doc) => {
+            let key = &documents[doc.0].key;
+            key.rsplit('/').next().unwrap_or(key).to_owned()
+        }
+        None => term.slug.clone(),
+    };
+    let mut by_key: Map<(usize, String), Vec<Translation>> = Map::default();
+    for term in terms.iter() {
+        let list = by_key.entry((term.taxonomy, key(term))).or_default();
+        if !list.iter().any(|t| t.language == term.language) {
+            let (language, url, title) = (term.language, term.url.clone(), term.name.clone());
+            list.push(Translation { language, url, title });
+        }
+    }
+    for term in terms {
+        let list = &by_key[&(term.taxonomy, key(term))];
+        if list.len() > 1 && list.iter().any(|t| t.url == term.url) {
+            term.translations.clone_from(list);
+        }
+    }
+}
+
+fn version(document: &Document) -> Translation {
+    Translation {
+        language: document.language,
+        url: document.url.clone(),
+        title: document.title.clone(),
+    }
+}
+
+fn clash(first: &Document, second: &Document) -> Diagnostic {
+    let message = format!(
+        "`{}` and `{}` are the same page in the same language",
+        first.doc.source.path, second.doc.source.path
+    );
+    Diagnostic::error(&codes::TRANSLATION_CLASH, message)
+        .at(second.file())
+        .also(first.file(), "the other one")
+        .help("remove one, rename it, or give it another `lang`")
+}
