@@ -10,3 +10,5 @@ pub mod plan;
 pub mod render;
 pub mod check;
 pub mod store;
+pub mod build;
+pub mod cli;

@@ -93,7 +93,7 @@ impl Planner<'_> {
         let document = section.doc.map(|doc| self.site.document(doc));
         let children = section.children.iter().map(|child| {
             let child = &self.site.sections[child.0];
-            let about = child.doc.map_or("", |doc| description(self.site.document(doc)));
+            let about = child.doc.map_or("", |doc| own_description(self.site.document(doc)));
             Object::new()
                 .set("title", child.title.as_str())
                 .set("url", self.url(&child.url))
@@ -108,7 +108,7 @@ impl Planner<'_> {
         };
         Object::new()
             .set("title", section.title.as_str())
-            .set("description", document.map_or("", description))
+            .set("description", document.map_or("", own_description))
             .set("content", Part::safe(""))
             .set("toc", toc(headings))
             .set("url", self.url(&section.url))
@@ -209,7 +209,7 @@ impl Planner<'_> {
                 .set("url", self.url(&term.url))
                 .set("permalink", self.site.config.base_url.absolute(&term.url))
                 .set("count", term.pages.len())
-                .set("description", document.map_or("", description))
+                .set("description", document.map_or("", own_description))
                 .set("content", Part::safe(""))
                 .set("extra", extra(document))
                 .set("image", image(self.site, document.and_then(|d| d.image.as_ref())))
@@ -452,6 +452,11 @@ impl Planner<'_> {
         view.set(reach, "permalink", || self.site.config.base_url.absolute(to).into());
         Ok(Planned { template, view, content: None, is_list: true })
     }
+}
+
+/// What the author wrote about a list; not its body's first words, which stand below it anyway.
+fn own_description(document: &Document) -> &str {
+    document.front.description.as_deref().or(document.front.summary.as_deref()).unwrap_or("")
 }
 
 fn extra(document: Option<&Document>) -> Part {

@@ -1,0 +1,70 @@
+//! `kisah check`.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::{Args, ValueEnum};
+
+use super::progress::Bar;
+use super::{Cli, SITE_HAS_ERRORS, SiteArgs, print, site_root, today};
+use crate::base::{codes, suggest};
+use crate::build::{Request, build};
+use crate::store::RealDisk;
+
+#[derive(Args)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    site: SiteArgs,
+    /// How to print what is found: for people to stderr, or as JSON to stdout
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Explain a code, such as `broken-link`, and do nothing else
+    #[arg(long, value_name = "CODE")]
+    explain: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+pub(super) fn run(cli: &Cli, args: &CheckArgs) -> Result<ExitCode, String> {
+    if let Some(name) = &args.explain {
+        return explain(name);
+    }
+    let start = Instant::now();
+    let request = Request {
+        root: site_root(cli)?,
+        config_files: cli.config.clone(),
+        overrides: args.site.overrides(),
+        today: today(args.site.today)?,
+        output_dir: None,
+        check_only: true,
+    };
+    let bar = Bar::new(start);
+    let report = build(&RealDisk, &request, &bar);
+    bar.finish();
+    match args.format {
+        Format::Text => print::all_diagnostics(&report.diagnostics),
+        Format::Json => print::json(&report.diagnostics),
+    }
+    let seconds = start.elapsed().as_secs_f64();
+    let counts = print::counts(&report.diagnostics);
+    print::line(&format!("checked {}: {counts}; {seconds:.2} s", print::plural(report.rendered, "file")));
+    let failed = report.diagnostics.has_errors();
+    Ok(if failed { ExitCode::from(SITE_HAS_ERRORS) } else { ExitCode::SUCCESS })
+}
+
+fn explain(name: &str) -> Result<ExitCode, String> {
+    let Some(code) = codes::find(name) else {
+        let known = codes::ALL.iter().map(|c| c.name);
+        let help = match suggest::closest(name, known.clone()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known codes: {}", known.collect::<Vec<_>>().join(", ")),
+        };
+        return Err(format!("there is no code `{name}`\nhelp: {help}"));
+    };
+    print::data(&format!("{}\n\n{}\n", code.name, code.explain));
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,149 @@
+//! The command line: one file for each command. The only place that prints, and that asks the
+//! clock and the environment.
+//!
+//! Data go to stdout, messages to stderr. Exit codes: 0; 1 the site has errors; 2 wrong usage.
+
+mod build;
+mod check;
+mod init;
+mod new;
+pub mod print;
+mod progress;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use jiff::{Timestamp, civil};
+
+use crate::base::{BaseUrl, date};
+use crate::build::Today;
+use crate::config::Overrides;
+use crate::store::{RealDisk, read};
+
+/// The site has errors.
+const SITE_HAS_ERRORS: u8 = 1;
+/// The command was not understood, or makes no sense here.
+const WRONG_USAGE: u8 = 2;
+
+#[derive(Parser)]
+#[command(
+    name = "kisah",
+    version,
+    about = "kisah turns a folder of Markdown life stories into a static site",
+    after_help = "Begin with `kisah init my-site`, then `kisah --root my-site build`.",
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
+struct Cli {
+    /// Folder of the site
+    #[arg(long, global = true, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+    /// Settings laid over kisah.toml; may repeat, later files win
+    #[arg(long = "config", global = true, value_name = "FILE")]
+    config: Vec<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the site into its output directory
+    ///
+    /// Nothing is written if the site has an error; only what differs from the last build is.
+    Build(build::BuildArgs),
+    /// Find every mistake without writing anything
+    Check(check::CheckArgs),
+    /// Begin a post: writes content/posts/<slug>.md and overwrites nothing
+    New(new::NewArgs),
+    /// Make a small site that builds
+    Init(init::InitArgs),
+}
+
+/// What `build` and `check` have in common.
+#[derive(Args)]
+struct SiteArgs {
+    /// Address where the site will stand, instead of kisah.toml's `base_url`
+    #[arg(long, value_name = "URL", value_parser = base_url)]
+    base_url: Option<String>,
+    /// Include drafts
+    #[arg(long)]
+    drafts: bool,
+    /// Include posts dated after today
+    #[arg(long)]
+    future: bool,
+    /// Take this day for today (else SOURCE_DATE_EPOCH, else the clock)
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    today: Option<civil::Date>,
+}
+
+impl SiteArgs {
+    fn overrides(&self) -> Overrides {
+        Overrides {
+            base_url: self.base_url.clone(),
+            drafts: self.drafts,
+            future: self.future,
+        }
+    }
+}
+
+fn base_url(text: &str) -> Result<String, String> {
+    BaseUrl::parse(text)
+        .map(|_| text.to_owned())
+        .map_err(|why| format!("{why}; write it whole, such as https://example.org"))
+}
+
+fn day(text: &str) -> Result<civil::Date, String> {
+    date::parse_date(text).ok_or_else(|| "write it as 2017-07-14".to_owned())
+}
+
+/// Runs the command line of this process.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match &cli.command {
+        Command::Build(args) => build::run(&cli, args),
+        Command::Check(args) => check::run(&cli, args),
+        Command::New(args) => new::run(&cli, args),
+        Command::Init(args) => init::run(args),
+    };
+    result.unwrap_or_else(|message| {
+        print::message("error", &message);
+        ExitCode::from(WRONG_USAGE)
+    })
+}
+
+/// What day it is: given, or of SOURCE_DATE_EPOCH (<https://reproducible-builds.org>), or now.
+fn today(given: Option<civil::Date>) -> Result<Today, String> {
+    if let Some(day) = given {
+        return Ok(Today::Day(day));
+    }
+    match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(text) => {
+            let seconds = text.trim().parse().ok();
+            let moment = seconds.and_then(|s| Timestamp::from_second(s).ok());
+            moment.map(Today::Moment).ok_or_else(|| {
+                format!("SOURCE_DATE_EPOCH is `{text}`, which is no number of seconds since 1970")
+            })
+        }
+        Err(_) => Ok(Today::Moment(Timestamp::now())),
+    }
+}
+
+/// The root, if there is a site in it.
+fn site_root(cli: &Cli) -> Result<PathBuf, String> {
+    for file in &cli.config {
+        if !file.is_file() {
+            return Err(format!("there is no file `{}` (--config)", file.display()));
+        }
+    }
+    if !cli.root.is_dir() {
+        return Err(format!("there is no folder `{}` (--root)", cli.root.display()));
+    }
+    if !read::has_content(&RealDisk, &cli.root) {
+        return Err(format!(
+            "there is no `content` folder in `{}`\nhelp: go to the folder of a site, name it with `--root`, or make one with `kisah init`",
+            cli.root.display()
+        ));
+    }
+    Ok(cli.root.clone())
+}

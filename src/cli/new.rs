@@ -1,0 +1,89 @@
+//! `kisah new`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use jiff::civil;
+
+use super::{Cli, SITE_HAS_ERRORS, print, site_root, today};
+use crate::base::slug::{fallback, slugify};
+use crate::base::{Diagnostics, suggest};
+use crate::build::Today;
+use crate::config::{self, Config, Overrides};
+use crate::store::{RealDisk, read, scaffold};
+
+#[derive(Args)]
+pub(super) struct NewArgs {
+    /// Title of the post
+    title: String,
+    /// Folder below `content/`
+    #[arg(long, value_name = "FOLDER", default_value = "posts")]
+    section: String,
+    /// Language of the post, if it is not the site's default one
+    #[arg(long, value_name = "CODE")]
+    lang: Option<String>,
+}
+
+pub(super) fn run(cli: &Cli, args: &NewArgs) -> Result<ExitCode, String> {
+    let root = site_root(cli)?;
+    let files = read::config_files(&RealDisk, &root, &cli.config).map_err(|d| d.message)?;
+    let mut problems = Diagnostics::new();
+    let config = config::load(&files, &[], &Overrides::default(), &mut problems);
+    if problems.has_errors() {
+        print::all_diagnostics(&problems);
+        return Ok(ExitCode::from(SITE_HAS_ERRORS));
+    }
+    let path = path(args, &config)?;
+    let day = match today(None)? {
+        Today::Day(day) => day,
+        Today::Moment(moment) => moment.to_zoned(config.timezone.clone()).date(),
+    };
+    match scaffold::write_new(&RealDisk, &root, &[(path.clone(), text(&args.title, day))]) {
+        Ok(()) => {
+            print::data(&format!("{}\n", root.join(&path).display()));
+            print::line("it is a draft: `kisah build --drafts` shows it, removing `draft = true` publishes it");
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(problem) => {
+            print::all_diagnostics(&[problem].into_iter().collect());
+            Ok(ExitCode::from(SITE_HAS_ERRORS))
+        }
+    }
+}
+
+fn path(args: &NewArgs, config: &Config) -> Result<PathBuf, String> {
+    let section = args.section.trim_matches('/');
+    let bad = |part: &str| part.is_empty() || part.starts_with('.') || part.contains(['\\', ':']);
+    if section.split('/').any(bad) {
+        return Err(format!("`{}` is no folder below `content/` (--section)", args.section));
+    }
+    let mut slug = slugify(&args.title, config.slugs);
+    if slug.is_empty() {
+        slug = fallback(&args.title);
+    }
+    let suffix = match &args.lang {
+        None => String::new(),
+        Some(code) => match config.language_index(code) {
+            Some(0) => String::new(),
+            Some(index) => format!(".{}", config.languages[index].code),
+            None => return Err(unknown_language(code, config)),
+        },
+    };
+    Ok(PathBuf::from(format!("content/{section}/{slug}{suffix}.md")))
+}
+
+fn unknown_language(code: &str, config: &Config) -> String {
+    let known = || config.languages.iter().map(|l| l.code.as_str());
+    let help = match suggest::closest(code, known()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("add `[languages.{code}]` to kisah.toml; it has {}", known().collect::<Vec<_>>().join(", ")),
+    };
+    format!("`{code}` is not a language of this site\nhelp: {help}")
+}
+
+fn text(title: &str, day: civil::Date) -> String {
+    // A title may hold quotes: TOML knows how to write them.
+    let title = toml::Value::String(title.to_owned());
+    format!("+++\ntitle = {title}\ndate = {day}\ndraft = true\npeople = []\ntags = []\n+++\n\n")
+}

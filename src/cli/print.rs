@@ -1,0 +1,174 @@
+//! Printing: diagnostics for people and for programs.
+
+use std::fmt::Write as _;
+use std::io::{IsTerminal, Write, stderr, stdout};
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use serde_json::{Value as Json, json};
+
+use crate::base::{Diagnostic, Diagnostics, Place, Severity};
+
+/// Warnings that `build` shows in full; `check` shows all.
+const WARNINGS_SHOWN: usize = 20;
+
+/// One line to stderr.
+pub fn line(text: &str) {
+    // Nobody is left to tell when stderr is closed.
+    let _ = writeln!(stderr(), "{text}");
+}
+
+/// Data to stdout. A reader that went away (`| head`) is no error.
+pub fn data(text: &str) {
+    let _ = stdout().write_all(text.as_bytes());
+}
+
+/// `error: …` to stderr, with colour where that is wanted.
+pub fn message(level: &str, text: &str) {
+    if colour() {
+        line(&format!("\u{1b}[1;31m{level}\u{1b}[0m: {text}"));
+    } else {
+        line(&format!("{level}: {text}"));
+    }
+}
+
+/// "3 files", "1 file".
+pub fn plural(count: usize, noun: &str) -> String {
+    if count == 1 { format!("{count} {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// "2 errors, 1 warning"; "no warnings".
+pub fn counts(diagnostics: &Diagnostics) -> String {
+    let errors = diagnostics.count(Severity::Error);
+    let warnings = diagnostics.count(Severity::Warning);
+    let warnings = match warnings {
+        0 => "no warnings".to_owned(),
+        n => plural(n, "warning"),
+    };
+    if errors == 0 { warnings } else { format!("{}, {warnings}", plural(errors, "error")) }
+}
+
+/// Every diagnostic to stderr.
+pub fn all_diagnostics(diagnostics: &Diagnostics) {
+    print(diagnostics.iter());
+}
+
+/// Every error, and the first warnings, to stderr.
+pub fn some_diagnostics(diagnostics: &Diagnostics) {
+    let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error);
+    let warnings = diagnostics.iter().filter(|d| d.severity == Severity::Warning);
+    print(warnings.take(WARNINGS_SHOWN).chain(errors));
+    let hidden = diagnostics.count(Severity::Warning).saturating_sub(WARNINGS_SHOWN);
+    if hidden > 0 {
+        line(&format!("… and {}; `kisah check` shows all\n", plural(hidden, "more warning")));
+    }
+}
+
+fn print<'a>(diagnostics: impl Iterator<Item = &'a Diagnostic>) {
+    let colour = colour();
+    let mut text = String::new();
+    for diagnostic in diagnostics {
+        text.push_str(&render(diagnostic, colour));
+        text.push_str("\n\n");
+    }
+    let _ = stderr().write_all(text.as_bytes());
+}
+
+/// Whether stderr is a terminal that wants colour (<https://no-color.org>).
+fn colour() -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|t| t == "dumb");
+    stderr().is_terminal() && !set("NO_COLOR") && !dumb
+}
+
+/// A diagnostic as people read it. Also what tests pin.
+pub fn render(diagnostic: &Diagnostic, colour: bool) -> String {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(&diagnostic.message).id(diagnostic.code.name);
+    let mut group = match &diagnostic.place {
+        Some(place) => with_place(Group::with_title(title), place, None, true),
+        None => Group::with_title(title),
+    };
+    for (place, label) in &diagnostic.also {
+        group = with_place(group, place, Some(label), diagnostic.place.is_none());
+    }
+    for note in &diagnostic.notes {
+        group = group.element(Level::NOTE.message(note));
+    }
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Level::HELP.message(help));
+    }
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    renderer.render(&[group])
+}
+
+fn with_place<'a>(
+    group: Group<'a>,
+    place: &'a Place,
+    label: Option<&'a str>,
+    primary: bool,
+) -> Group<'a> {
+    let Some(line) = &place.line else {
+        let origin = annotate_snippets::Origin::path(&*place.path).primary(primary);
+        let group = group.element(origin);
+        return match label {
+            Some(label) => group.element(Level::NOTE.message(format!("{}: {label}", place.path))),
+            None => group,
+        };
+    };
+    let kind = if primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+    let mark = kind.span(line.mark.0 as usize..line.mark.1 as usize).label(label);
+    let snippet = Snippet::source(&*line.text)
+        .line_start(line.number as usize)
+        .path(&*place.path)
+        .annotation(mark);
+    group.element(snippet)
+}
+
+/// All diagnostics as JSON to stdout.
+pub fn json(diagnostics: &Diagnostics) {
+    let list: Vec<Json> = diagnostics.iter().map(one_json).collect();
+    let value = json!({
+        "errors": diagnostics.count(Severity::Error),
+        "warnings": diagnostics.count(Severity::Warning),
+        "diagnostics": list,
+    });
+    let mut text = String::new();
+    let _ = writeln!(text, "{value:#}");
+    data(&text);
+}
+
+fn one_json(diagnostic: &Diagnostic) -> Json {
+    let place = |place: &Place| {
+        json!({
+            "path": &*place.path,
+            "line": place.line.as_ref().map(|l| l.number),
+            "column": place.line.as_ref().map(|l| l.column),
+        })
+    };
+    let mut value = json!({
+        "severity": diagnostic.severity.as_str(),
+        "code": diagnostic.code.name,
+        "message": diagnostic.message,
+        "path": null,
+        "line": null,
+        "column": null,
+        "notes": diagnostic.notes,
+        "help": diagnostic.help,
+    });
+    if let Some(at) = &diagnostic.place {
+        let at = place(at);
+        for key in ["path", "line", "column"] {
+            value[key] = at[key].clone();
+        }
+    }
+    let also = diagnostic.also.iter().map(|(at, label)| {
+        let mut at = place(at);
+        at["label"] = json!(label);
+        at
+    });
+    value["also"] = also.collect();
+    value
+}
