@@ -25,8 +25,8 @@ use crate::routes::routes;
 use crate::site::{self, Site};
 use crate::source::{AssetBytes, Layer, Source};
 use crate::store::disk::Disk;
-use crate::store::output::{Output, Outcome, Phase, Staging};
-use crate::store::{output, read};
+use crate::store::{Outcome, Output, Phase, Staging};
+use crate::store::read;
 
 /// What day it is. An input: nothing below asks a clock.
 #[derive(Debug, Clone, Copy)]
@@ -416,5 +416,3 @@ fn is_about_template(diagnostic: &Diagnostic) -> bool {
     diagnostic.code == &codes::TEMPLATE_ERROR
 }
 
-/// For callers that only want to know where the output would be.
-pub use output::Summary;

@@ -111,7 +111,7 @@ fn with_place<'a>(
     primary: bool,
 ) -> Group<'a> {
     let Some(line) = &place.line else {
-        let origin = annotate_snippets::Origin::path(&*place.path).primary(primary);
+        let origin = annotate_snippets::Origin::path(&*place.path);
         let group = group.element(origin);
         return match label {
             Some(label) => group.element(Level::NOTE.message(format!("{}: {label}", place.path))),

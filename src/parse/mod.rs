@@ -7,10 +7,15 @@
 mod body;
 mod front_matter;
 pub mod markdown;
+#[cfg(test)]
+mod testing;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::base::{Diagnostic, Diagnostics, Digest, SourceText, Span};
+use jiff::civil;
+
+use crate::base::{Diagnostic, Diagnostics, Digest, SourceText, Span, date};
 use crate::config::Config;
 
 pub use body::{Arg, Body, ComponentCall, Heading, Link, Part, Role};
@@ -56,15 +61,38 @@ pub struct Parsed {
 /// Parses one document.
 pub fn parse(source: &SourceText, config: &Config) -> Parsed {
     let mut out = Diagnostics::new();
-    let doc = front_matter::split(source, &mut out).and_then(|split| {
+    let readable = line_ends(source);
+    let doc = front_matter::split(&readable, &mut out).and_then(|split| {
         let is_index = source.path.stem().split('.').next() == Some("_index");
-        let mut front = front_matter::read(&split, source, is_index, config, &mut out)?;
-        let body = markdown::parse(source, split.body_start, config, &mut out);
+        let mut front = front_matter::read(&split, &readable, is_index, config, &mut out)?;
+        let body = markdown::parse(&readable, split.body_start, config, &mut out);
         if front.title.is_none() {
-            front.title_from_body = body.title.clone();
+            front.title_from_body.clone_from(&body.title);
         }
         let digest = Digest::of(source.text.as_bytes());
         Some(Arc::new(Doc { source: source.clone(), digest, front, body }))
     });
+    out.sort();
     Parsed { doc, diagnostics: out.into_iter().collect() }
+}
+
+/// The text with each `\r` that ends a line alone, as old editors write it, as `\n`: no parser
+/// further down knows it. Every place stays the same.
+fn line_ends(source: &SourceText) -> Cow<'_, SourceText> {
+    let bytes = source.text.as_bytes();
+    let alone = |i: usize| bytes[i] == b'\r' && bytes.get(i + 1) != Some(&b'\n');
+    if !source.text.contains('\r') || !(0..bytes.len()).any(alone) {
+        return Cow::Borrowed(source);
+    }
+    let text: String = (source.text.char_indices())
+        .map(|(i, c)| if c == '\r' && alone(i) { '\n' } else { c })
+        .collect();
+    Cow::Owned(SourceText::new(source.path.clone(), text))
+}
+
+/// Splits `2014-01-02-rest`, the name of a file or folder, into the date and the rest.
+pub fn date_prefix(name: &str) -> Option<(civil::Date, &str)> {
+    let (day, rest) = name.split_at_checked("YYYY-MM-DD".len())?;
+    let rest = rest.strip_prefix('-').filter(|rest| !rest.is_empty())?;
+    Some((date::parse_date(day)?, rest))
 }

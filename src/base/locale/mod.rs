@@ -1,0 +1,159 @@
+//! Languages: dates in words, alphabetical order, plurals and direction, by ICU.
+//!
+//! ICU data are compiled in, so that the result does not depend on the machine, its locale or its
+//! time zone. What is built from them (formatters, collators) is built once per [`Locale`], when
+//! it is first needed, and shared by its clones.
+
+mod dates;
+mod letters;
+mod tables;
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use icu_collator::options::{CollatorOptions, Strength};
+use icu_collator::preferences::CollationNumericOrdering;
+use icu_collator::{Collator, CollatorBorrowed, CollatorPreferences};
+use icu_locale_core::Locale as IcuLocale;
+use icu_plurals::{PluralCategory, PluralRules};
+use jiff::civil;
+
+use dates::Dates;
+use letters::Alphabet;
+use tables::Script;
+
+/// A language that ICU has data for. Cheap to clone.
+#[derive(Clone)]
+pub struct Locale(Arc<Inner>);
+
+struct Inner {
+    code: String,
+    icu: IcuLocale,
+    script: Script,
+    dates: Dates,
+    collator: CollatorBorrowed<'static>,
+    /// Compares letters without regard to case and diacritics.
+    primary: CollatorBorrowed<'static>,
+    plurals: PluralRules,
+    alphabet: OnceLock<Alphabet>,
+}
+
+/// How long a date is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DateLength {
+    /// "Friday, 17 August 1945".
+    Full,
+    /// "17 August 1945".
+    #[default]
+    Long,
+    /// "17 Aug 1945".
+    Medium,
+    /// "17/08/1945".
+    Short,
+    /// "August 1945".
+    Month,
+    /// "1945".
+    Year,
+}
+
+impl Locale {
+    /// The language of a BCP 47 code; `None` if the code is malformed or names no language that
+    /// there is data for.
+    ///
+    /// Regions and scripts without data of their own are accepted and take those of the language
+    /// (`en-ID` → `en`). The languages of Indonesia that CLDR lacks take Indonesian dates.
+    pub fn new(code: &str) -> Option<Self> {
+        let mut icu: IcuLocale = code.parse().ok()?;
+        icu.id.language = tables::data_language(icu.id.language)?;
+        let script = tables::script(&icu.id);
+        let mut dates = Dates::default();
+        if !dates.have_months(&icu) {
+            icu.id = icu.id.language.into();
+            dates = Dates::default();
+        }
+        let mut prefs = CollatorPreferences::from(&icu);
+        // "Part 2" stands before "Part 10".
+        prefs.numeric_ordering = Some(CollationNumericOrdering::True);
+        let mut letters_only = CollatorOptions::default();
+        letters_only.strength = Some(Strength::Primary);
+        let inner = Inner {
+            code: code.to_owned(),
+            script,
+            dates,
+            collator: Collator::try_new(prefs, CollatorOptions::default()).ok()?,
+            primary: Collator::try_new(prefs, letters_only).ok()?,
+            plurals: PluralRules::try_new_cardinal((&icu).into()).ok()?,
+            alphabet: OnceLock::new(),
+            icu,
+        };
+        Some(Locale(Arc::new(inner)))
+    }
+
+    /// The code as given.
+    pub fn code(&self) -> &str {
+        &self.0.code
+    }
+
+    /// `ltr` or `rtl`.
+    pub fn direction(&self) -> &'static str {
+        if self.0.script == Script::RightToLeft { "rtl" } else { "ltr" }
+    }
+
+    /// A date in words, always of the Gregorian calendar. Years have all their digits; those
+    /// before 100 name their era.
+    pub fn date(&self, date: civil::Date, length: DateLength) -> String {
+        self.0.dates.format(&self.0.icu, date, length)
+    }
+
+    /// Alphabetical order in this language; equal only if the texts are the same.
+    ///
+    /// Punctuation that a text begins with does not count (“Hujan” stands under H), and numbers
+    /// are compared by value.
+    pub fn compare(&self, a: &str, b: &str) -> Ordering {
+        let collator = &self.0.collator;
+        collator.compare(letters::skip_marks(a), letters::skip_marks(b)).then_with(|| a.cmp(b))
+    }
+
+    /// A key whose byte order is the order of [`Locale::compare`].
+    pub fn sort_key(&self, text: &str) -> Vec<u8> {
+        let mut key = Vec::with_capacity(text.len() * 3);
+        let Ok(()) = self.0.collator.write_sort_key_to(letters::skip_marks(text), &mut key);
+        // Keys of ICU hold no zero byte, so a shorter one stays before those it begins.
+        key.push(0);
+        key.extend_from_slice(text.as_bytes());
+        key
+    }
+
+    /// The heading under which a name stands in an A–Z index: its first letter without
+    /// diacritics that this language does not count as letters; `#` for what has none, and, in a
+    /// language of Latin script, for names in other scripts.
+    ///
+    /// To keep names with one heading together, sort by the heading, then by the name: in some
+    /// languages they are not neighbours in alphabetical order (Czech names with Ch, names of
+    /// other scripts).
+    pub fn index_letter(&self, name: &str) -> String {
+        letters::heading(self, name)
+    }
+
+    /// The plural category of a count: `zero`, `one`, `two`, `few`, `many` or `other`.
+    pub fn plural(&self, count: u64) -> &'static str {
+        match self.0.plurals.category_for(count) {
+            PluralCategory::Zero => "zero",
+            PluralCategory::One => "one",
+            PluralCategory::Two => "two",
+            PluralCategory::Few => "few",
+            PluralCategory::Many => "many",
+            PluralCategory::Other => "other",
+        }
+    }
+}
+
+impl fmt::Debug for Locale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Locale").field(&self.0.code).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests;
