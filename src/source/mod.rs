@@ -5,6 +5,7 @@
 //! digest; they are copied at the commit, and checked against that digest.
 
 pub mod builtin;
+pub mod dimensions;
 
 use std::sync::Arc;
 

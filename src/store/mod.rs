@@ -1,4 +1,28 @@
 //! The only module that touches the disk.
 //!
 //! In: paths. Out: the sources as a value ([`read`]), and an output directory that is either the
-//! old site or the new one ([`output`]). It knows nothing of pages: only of files and digests.
+//! old site or the new one ([`output`], [`staging`]). It knows nothing of pages: only of files and
+//! digests.
+//!
+//! Every operation goes through a [`disk::Disk`], so that tests can let each of them fail or let
+//! the process die there ([`fault`]).
+
+pub mod disk;
+pub mod fault;
+mod foreign;
+mod guard;
+mod journal;
+mod lock;
+pub mod output;
+mod problem;
+pub mod read;
+pub mod staging;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+pub use disk::{Disk, RealDisk};
+pub use fault::FaultyDisk;
+pub use output::Output;
+pub use staging::{Outcome, Phase, Staging, Summary};
