@@ -17,7 +17,6 @@ pub mod output;
 mod problem;
 pub mod read;
 pub mod staging;
-pub mod scaffold;
 mod walk;
 
 #[cfg(test)]

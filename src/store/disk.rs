@@ -1,0 +1,284 @@
+//! The file operations that the store needs, and nothing else.
+//!
+//! In: absolute paths. Out: bytes and facts, or the operating system's error as it is.
+//! It decides nothing: what an error means is said by those who call.
+
+use std::ffi::OsString;
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::base::Digest;
+
+/// A disk. [`RealDisk`] is the one there is; [`super::FaultyDisk`] is for tests.
+pub trait Disk: Sync {
+    /// All bytes of a file.
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+    /// Opens a file for reading piece by piece.
+    fn open(&self, path: &Path) -> io::Result<File>;
+    /// Facts about what a path leads to, through symbolic links.
+    fn metadata(&self, path: &Path) -> io::Result<Meta>;
+    /// Facts about what stands at a path, be it a symbolic link.
+    fn symlink_metadata(&self, path: &Path) -> io::Result<Meta>;
+    /// The entries of a folder, sorted by name.
+    fn read_dir(&self, path: &Path) -> io::Result<Vec<Listed>>;
+    /// The absolute path without symbolic links, `.` and `..`.
+    fn canonicalize(&self, path: &Path) -> io::Result<PathBuf>;
+
+    /// Writes a file that must not exist yet.
+    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+    /// Copies into a file that must not exist yet. Says what was copied, and which side failed.
+    fn copy_new(&self, from: &Path, to: &Path) -> Result<Copied, CopyError>;
+    /// Moves a file, over another if one is there.
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Removes a file or a symbolic link.
+    fn remove_file(&self, path: &Path) -> io::Result<()>;
+    /// Removes an empty folder.
+    fn remove_dir(&self, path: &Path) -> io::Result<()>;
+    /// Makes one folder, whose parent must exist.
+    fn create_dir(&self, path: &Path) -> io::Result<()>;
+    /// Makes the file if need be and locks it until the returned handle is dropped; `None` if
+    /// another process holds the lock.
+    fn try_lock(&self, path: &Path) -> io::Result<Option<File>>;
+}
+
+/// What stands at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A regular file.
+    File,
+    /// A folder.
+    Dir,
+    /// A symbolic link.
+    Link,
+    /// A pipe, a socket, a device.
+    Other,
+}
+
+/// Facts about a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Meta {
+    /// What it is.
+    pub kind: Kind,
+    /// Length in bytes.
+    pub len: u64,
+    /// Last change, where the file system says.
+    pub modified: Option<SystemTime>,
+    /// Device and number: two paths with the same are one thing. Only on Unix.
+    pub id: Option<(u64, u64)>,
+}
+
+/// An entry of a folder.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Listed {
+    /// Its name.
+    pub name: OsString,
+    /// What it is; links are not followed.
+    pub kind: Kind,
+}
+
+impl From<fs::FileType> for Kind {
+    fn from(kind: fs::FileType) -> Self {
+        if kind.is_symlink() {
+            Kind::Link
+        } else if kind.is_dir() {
+            Kind::Dir
+        } else if kind.is_file() {
+            Kind::File
+        } else {
+            Kind::Other
+        }
+    }
+}
+
+/// What a copy was made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Copied {
+    /// Digest of the bytes.
+    pub digest: Digest,
+    /// How many.
+    pub size: u64,
+}
+
+/// Why a copy was not made.
+#[derive(Debug)]
+pub enum CopyError {
+    /// The original could not be read.
+    From(io::Error),
+    /// The copy could not be written.
+    To(io::Error),
+}
+
+/// The operating system's files.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RealDisk;
+
+/// Bytes that are read at once where a file is not read whole.
+const PIECE: usize = 256 * 1024;
+
+impl Disk for RealDisk {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        fs::read(path)
+    }
+
+    fn open(&self, path: &Path) -> io::Result<File> {
+        File::open(path)
+    }
+
+    fn metadata(&self, path: &Path) -> io::Result<Meta> {
+        fs::metadata(path).map(|meta| Meta::from(&meta))
+    }
+
+    fn symlink_metadata(&self, path: &Path) -> io::Result<Meta> {
+        fs::symlink_metadata(path).map(|meta| Meta::from(&meta))
+    }
+
+    fn read_dir(&self, path: &Path) -> io::Result<Vec<Listed>> {
+        let mut list = fs::read_dir(path)?
+            .map(|entry| {
+                let entry = entry?;
+                Ok(Listed { kind: entry.file_type()?.into(), name: entry.file_name() })
+            })
+            .collect::<io::Result<Vec<_>>>()?;
+        list.sort();
+        Ok(list)
+    }
+
+    fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
+        fs::canonicalize(path)
+    }
+
+    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        File::create_new(path)?.write_all(bytes)
+    }
+
+    fn copy_new(&self, from: &Path, to: &Path) -> Result<Copied, CopyError> {
+        let mut from = File::open(from).map_err(CopyError::From)?;
+        let mut to = File::create_new(to).map_err(CopyError::To)?;
+        digest_of(&mut from, CopyError::From, |piece| to.write_all(piece).map_err(CopyError::To))
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)
+    }
+
+    fn remove_file(&self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path)
+    }
+
+    fn remove_dir(&self, path: &Path) -> io::Result<()> {
+        fs::remove_dir(path)
+    }
+
+    fn create_dir(&self, path: &Path) -> io::Result<()> {
+        fs::create_dir(path)
+    }
+
+    fn try_lock(&self, path: &Path) -> io::Result<Option<File>> {
+        loop {
+            let file =
+                File::options().read(true).write(true).create(true).truncate(false).open(path)?;
+            match file.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => return Ok(None),
+                // Some network file systems know no locks; a site must build there, too.
+                Err(TryLockError::Error(e)) if e.kind() == io::ErrorKind::Unsupported => {}
+                Err(TryLockError::Error(e)) => return Err(e),
+            }
+            // Who held the lock removes the file at the end: what we have locked may be a file
+            // that has no name any more, while another process makes and locks a new one.
+            let ours = Meta::from(&file.metadata()?);
+            match fs::symlink_metadata(path) {
+                Ok(there) if Meta::from(&there).id == ours.id => return Ok(Some(file)),
+                Ok(_) => {}
+                Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+                Err(e) => return Err(e),
+            }
+        }
+    }
+}
+
+impl From<&fs::Metadata> for Meta {
+    fn from(meta: &fs::Metadata) -> Self {
+        Meta {
+            kind: meta.file_type().into(),
+            len: meta.len(),
+            modified: meta.modified().ok(),
+            id: file_id(meta),
+        }
+    }
+}
+
+#[cfg(unix)]
+#[allow(clippy::unnecessary_wraps)]
+fn file_id(meta: &fs::Metadata) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    Some((meta.dev(), meta.ino()))
+}
+
+#[cfg(not(unix))]
+fn file_id(_: &fs::Metadata) -> Option<(u64, u64)> {
+    None
+}
+
+/// Reads to the end, hands each piece on, and says what it all was.
+pub(super) fn digest_of<E>(
+    from: &mut impl Read,
+    failed: impl Fn(io::Error) -> E,
+    mut take: impl FnMut(&[u8]) -> Result<(), E>,
+) -> Result<Copied, E> {
+    let mut hasher = Xxh3::new();
+    let mut piece = vec![0; PIECE];
+    let mut size = 0;
+    loop {
+        let n = match from.read(&mut piece) {
+            Ok(0) => break,
+            Ok(n) => n,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+            Err(e) => return Err(failed(e)),
+        };
+        hasher.update(&piece[..n]);
+        take(&piece[..n])?;
+        size += n as u64;
+    }
+    Ok(Copied { digest: Digest(hasher.digest128()), size })
+}
+
+/// Makes a folder and those above it. Adds those that were made to `made`, the topmost first.
+pub(super) fn create_dirs(disk: &dyn Disk, path: &Path, made: &mut Vec<PathBuf>) -> io::Result<()> {
+    match disk.create_dir(path) {
+        Ok(()) => made.push(path.to_owned()),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => {
+            create_dirs(disk, path.parent().ok_or(e)?, made)?;
+            disk.create_dir(path)?;
+            made.push(path.to_owned());
+        }
+        Err(e) => match disk.metadata(path) {
+            Ok(meta) if meta.kind == Kind::Dir => {}
+            _ => return Err(e),
+        },
+    }
+    Ok(())
+}
+
+/// Removes a folder with all that is in it. Links are removed, not followed.
+pub(super) fn remove_tree(disk: &dyn Disk, path: &Path) -> io::Result<()> {
+    match disk.symlink_metadata(path) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(e) => return Err(e),
+        Ok(meta) if meta.kind != Kind::Dir => return disk.remove_file(path),
+        Ok(_) => {}
+    }
+    for entry in disk.read_dir(path)? {
+        let below = path.join(&entry.name);
+        if entry.kind == Kind::Dir {
+            remove_tree(disk, &below)?;
+        } else {
+            disk.remove_file(&below)?;
+        }
+    }
+    disk.remove_dir(path)
+}

@@ -1,0 +1,147 @@
+//! Where a site must not be written.
+//!
+//! In: the site's root and the output directory as the user named it. Out: where that directory
+//! really is, or why it is refused. It writes nothing, and does not look into the directory.
+
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use super::disk::{Disk, Kind};
+use super::problem;
+use crate::base::{Diagnostic, Place, Set, codes, text};
+
+/// What belongs to the sources, below the root.
+const SOURCES: [&str; 9] =
+    ["kisah.toml", "content", "templates", "static", "themes", "data", "i18n", ".git", ".kisah"];
+
+/// An output directory that may be written to, if what it holds is ours.
+pub(super) struct Target {
+    /// Without symbolic links.
+    pub(super) dir: PathBuf,
+    /// As the user knows it.
+    pub(super) shown: String,
+    /// Whether it is there yet.
+    pub(super) exists: bool,
+}
+
+/// Finds the output directory and refuses one that is not apart from the sources.
+pub(super) fn check(disk: &dyn Disk, root: &Path, dir: &Path) -> Result<Target, Diagnostic> {
+    let shown = problem::shown(root, dir);
+    let refuse = |why: String| {
+        Diagnostic::error(&codes::OUTPUT_DIR, why)
+            .at(Place::file(&*shown))
+            .help("choose a new or empty folder, such as `public`")
+    };
+    let root = disk
+        .canonicalize(root)
+        .map_err(|e| problem::cannot("open the site's folder", &root.to_string_lossy(), &e))?;
+    let real = match resolve(disk, dir) {
+        Ok(real) => real,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => {
+            return Err(refuse(format!(
+                "`{shown}` is or holds a symbolic link that leads nowhere"
+            )));
+        }
+        Err(e) => return Err(problem::cannot("open the output directory", &shown, &e)),
+    };
+    match relation(disk, &root, &real) {
+        Relation::Apart => {}
+        Relation::Root => return Err(refuse(format!("`{shown}` is the site's own folder"))),
+        Relation::Holds(name) => {
+            return Err(refuse(format!("`{shown}` holds `{name}`, which belongs to the sources")));
+        }
+        Relation::Inside(name) => {
+            return Err(refuse(format!(
+                "`{shown}` is or lies inside `{name}`, which belongs to the sources"
+            )));
+        }
+    }
+    match disk.symlink_metadata(&real) {
+        Ok(meta) if meta.kind == Kind::Dir => Ok(Target { dir: real, shown, exists: true }),
+        Ok(_) => Err(refuse(format!("`{shown}` is a file"))),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => {
+            Ok(Target { dir: real, shown, exists: false })
+        }
+        Err(e) => Err(problem::cannot("open the output directory", &shown, &e)),
+    }
+}
+
+enum Relation {
+    Apart,
+    Root,
+    Holds(String),
+    Inside(&'static str),
+}
+
+fn relation(disk: &dyn Disk, root: &Path, out: &Path) -> Relation {
+    if out == root {
+        return Relation::Root;
+    }
+    // Paths tell about folders that do not exist yet; identities about those that do, whatever
+    // the file system thinks of upper and lower case, and however often they are mounted.
+    let id = |path: &Path| disk.metadata(path).ok().and_then(|meta| meta.id);
+    let out_id = id(out);
+    let out_and_above: Set<_> = out.ancestors().filter_map(id).collect();
+    let holds = |path: &Path| {
+        path.starts_with(out)
+            || (out_id.is_some() && path.ancestors().any(|above| id(above) == out_id))
+    };
+    if out_id.is_some() && out_id == id(root) {
+        return Relation::Root;
+    }
+    if holds(root) {
+        return Relation::Holds(problem::shown(Path::new(""), root));
+    }
+    let first = out.strip_prefix(root).ok().and_then(|below| below.components().next());
+    let first = first.map(|c| text::fold(&c.as_os_str().to_string_lossy()));
+    for name in SOURCES {
+        let named = root.join(name);
+        let source = disk.canonicalize(&named).unwrap_or(named);
+        let same_name = first.as_deref() == Some(name);
+        let same_thing = id(&source).is_some_and(|id| out_and_above.contains(&id));
+        if same_name || same_thing || out.starts_with(&source) {
+            return Relation::Inside(name);
+        }
+        if holds(&source) {
+            return Relation::Holds(name.to_owned());
+        }
+    }
+    // A repository may begin above the site.
+    if out.components().any(|c| c.as_os_str().eq_ignore_ascii_case(".git")) {
+        return Relation::Inside(".git");
+    }
+    Relation::Apart
+}
+
+/// The absolute path without symbolic links, `.` and `..`, of what may not exist yet.
+///
+/// A symbolic link that leads nowhere is [`io::ErrorKind::NotFound`].
+pub(super) fn resolve(disk: &dyn Disk, path: &Path) -> io::Result<PathBuf> {
+    let mut real = PathBuf::new();
+    for part in std::path::absolute(path)?.components() {
+        match part {
+            Component::CurDir => {}
+            // What stands there so far is real, so its parent is the parent meant.
+            Component::ParentDir => {
+                real.pop();
+            }
+            Component::Prefix(_) | Component::RootDir => real.push(part),
+            Component::Normal(name) => {
+                real.push(name);
+                match disk.symlink_metadata(&real) {
+                    Ok(meta) if meta.kind == Kind::Link => real = disk.canonicalize(&real)?,
+                    Ok(_) => {}
+                    // `ENOTDIR`: what cannot exist is refused when it is made.
+                    Err(e)
+                        if matches!(
+                            e.kind(),
+                            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                        ) => {}
+                    Err(e) => return Err(e),
+                }
+            }
+        }
+    }
+    // Gives names their case as on disk, where case does not count.
+    Ok(disk.canonicalize(&real).unwrap_or(real))
+}

@@ -1,0 +1,207 @@
+//! The output directory as the last build left it.
+//!
+//! In: the site's root and the directory. Out: its manifest, once the directory is known to be
+//! safe and ours, and a commit that was interrupted has been finished. It writes nothing into a
+//! directory that is not ours, and makes none.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::disk::{self, Disk, Kind};
+use super::journal::{self, JOURNAL, MANIFEST, STAGING};
+use super::lock::{LOCK, Lock};
+use super::staging::Staging;
+use super::{foreign, guard, problem};
+use crate::base::{Diagnostic, Digest, OutputPath, Place, codes};
+use crate::plan::manifest::Manifest;
+
+/// An output directory, locked against other builds while this value lives.
+pub struct Output<'d> {
+    pub(super) disk: &'d dyn Disk,
+    /// The site's folder, for paths in messages.
+    pub(super) root: PathBuf,
+    /// Without symbolic links.
+    pub(super) dir: PathBuf,
+    /// The directory as the user knows it.
+    pub(super) shown: String,
+    /// What the last build wrote.
+    pub(super) manifest: Manifest,
+    /// Whether a manifest with that content is on disk.
+    pub(super) has_manifest: bool,
+    /// `None` while the directory does not exist.
+    pub(super) lock: Option<Lock<'d>>,
+}
+
+impl<'d> Output<'d> {
+    /// Opens the output directory `dir` (relative to the working directory, or absolute) of the
+    /// site at `root`.
+    ///
+    /// Refuses a directory that is not apart from the sources, or that is not empty and not ours.
+    /// Finishes a commit that was interrupted. Makes nothing if the directory does not exist.
+    pub fn open(disk: &'d dyn Disk, root: &Path, dir: &Path) -> Result<Self, Vec<Diagnostic>> {
+        let target = guard::check(disk, root, dir).map_err(|d| vec![d])?;
+        let mut output = Output {
+            disk,
+            root: root.to_owned(),
+            dir: target.dir,
+            shown: target.shown,
+            manifest: Manifest::default(),
+            has_manifest: false,
+            lock: None,
+        };
+        if target.exists {
+            output.take_over().map_err(|d| vec![d])?;
+        }
+        Ok(output)
+    }
+
+    /// What the last build wrote; empty if there was none.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// What stands where the planned files must go and is not ours: files that the manifest does
+    /// not list, folders with something foreign in them, symbolic links. All of it.
+    ///
+    /// To be asked before [`Output::begin`]: the commit trusts the answer.
+    pub fn foreign(&self, planned: &mut dyn Iterator<Item = &OutputPath>) -> Vec<Diagnostic> {
+        if self.lock.is_none() {
+            return Vec::new();
+        }
+        foreign::find(self.disk, &self.dir, &self.shown, &self.manifest, planned)
+    }
+
+    /// The digest of the regular file at a path; `None` if there is none or it cannot be read.
+    pub fn present(&self, path: &OutputPath) -> Option<Digest> {
+        let path = self.dir.join(path.as_str());
+        let meta = self.disk.symlink_metadata(&path).ok()?;
+        if meta.kind != Kind::File {
+            return None;
+        }
+        if meta.len < 1024 * 1024 {
+            return Some(Digest::of(&self.disk.read(&path).ok()?));
+        }
+        let mut file = self.disk.open(&path).ok()?;
+        disk::digest_of(&mut file, |_| (), |_| Ok(())).ok().map(|copied| copied.digest)
+    }
+
+    /// Starts to write: makes the directory, if need be, and the staging folder in it.
+    pub fn begin(self) -> Result<Staging<'d>, Diagnostic> {
+        Staging::begin(self)
+    }
+
+    /// Locks the directory, which exists, and reads what the last build left.
+    fn take_over(&mut self) -> Result<(), Diagnostic> {
+        let before = self.look()?;
+        self.lock = Some(Lock::take(self.disk, &self.dir, &self.shown)?);
+        // The last build may have ended between the look and the lock.
+        let journal =
+            journal::find(self.disk, &self.dir).map_err(|e| self.cannot("read", JOURNAL, &e))?;
+        if let Some(journal) = journal {
+            let journal = journal.map_err(|()| self.damaged(JOURNAL, None))?;
+            journal.apply(self.disk, &self.dir).map_err(|failed| {
+                let what = "finish the build that was interrupted";
+                problem::cannot(what, &self.name_of(&failed.path), &failed.error)
+            })?;
+        }
+        journal::finish(self.disk, &self.dir).map_err(|e| self.cannot("remove", STAGING, &e))?;
+        let found = match before {
+            Found::Manifest(bytes, manifest) if self.read(MANIFEST)?.as_ref() == Some(&bytes) => {
+                Found::Manifest(bytes, manifest)
+            }
+            _ => self.manifest_on_disk()?,
+        };
+        if let Found::Manifest(bytes, manifest) = found {
+            self.has_manifest = !bytes.is_empty();
+            self.manifest = manifest;
+        }
+        Ok(())
+    }
+
+    /// Whether the directory is empty or ours. Writes nothing.
+    fn look(&self) -> Result<Found, Diagnostic> {
+        let list = self
+            .disk
+            .read_dir(&self.dir)
+            .map_err(|e| problem::cannot("open the output directory", &self.shown, &e))?;
+        match journal::find(self.disk, &self.dir).map_err(|e| self.cannot("read", JOURNAL, &e))? {
+            Some(Ok(_)) => return Ok(Found::Journal),
+            Some(Err(())) => return Err(self.damaged(JOURNAL, None)),
+            None => {}
+        }
+        let found = self.manifest_on_disk()?;
+        let foreign = list
+            .iter()
+            .find(|entry| ![LOCK, STAGING].iter().any(|name| entry.name.to_str() == Some(name)));
+        match (&found, foreign) {
+            (Found::Nothing, Some(foreign)) => Err(Diagnostic::error(
+                &codes::OUTPUT_DIR,
+                format!(
+                    "`{}` is not empty, and kisah did not make it: it holds `{}`",
+                    self.shown,
+                    foreign.name.to_string_lossy()
+                ),
+            )
+            .at(Place::file(&*self.shown))
+            .note(format!("a directory that kisah made holds `{MANIFEST}`, the list of its files"))
+            .help(format!(
+                "choose an empty or new folder, or empty this one; if its files are meant to stay \
+                 beside the site's, make an empty file `{}`",
+                self.name_of(MANIFEST)
+            ))),
+            _ => Ok(found),
+        }
+    }
+
+    fn manifest_on_disk(&self) -> Result<Found, Diagnostic> {
+        let Some(bytes) = self.read(MANIFEST)? else { return Ok(Found::Nothing) };
+        // An empty file is how a user says that a folder may be written to.
+        if bytes.trim_ascii().is_empty() {
+            return Ok(Found::Manifest(Vec::new(), Manifest::default()));
+        }
+        let text = std::str::from_utf8(&bytes).map_err(|_| self.damaged(MANIFEST, None))?;
+        let manifest = Manifest::parse(text).map_err(|line| self.damaged(MANIFEST, Some(line)))?;
+        Ok(Found::Manifest(bytes, manifest))
+    }
+
+    fn read(&self, name: &str) -> Result<Option<Vec<u8>>, Diagnostic> {
+        match self.disk.read(&self.dir.join(name)) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(self.cannot("read", name, &e)),
+        }
+    }
+
+    fn damaged(&self, name: &str, line: Option<usize>) -> Diagnostic {
+        let line = line.map_or(String::new(), |line| format!(" in line {line}"));
+        Diagnostic::error(
+            &codes::OUTPUT_DIR,
+            format!("`{name}` is damaged{line}, so kisah cannot tell which files are its own"),
+        )
+        .at(Place::file(self.name_of(name)))
+        .note("nothing was changed or removed")
+        .help(format!("delete `{}`, or choose another folder, and build again", self.shown))
+    }
+
+    fn cannot(&self, verb: &str, name: &str, error: &io::Error) -> Diagnostic {
+        problem::cannot(&format!("{verb} `{name}`"), &self.name_of(name), error)
+    }
+
+    /// A path of the output as the user knows it.
+    pub(super) fn name_of(&self, path: &str) -> String {
+        name_of(&self.shown, path)
+    }
+}
+
+/// A path below the output directory as the user knows it.
+pub(super) fn name_of(shown: &str, path: &str) -> String {
+    format!("{}/{path}", shown.trim_end_matches('/'))
+}
+
+/// What a directory holds of ours.
+enum Found {
+    Nothing,
+    Journal,
+    /// Its bytes (none if it is blank) and what they say.
+    Manifest(Vec<u8>, Manifest),
+}

@@ -1,0 +1,48 @@
+//! What the operating system refused, in words a writer understands.
+//!
+//! In: an error and the path as the user knows it. Out: a diagnostic. It reads nothing.
+
+use std::io;
+use std::path::Path;
+
+use crate::base::{Diagnostic, Place, codes};
+
+/// `cannot read the file: permission denied`, at a path as the user knows it.
+pub(super) fn cannot(what: &str, shown: &str, error: &io::Error) -> Diagnostic {
+    let diagnostic = Diagnostic::error(&codes::IO, format!("cannot {what}: {}", reason(error)))
+        .at(Place::file(shown));
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            diagnostic.help("free some space, then build again")
+        }
+        io::ErrorKind::PermissionDenied => {
+            diagnostic.help("see who owns it and who may read and write it")
+        }
+        io::ErrorKind::ReadOnlyFilesystem => diagnostic.help("choose another output directory"),
+        _ => diagnostic,
+    }
+}
+
+/// Why, in lower case and without the error's number where the kind says it all.
+pub(super) fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "it does not exist".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        io::ErrorKind::QuotaExceeded => "your share of the disk is used up".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "the file system can only be read".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        io::ErrorKind::NotADirectory => "a part of the path is no folder".to_owned(),
+        io::ErrorKind::DirectoryNotEmpty => "the folder is not empty".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// A path as the user knows it: below the root relative to it, else as given; with `/`.
+pub(super) fn shown(root: &Path, path: &Path) -> String {
+    let short = path.strip_prefix(root).unwrap_or(path);
+    let text = short.to_string_lossy();
+    let text =
+        if std::path::MAIN_SEPARATOR == '/' { text.into_owned() } else { text.replace('\\', "/") };
+    if text.is_empty() { ".".to_owned() } else { text }
+}

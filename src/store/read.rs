@@ -1,0 +1,246 @@
+//! The sources, read once into a value.
+//!
+//! In: the site's root. Out: [`Source`], with everything that could not be read in its `problems`;
+//! and the texts of kisah.toml and its overlays. It never writes, never leaves the root, and does
+//! not understand what it reads beyond UTF-8 and the headers of images.
+
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::disk::{self, Disk, Kind};
+use super::walk::{DotFiles, Found, Walker};
+use super::{guard, problem};
+use crate::base::{Diagnostic, Digest, Place, SourcePath, SourceText, codes};
+use crate::source::{Asset, AssetBytes, Layer, Source, Template, builtin, dimensions};
+
+/// Assets up to this size are read at once, larger ones piece by piece.
+const SMALL: u64 = 1024 * 1024;
+
+/// Whether the site has a `content/` folder; without one there is nothing to build.
+pub fn has_content(disk: &dyn Disk, root: &Path) -> bool {
+    disk.metadata(&root.join("content")).is_ok_and(|meta| meta.kind == Kind::Dir)
+}
+
+/// The texts of kisah.toml, if there is one, and of every overlay (`--config`), in order.
+pub fn config_files(
+    disk: &dyn Disk,
+    root: &Path,
+    overlays: &[PathBuf],
+) -> Result<Vec<SourceText>, Diagnostic> {
+    let main = root.join("kisah.toml");
+    let mut texts = Vec::new();
+    match disk.read(&main) {
+        Ok(bytes) => texts.push(text(SourcePath::new("kisah.toml"), bytes)?),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+        Err(e) => return Err(problem::cannot("read the file", "kisah.toml", &e)),
+    }
+    for overlay in overlays {
+        let shown = problem::shown(root, overlay);
+        let bytes = disk.read(overlay).map_err(|e| {
+            let diagnostic = problem::cannot("read the configuration", &shown, &e);
+            match e.kind() {
+                io::ErrorKind::NotFound => diagnostic
+                    .help("`--config` takes a file's path, relative to the working directory"),
+                _ => diagnostic,
+            }
+        })?;
+        texts.push(text(SourcePath::new(shown), bytes)?);
+    }
+    Ok(texts)
+}
+
+/// Reads the tree: `content/`, `templates/`, `static/`, the theme, `data/`, `i18n/`, and appends
+/// what is built in. `exclude` is the output directory, which may lie inside the root.
+pub fn tree(disk: &dyn Disk, root: &Path, theme: Option<&str>, exclude: &Path) -> Source {
+    let mut source = Source::default();
+    let root = match disk.canonicalize(root) {
+        Ok(root) => root,
+        Err(e) => {
+            let shown = problem::shown(Path::new(""), root);
+            source.problems.push(problem::cannot("open the site's folder", &shown, &e));
+            return source;
+        }
+    };
+    let exclude = guard::resolve(disk, exclude).unwrap_or_else(|_| exclude.to_owned());
+    let walker = Walker { disk, root: &root, exclude: &exclude };
+    let jobs = jobs(&walker, theme, &mut source.problems);
+    let results: Vec<Result<Item, Diagnostic>> =
+        jobs.into_par_iter().map(|job| job.run(disk)).collect();
+    for result in results {
+        match result {
+            Ok(Item::Document(text)) => source.documents.push(text),
+            Ok(Item::Template(template)) => source.templates.push(template),
+            Ok(Item::Data(text)) => source.data.push(text),
+            Ok(Item::Strings(text)) => source.i18n.push(text),
+            Ok(Item::Asset(asset)) => source.assets.push(asset),
+            Err(problem) => source.problems.push(problem),
+        }
+    }
+    source.templates.extend(builtin::templates());
+    source.assets.extend(builtin::assets());
+    source.documents.sort_by(|a, b| a.path.cmp(&b.path));
+    source.templates.sort_by(|a, b| (a.layer, &a.name).cmp(&(b.layer, &b.name)));
+    source.data.sort_by(|a, b| a.path.cmp(&b.path));
+    source.i18n.sort_by(|a, b| a.path.cmp(&b.path));
+    source.assets.sort_by(|a, b| (a.layer, &a.path).cmp(&(b.layer, &b.path)));
+    source.problems.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
+    source
+}
+
+/// One file to read, and as what.
+struct Job {
+    file: Found,
+    role: Role,
+}
+
+enum Role {
+    Document,
+    Template(Layer, Arc<str>),
+    Data,
+    Strings,
+    Asset(Layer),
+}
+
+enum Item {
+    Document(SourceText),
+    Template(Template),
+    Data(SourceText),
+    Strings(SourceText),
+    Asset(Asset),
+}
+
+/// Lists the files of every folder.
+fn jobs(walker: &Walker, theme: Option<&str>, problems: &mut Vec<Diagnostic>) -> Vec<Job> {
+    let mut jobs = Vec::new();
+    for file in walker.files("content", DotFiles::Hidden, problems) {
+        let extension = file.path.extension();
+        let is_document = ["md", "markdown"].iter().any(|e| extension.eq_ignore_ascii_case(e));
+        let role = if is_document { Role::Document } else { Role::Asset(Layer::Site) };
+        jobs.push(Job { file, role });
+    }
+    let theme = theme.filter(|name| is_theme(walker, name, problems));
+    let mut layer = |layer, prefix: &str, problems: &mut Vec<Diagnostic>| {
+        let templates = format!("{prefix}templates");
+        for file in walker.files(&templates, DotFiles::Hidden, problems) {
+            let name = Arc::from(file.path.below(&templates).unwrap_or_default());
+            jobs.push(Job { file, role: Role::Template(layer, name) });
+        }
+        for file in walker.files(&format!("{prefix}static"), DotFiles::Shown, problems) {
+            jobs.push(Job { file, role: Role::Asset(layer) });
+        }
+    };
+    layer(Layer::Site, "", problems);
+    if let Some(name) = theme {
+        layer(Layer::Theme, &format!("themes/{name}/"), problems);
+    }
+    for (folder, extensions) in [("data", &["toml", "json", "yaml"][..]), ("i18n", &["toml"])] {
+        for file in walker.files(folder, DotFiles::Hidden, problems) {
+            let is_top = file.path.folder() == folder;
+            if is_top && extensions.contains(&file.path.extension()) {
+                let role = if folder == "data" { Role::Data } else { Role::Strings };
+                jobs.push(Job { file, role });
+            } else if file.path.stem() != "README" {
+                let wanted: Vec<String> =
+                    extensions.iter().map(|e| format!("`{folder}/*.{e}`")).collect();
+                problems.push(
+                    Diagnostic::warning(&codes::UNUSED, "the file is not read")
+                        .at(Place::file(file.path.as_str()))
+                        .help(format!("in this folder kisah reads {}", wanted.join(", "))),
+                );
+            }
+        }
+    }
+    jobs
+}
+
+/// Whether a theme of that name is there.
+fn is_theme(walker: &Walker, name: &str, problems: &mut Vec<Diagnostic>) -> bool {
+    let problem = if name.is_empty() || name.starts_with('.') || name.contains(['/', '\\', ':']) {
+        "is not the name of a folder below `themes`"
+    } else if walker
+        .disk
+        .metadata(&walker.root.join("themes").join(name))
+        .is_ok_and(|meta| meta.kind == Kind::Dir)
+    {
+        return true;
+    } else {
+        "does not exist: there is no such folder below `themes`"
+    };
+    problems.push(
+        Diagnostic::error(&codes::WRONG_VALUE, format!("the theme `{name}` {problem}"))
+            .at(Place::file("kisah.toml"))
+            .help("put the theme into `themes/NAME`, or remove the key `theme`"),
+    );
+    false
+}
+
+impl Job {
+    fn run(self, disk: &dyn Disk) -> Result<Item, Diagnostic> {
+        let Job { file, role } = self;
+        if let Role::Asset(layer) = role {
+            return asset(disk, file, layer).map(Item::Asset);
+        }
+        let bytes = disk
+            .read(&file.at)
+            .map_err(|e| problem::cannot("read the file", file.path.as_str(), &e))?;
+        let text = text(file.path, bytes)?;
+        Ok(match role {
+            Role::Document => Item::Document(text),
+            Role::Template(layer, name) => Item::Template(Template { layer, name, source: text }),
+            Role::Strings => Item::Strings(text),
+            Role::Data | Role::Asset(_) => Item::Data(text),
+        })
+    }
+}
+
+/// Checks that bytes are UTF-8.
+fn text(path: SourcePath, bytes: Vec<u8>) -> Result<SourceText, Diagnostic> {
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(SourceText::new(path, text)),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let bytes = error.as_bytes();
+            let is_utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
+            let (what, help) = if is_utf16 {
+                ("the file is UTF-16, not UTF-8", "save it with the encoding UTF-8")
+            } else if path.as_str().contains("templates/") {
+                (
+                    "the file is not UTF-8",
+                    "save it with the encoding UTF-8; what is no text belongs into `static/`",
+                )
+            } else {
+                ("the file is not UTF-8", "save it with the encoding UTF-8")
+            };
+            // Up to the first wrong byte, the text that can be shown has the same offsets.
+            let lossy = String::from_utf8_lossy(bytes);
+            Err(Diagnostic::error(&codes::BAD_ENCODING, what)
+                .at(Place::in_text(path.as_str(), &lossy, at..at + 1))
+                .help(help))
+        }
+    }
+}
+
+/// Takes note of an asset, without keeping its bytes.
+fn asset(disk: &dyn Disk, file: Found, layer: Layer) -> Result<Asset, Diagnostic> {
+    let extension = file.path.extension();
+    let measure = || -> io::Result<_> {
+        let mut open = disk.open(&file.at)?;
+        let len = open.metadata()?.len();
+        if len <= SMALL {
+            let mut bytes = Vec::with_capacity(usize::try_from(len).unwrap_or(0) + 1);
+            open.read_to_end(&mut bytes)?;
+            let dimensions = dimensions::of(extension, &mut Cursor::new(&bytes));
+            return Ok((bytes.len() as u64, Digest::of(&bytes), dimensions));
+        }
+        let all = disk::digest_of(&mut open, |error| error, |_| Ok(()))?;
+        open.seek(SeekFrom::Start(0))?;
+        let dimensions = dimensions::of(extension, &mut BufReader::new(open));
+        Ok((all.size, all.digest, dimensions))
+    };
+    let (size, digest, dimensions) =
+        measure().map_err(|e| problem::cannot("read the file", file.path.as_str(), &e))?;
+    Ok(Asset { layer, path: file.path, size, digest, dimensions, bytes: AssetBytes::OnDisk })
+}

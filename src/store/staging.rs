@@ -1,0 +1,265 @@
+//! A new site, written beside the old one and put in its place at once.
+//!
+//! In: bytes and files to copy, from many threads, and the new manifest at the end. Out: the new
+//! site, or the old one as it was. Until [`Staging::commit`] nothing outside the staging folder
+//! changes; memory holds no file's bytes longer than it takes to write them.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use super::disk::{self, CopyError, Disk, Kind};
+use super::journal::{self, JOURNAL, Journal, STAGING, Staged};
+use super::lock::{LOCK, Lock};
+use super::output::Output;
+use super::problem;
+use crate::base::{Diagnostic, Digest, OutputPath, Place, codes};
+use crate::plan::manifest::Manifest;
+
+/// When a file takes its place: what others refer to comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Phase {
+    /// Images, styles.
+    Asset,
+    /// Pages, which name assets.
+    Page,
+    /// Lists, feeds and the sitemap, which name pages.
+    List,
+}
+
+/// What became of one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The same bytes stand there; the file is not touched.
+    Unchanged,
+    /// It waits for the commit.
+    Staged,
+}
+
+/// What a commit did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// Files that are new or have new bytes.
+    pub written: usize,
+    /// Files of the site that were left as they are.
+    pub unchanged: usize,
+    /// Files of the last build that are gone.
+    pub removed: usize,
+}
+
+/// A build that writes. Dropping it, as [`Staging::abandon`], leaves the old site as it was.
+pub struct Staging<'d> {
+    output: Output<'d>,
+    /// Folders that did not exist before, the topmost first.
+    made: Vec<PathBuf>,
+    next: AtomicU64,
+    staged: Mutex<Vec<Staged>>,
+    state: State,
+}
+
+/// Whose the staging folder is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Not made yet; one that is there is another build's.
+    Opening,
+    /// Ours.
+    Open,
+    /// The journal's.
+    Decided,
+}
+
+impl<'d> Staging<'d> {
+    pub(super) fn begin(output: Output<'d>) -> Result<Self, Diagnostic> {
+        let mut staging = Staging {
+            output,
+            made: Vec::new(),
+            next: AtomicU64::new(0),
+            staged: Mutex::new(Vec::new()),
+            state: State::Opening,
+        };
+        let disk = staging.disk();
+        if staging.output.lock.is_none() {
+            staging.make_dir()?;
+        }
+        let Output { dir, shown, .. } = &staging.output;
+        disk.create_dir(&dir.join(STAGING))
+            .map_err(|e| problem::cannot("write to the output directory", shown, &e))?;
+        staging.state = State::Open;
+        Ok(staging)
+    }
+
+    /// Makes and locks the output directory, which did not exist.
+    fn make_dir(&mut self) -> Result<(), Diagnostic> {
+        let Output { disk, dir, shown, .. } = &self.output;
+        let failed = |e| problem::cannot("make the output directory", shown, &e);
+        disk::create_dirs(*disk, dir, &mut self.made).map_err(failed)?;
+        let lock = Lock::take(*disk, dir, shown)?;
+        let list = disk.read_dir(dir).map_err(failed)?;
+        self.output.lock = Some(lock);
+        if list.iter().all(|entry| entry.name.to_str() == Some(LOCK)) {
+            return Ok(());
+        }
+        let shown = &*self.output.shown;
+        Err(Diagnostic::error(
+            &codes::OUTPUT_DIR,
+            format!("something else wrote to `{shown}` while the build ran"),
+        )
+        .at(Place::file(shown))
+        .help("build again"))
+    }
+
+    /// Writes one file, unless the same bytes stand there already.
+    pub fn put(
+        &self,
+        path: &OutputPath,
+        phase: Phase,
+        bytes: &[u8],
+    ) -> Result<Outcome, Diagnostic> {
+        if self.stands(path, bytes.len() as u64)
+            && self.disk().read(&self.place_of(path)).is_ok_and(|old| old == bytes)
+        {
+            return Ok(Outcome::Unchanged);
+        }
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        self.disk().write_new(&self.staged_file(number), bytes).map_err(|e| {
+            problem::cannot("write the file", &self.output.name_of(path.as_str()), &e)
+        })?;
+        self.record(path, phase, number);
+        Ok(Outcome::Staged)
+    }
+
+    /// Copies one file of the sources, unless the same bytes stand there already. `expected` and
+    /// `size` are what the file was when the sources were read: it must still be that.
+    pub fn copy(
+        &self,
+        path: &OutputPath,
+        phase: Phase,
+        from: &Path,
+        expected: Digest,
+        size: u64,
+    ) -> Result<Outcome, Diagnostic> {
+        if self.stands(path, size) && self.output.present(path) == Some(expected) {
+            return Ok(Outcome::Unchanged);
+        }
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let shown = || problem::shown(&self.output.root, from);
+        match self.disk().copy_new(from, &self.staged_file(number)) {
+            Ok(copied) if copied.digest == expected && copied.size == size => {}
+            Ok(_) => return Err(changed(&shown())),
+            Err(CopyError::From(e)) if e.kind() == io::ErrorKind::NotFound => {
+                return Err(changed(&shown()));
+            }
+            Err(CopyError::From(e)) => {
+                return Err(problem::cannot("read the file", &shown(), &e));
+            }
+            Err(CopyError::To(e)) => {
+                let shown = self.output.name_of(path.as_str());
+                return Err(problem::cannot("write the file", &shown, &e));
+            }
+        }
+        self.record(path, phase, number);
+        Ok(Outcome::Staged)
+    }
+
+    /// Puts the new site in the old one's place: what was staged and `new` lists is renamed, what
+    /// only the last manifest lists is removed. On an error before the journal stands, the old
+    /// site is as it was; after it, the next build finishes.
+    pub fn commit(mut self, new: &Manifest) -> Result<Summary, Diagnostic> {
+        let staged =
+            std::mem::take(&mut *self.staged.lock().unwrap_or_else(PoisonError::into_inner));
+        let old = &self.output.manifest;
+        let journal = Journal::new(old, new, staged);
+        let summary = Summary {
+            written: journal.written(),
+            unchanged: new.entries.len() - journal.written(),
+            removed: journal.removals(),
+        };
+        if summary.written == 0 && self.output.has_manifest && new == old {
+            return Ok(summary);
+        }
+        self.decide(&journal)?;
+        let Output { disk, dir, .. } = &self.output;
+        journal.apply(*disk, dir).map_err(|failed| {
+            let shown = self.output.name_of(&failed.path);
+            let diagnostic = problem::cannot("put the file in its place", &shown, &failed.error)
+                .note("a part of the site is new, the rest is as it was");
+            let first = diagnostic.help.clone().map_or(String::new(), |help| format!("{help}; "));
+            diagnostic.help(format!("{first}the next build will finish the work of this one"))
+        })?;
+        // The site is complete; if this fails the next build does it.
+        let _ = journal::finish(*disk, dir);
+        Ok(summary)
+    }
+
+    /// Writes the journal: from then on the new site is decided.
+    fn decide(&mut self, journal: &Journal) -> Result<(), Diagnostic> {
+        let Output { disk, dir, shown, .. } = &self.output;
+        let failed = |e| problem::cannot("write to the output directory", shown, &e);
+        let (next, there) = (dir.join(STAGING).join("journal"), dir.join(JOURNAL));
+        disk.write_new(&next, journal.to_text().as_bytes()).map_err(failed)?;
+        let renamed = disk.rename(&next, &there);
+        // On a network a rename can be done although it is said to have failed.
+        let missing = |e: &io::Error| e.kind() == io::ErrorKind::NotFound;
+        if renamed.is_ok() || !disk.symlink_metadata(&there).is_err_and(|e| missing(&e)) {
+            self.state = State::Decided;
+        }
+        renamed.map_err(failed)
+    }
+
+    /// Gives up: removes the staging folder, and directories that were made for it.
+    pub fn abandon(self) {
+        drop(self);
+    }
+
+    fn disk(&self) -> &'d dyn Disk {
+        self.output.disk
+    }
+
+    fn place_of(&self, path: &OutputPath) -> PathBuf {
+        self.output.dir.join(path.as_str())
+    }
+
+    fn staged_file(&self, number: u64) -> PathBuf {
+        self.output.dir.join(STAGING).join(number.to_string())
+    }
+
+    fn record(&self, path: &OutputPath, phase: Phase, number: u64) {
+        let staged = Staged { phase, path: path.clone(), number };
+        self.staged.lock().unwrap_or_else(PoisonError::into_inner).push(staged);
+    }
+
+    /// Whether a file of ours of that length stands at a path. The manifest is asked first: where
+    /// case does not count, a file of another name may answer.
+    fn stands(&self, path: &OutputPath, len: u64) -> bool {
+        self.output.manifest.entries.contains_key(path)
+            && self
+                .disk()
+                .symlink_metadata(&self.place_of(path))
+                .is_ok_and(|meta| meta.kind == Kind::File && meta.len == len)
+    }
+}
+
+impl Drop for Staging<'_> {
+    fn drop(&mut self) {
+        let (disk, dir) = (self.output.disk, &self.output.dir);
+        if self.state == State::Decided {
+            return;
+        }
+        // What cannot be removed now is removed by the next build.
+        if self.state == State::Open {
+            let _ = disk::remove_tree(disk, &dir.join(STAGING));
+        }
+        // The lock file lies in the directory.
+        self.output.lock = None;
+        for dir in self.made.iter().rev() {
+            let _ = disk.remove_dir(dir);
+        }
+    }
+}
+
+fn changed(shown: &str) -> Diagnostic {
+    Diagnostic::error(&codes::IO, "the file changed while the build ran")
+        .at(Place::file(shown))
+        .help("build again")
+}

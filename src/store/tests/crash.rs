@@ -1,0 +1,197 @@
+//! Every changing operation of a build goes wrong once.
+
+use std::io::ErrorKind;
+
+use super::super::fault::{Fault, FaultyDisk};
+use super::*;
+
+/// A change of everything that can change: bytes, new, gone, file to folder and back, case.
+struct Scene {
+    project: Project,
+    old: Files,
+    new: Files,
+    foreign: Files,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let scene = Scene {
+            project: Project::new(),
+            old: files(&[
+                ("Case/index.html", "case"),
+                ("gone/deep/a", "a"),
+                ("gone/deep/b", "b"),
+                ("index.html", "old"),
+                ("same", "same"),
+                ("swap", "file"),
+                ("turn/a", "a"),
+                ("turn/deep/b", "b"),
+            ]),
+            new: files(&[
+                ("atom.xml", "feed"),
+                ("case/index.html", "case"),
+                ("copied.bin", "copied"),
+                ("index.html", "new"),
+                ("new/page/index.html", "page"),
+                ("same", "same"),
+                ("swap/index.html", "below"),
+                ("turn", "file"),
+            ]),
+            foreign: files(&[("CNAME", "mine"), ("gone/mine", "mine")]),
+        };
+        scene.project.build(&RealDisk, &scene.old).unwrap();
+        for (path, text) in &scene.foreign {
+            write(&scene.project.out, path, text);
+        }
+        scene.project.age();
+        scene
+    }
+
+    /// Builds the new site once more, with nothing in the way, and compares.
+    fn ends_well(&self, context: &str) {
+        self.project.build(&RealDisk, &self.new).unwrap_or_else(|p| panic!("{context}: {p:?}"));
+        let want = expected(&self.new, &self.foreign);
+        assert_eq!(contents(&self.project.tree()), contents(&want), "{context}");
+    }
+}
+
+impl Project {
+    /// How many operations a whole build has.
+    fn operations(&self, files: &Files) -> u64 {
+        let disk = FaultyDisk::counting();
+        self.build(&disk, files).unwrap();
+        disk.operations()
+    }
+}
+
+#[test]
+fn every_operation_fails_once() {
+    let scene = Scene::new();
+    let count = scene.project.operations(&scene.new);
+    assert!(count > 30, "{count}");
+    let (mut untouched, mut half) = (0, 0);
+    for kind in [ErrorKind::StorageFull, ErrorKind::PermissionDenied] {
+        for at in 1..=count {
+            let context = format!("operation {at} of {count}, {kind}");
+            let scene = Scene::new();
+            let before = scene.project.tree();
+            let disk = FaultyDisk::new(at, Fault::Fails(kind));
+            match scene.project.build(&disk, &scene.new) {
+                // Only what tidies up afterwards may fail in silence.
+                Ok(_) => {
+                    let mut after = scene.project.tree();
+                    after
+                        .retain(|path, _| path == ".kisah-manifest" || !path.starts_with(".kisah"));
+                    let want = expected(&scene.new, &scene.foreign);
+                    assert_eq!(contents(&after), contents(&want), "{context}");
+                }
+                Err(problems) => {
+                    assert_eq!(problems.len(), 1, "{context}");
+                    assert_eq!(problems[0].code.name, "io", "{context}");
+                    let promised = problems[0].help.as_deref().unwrap_or("").contains("next build");
+                    let decided = scene.project.out.join(".kisah-journal").exists();
+                    assert_eq!(promised, decided, "{context}");
+                    if decided {
+                        half += 1;
+                    } else {
+                        assert_eq!(scene.project.tree(), before, "{context}");
+                        untouched += 1;
+                    }
+                }
+            }
+            scene.ends_well(&context);
+        }
+    }
+    assert!(untouched > 20 && half > 30, "{untouched} {half}");
+}
+
+#[test]
+fn the_first_build_fails_without_a_trace() {
+    let project = Project::new();
+    let site = files(&[("a/b", "b"), ("c", "c")]);
+    let count = project.operations(&site);
+    for at in 1..=count {
+        let project = Project::new();
+        let disk = FaultyDisk::new(at, Fault::Fails(ErrorKind::StorageFull));
+        if project.build(&disk, &site).is_err() && !project.out.join(".kisah-journal").exists() {
+            assert!(!project.out.exists(), "{at}");
+        }
+        project.build(&RealDisk, &site).unwrap();
+        assert_eq!(contents(&project.tree()), contents(&expected(&site, &files(&[]))), "{at}");
+    }
+}
+
+#[test]
+fn the_process_dies_at_every_operation() {
+    let scene = Scene::new();
+    let count = scene.project.operations(&scene.new);
+    for fault in [Fault::Dies, Fault::DiesTorn] {
+        for at in 1..=count {
+            let context = format!("operation {at} of {count}, {fault:?}");
+            let scene = Scene::new();
+            let before = scene.project.tree();
+            let disk = FaultyDisk::new(at, fault);
+            // Who dies in the last, tidying operations has done the work.
+            let _ = scene.project.build(&disk, &scene.new);
+
+            // Each file is its old or its new self, or not there.
+            let new = expected(&scene.new, &scene.foreign);
+            for (path, content) in contents(&scene.project.tree()) {
+                let known = content.is_none()
+                    || path.starts_with(".kisah-")
+                    || contents(&before).get(path) == Some(&content)
+                    || contents(&new).get(path) == Some(&content);
+                assert!(known, "{context}: {path}");
+            }
+            // Opening the directory alone brings it to the old site or to the new one.
+            drop(scene.project.open(&RealDisk).unwrap());
+            let after = scene.project.tree();
+            assert!(
+                after == before || contents(&after) == contents(&new),
+                "{context}: {:?}",
+                after.keys()
+            );
+            scene.ends_well(&context);
+        }
+    }
+}
+
+#[test]
+fn the_recovery_dies_at_every_operation() {
+    let scene = Scene::new();
+    // In the middle of the renames.
+    let count = scene.project.operations(&scene.new);
+    let first = |scene: &Scene, at| {
+        let _ = scene.project.build(&FaultyDisk::new(at, Fault::Dies), &scene.new);
+    };
+    for at in 1..=count {
+        let scene = Scene::new();
+        first(&scene, at);
+        if !scene.project.out.join(".kisah-journal").exists() {
+            continue;
+        }
+        let disk = FaultyDisk::counting();
+        drop(scene.project.open(&disk));
+        let again = disk.operations();
+        for second in 1..=again {
+            let context = format!("operation {at} of {count}, then {second} of {again}");
+            let scene = Scene::new();
+            first(&scene, at);
+            let _ = scene.project.open(&FaultyDisk::new(second, Fault::DiesTorn));
+            scene.ends_well(&context);
+        }
+    }
+}
+
+#[test]
+fn another_site_is_built_after_a_crash() {
+    let scene = Scene::new();
+    let count = scene.project.operations(&scene.new);
+    for at in 1..=count {
+        let scene = Scene::new();
+        let _ = scene.project.build(&FaultyDisk::new(at, Fault::Dies), &scene.new);
+        scene.project.build(&RealDisk, &scene.old).unwrap();
+        let want = expected(&scene.old, &scene.foreign);
+        assert_eq!(contents(&scene.project.tree()), contents(&want), "{at} of {count}");
+    }
+}
