@@ -11,10 +11,27 @@ use super::{Asset, AssetBytes, Layer, Template, dimensions};
 use crate::base::{Digest, SourcePath, SourceText};
 
 /// Name below `templates/` and text: `("base.html", include_str!("../../templates/base.html"))`.
-const TEMPLATES: &[(&str, &str)] = &[];
+const TEMPLATES: &[(&str, &str)] = &[
+    ("404.html", include_str!("../../templates/404.html")),
+    ("archive.html", include_str!("../../templates/archive.html")),
+    ("base.html", include_str!("../../templates/base.html")),
+    ("components.html", include_str!("../../templates/components.html")),
+    ("index.html", include_str!("../../templates/index.html")),
+    ("markdown.html", include_str!("../../templates/markdown.html")),
+    ("page.html", include_str!("../../templates/page.html")),
+    ("person.html", include_str!("../../templates/person.html")),
+    ("post.html", include_str!("../../templates/post.html")),
+    ("redirect.html", include_str!("../../templates/redirect.html")),
+    ("section.html", include_str!("../../templates/section.html")),
+    ("taxonomy.html", include_str!("../../templates/taxonomy.html")),
+    ("term.html", include_str!("../../templates/term.html")),
+];
 
 /// Name below `static/` and bytes: `("style.css", include_bytes!("../../static/style.css"))`.
-const STATIC: &[(&str, &[u8])] = &[];
+const STATIC: &[(&str, &[u8])] = &[
+    ("favicon.svg", include_bytes!("../../static/favicon.svg")),
+    ("style.css", include_bytes!("../../static/style.css")),
+];
 
 /// The built-in templates, sorted by name. Their paths are `kisah/NAME`.
 pub fn templates() -> Vec<Template> {

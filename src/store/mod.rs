@@ -17,6 +17,7 @@ pub mod output;
 mod problem;
 pub mod read;
 pub mod staging;
+pub mod scaffold;
 mod walk;
 
 #[cfg(test)]

@@ -1,0 +1,57 @@
+//! Writing new source files for `new` and `init`: never over one that is there.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::disk::Disk;
+use super::problem;
+use crate::base::{Diagnostic, codes};
+
+/// Whether a folder is empty or does not exist.
+pub fn is_empty(disk: &dyn Disk, dir: &Path) -> Result<bool, Diagnostic> {
+    match disk.read_dir(dir) {
+        Ok(entries) => Ok(entries.is_empty()),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(e) => Err(problem::cannot("read the folder", &dir.display().to_string(), &e)),
+    }
+}
+
+/// Writes files below `root`, with the folders they need. Stops at the first that exists already
+/// or cannot be written; what is there stays as it is.
+pub fn write_new(
+    disk: &dyn Disk,
+    root: &Path,
+    files: &[(PathBuf, String)],
+) -> Result<(), Diagnostic> {
+    for (path, text) in files {
+        let path = root.join(path);
+        let shown = path.display().to_string();
+        if let Some(folder) = path.parent() {
+            create_all(disk, folder)
+                .map_err(|e| problem::cannot("make the folder", &folder.display().to_string(), &e))?;
+        }
+        match disk.write_new(&path, text.as_bytes()) {
+            Ok(()) => {}
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+                let message = format!("`{shown}` exists already, and is left as it is");
+                let help = "choose another title, or edit the file";
+                return Err(Diagnostic::error(&codes::IO, message).help(help));
+            }
+            Err(e) => return Err(problem::cannot("write the file", &shown, &e)),
+        }
+    }
+    Ok(())
+}
+
+fn create_all(disk: &dyn Disk, folder: &Path) -> io::Result<()> {
+    if folder.as_os_str().is_empty() || disk.metadata(folder).is_ok() {
+        return Ok(());
+    }
+    if let Some(parent) = folder.parent() {
+        create_all(disk, parent)?;
+    }
+    match disk.create_dir(folder) {
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        result => result,
+    }
+}
