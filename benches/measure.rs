@@ -188,6 +188,12 @@ fn last_lines(path: &Path, count: usize) -> String {
     lines[lines.len().saturating_sub(count)..].join("\n")
 }
 
+/// How many threads wanted to run in the last minute, on average, where the system tells.
+pub fn load() -> Option<f64> {
+    let text = fs::read_to_string("/proc/loadavg").ok()?;
+    text.split_whitespace().next()?.parse().ok()
+}
+
 /// How many files a folder holds, and their bytes.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Tree {

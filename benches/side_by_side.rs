@@ -63,6 +63,8 @@ struct Bench {
     options: Options,
     folder: PathBuf,
     meter: Meter,
+    /// Of the machine, before anything was started.
+    load: Option<f64>,
     kisah: Option<Tool>,
     hugo: Option<Tool>,
 }
@@ -73,7 +75,12 @@ impl Bench {
         claim(&folder)?;
         let kisah = tools::kisah(options.kisah.as_deref());
         let hugo = tools::hugo(options.hugo.as_deref());
+        let load = measure::load();
+        if load.is_some_and(|load| load > 0.5) {
+            eprintln!("warning: the machine is busy, and times will be too long; see `load` below");
+        }
         Ok(Bench {
+            load,
             meter: Meter::new(&folder.join("meter"))?,
             kisah: found("kisah", kisah),
             hugo: found("Hugo", hugo),
@@ -239,6 +246,9 @@ impl Bench {
             format!("{} runs of each, in turn; {cores} cores", self.options.runs),
             format!("folder: {}", self.folder.display()),
             format!("memory: {}", self.meter.method()),
+            self.load.map_or("load: unknown".to_owned(), |load| {
+                format!("load before the first run: {load} (above 0.5, times are too long)")
+            }),
             format!("seed {}", self.options.seed),
         ];
         if let Some(sum) = summary {

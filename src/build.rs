@@ -25,8 +25,8 @@ use crate::routes::routes;
 use crate::site::{self, Site};
 use crate::source::{AssetBytes, Layer, Source};
 use crate::store::disk::Disk;
-use crate::store::{Outcome, Output, Phase, Staging};
 use crate::store::read;
+use crate::store::{Outcome, Output, Phase, Staging};
 
 /// What day it is. An input: nothing below asks a clock.
 #[derive(Debug, Clone, Copy)]
@@ -204,12 +204,10 @@ pub fn build(disk: &dyn Disk, request: &Request, progress: &dyn Progress) -> Rep
     };
     // Where to read needs two keys of the configuration, which is read again, and reported on,
     // when its interface texts are known.
-    let first_look =
-        config::load(&config_files, &[], &request.overrides, &mut Diagnostics::new());
+    let first_look = config::load(&config_files, &[], &request.overrides, &mut Diagnostics::new());
     let in_root = request.root.join(&first_look.output_dir);
     report.output_dir = request.output_dir.clone().unwrap_or(in_root);
-    let source =
-        read::tree(disk, &request.root, first_look.theme.as_deref(), &report.output_dir);
+    let source = read::tree(disk, &request.root, first_look.theme.as_deref(), &report.output_dir);
     let compiled = compile(&Inputs {
         config_files: &config_files,
         source: &source,
@@ -394,7 +392,8 @@ fn group<A: std::borrow::Borrow<Artifact>>(
     let mut pages: Map<String, (Diagnostic, usize, usize)> = Map::default();
     for (index, found) in problems {
         for diagnostic in found {
-            let id = format!("{:?}", (&diagnostic.place, diagnostic.code.name, &diagnostic.message));
+            let id =
+                format!("{:?}", (&diagnostic.place, diagnostic.code.name, &diagnostic.message));
             pages.entry(id).or_insert((diagnostic, index, 0)).2 += 1;
         }
     }
@@ -415,4 +414,3 @@ fn group<A: std::borrow::Borrow<Artifact>>(
 fn is_about_template(diagnostic: &Diagnostic) -> bool {
     diagnostic.code == &codes::TEMPLATE_ERROR
 }
-

@@ -1,4 +1,87 @@
-//! kisah: from Markdown to a finished site.
+//! kisah turns a folder of Markdown life stories into a static site. This page is the map of the
+//! code; what users rely on is in the guide (`content/guide/`).
+//!
+//! # The flow
+//!
+//! One direction, one driver. `build`, `check` and the tests all call [`build::build`].
+//!
+//! ```text
+//! kisah.toml ─┐
+//! content/    ├─ source ─ parse ─ site ─ related ─ routes ─ plan ─ diff ─ render ─ commit ─ public/
+//! templates/  │  (read)  (per file, (posts,  (which  (what   (views, (what   (Tera,  (disk)
+//! static/    ─┘           parallel)  terms,  belong  lives   keys)   changed) XML)
+//!                                    links)  beside) where)
+//! ```
+//!
+//! [`store`] reads the tree into a [`source::Source`] and commits the output. Everything between
+//! is pure: no file system, clock, environment, network or global state. What day it is enters as
+//! a value, [`build::Today`].
+//!
+//! # The boundary types
+//!
+//! | from | to | type | what it is |
+//! |---|---|---|---|
+//! | `store` | all | [`source::Source`] | the files, as they were when the build began |
+//! | `config` | all | [`config::Config`] | kisah.toml with every default filled in |
+//! | `parse` | `site` | [`parse::Doc`] | one file: front matter with spans, a body with typed holes |
+//! | `site` | `routes`, `plan` | [`site::Site`] | every address, order, term and link target; made in one go |
+//! | `routes` | `plan` | [`routes::Routes`] | one entry for each output file, free of collisions |
+//! | `plan` | `render` | [`plan::Artifact`] | a *recipe* and a *key* for each file |
+//! | all | `cli` | [`base::Diagnostic`] | what is wrong, where, and what to do next |
+//!
+//! A parsed body is HTML in [`parse::Part`]s: link targets, image sizes, ids and component calls
+//! are holes, filled when it is known where the body is shown (on its page, in a list, in a
+//! feed). HTML is never parsed again.
+//!
+//! A page's recipe names a template and holds a [`plan::part::View`]: an owned value with
+//! everything that the template may see. No filter reaches back into the site. So
+//! `bytes = f(templates, view)`, and the key is a digest of the engine's version, the templates
+//! that this one reaches, and the view. Parts of views are shared and carry a digest made once
+//! ([`plan::part::Part`]), so that keys cost hashes of digests. The body is not even in the view:
+//! its digest is, and it is filled when the page is rendered.
+//!
+//! The diff compares keys with the [`plan::manifest::Manifest`] of the last build. There is no
+//! dependency graph; a full build is one with an empty manifest.
+//!
+//! # Invariants
+//!
+//! 1. Only `store` touches the disk, only `cli` prints and asks the clock and the environment
+//!    (test: `tidy`).
+//! 2. Same input, same bytes: across runs, threads, locales, zones, folder order (`determinism`).
+//!    Hash maps are [`base::Map`], whose order is that of insertion; Tera's `group_by` is replaced
+//!    and `__tera_context` refused, because their order varies.
+//! 3. Incremental equals clean (`incremental`).
+//! 4. A user's mistake is a diagnostic, never a panic; all are reported together; while there is
+//!    one, nothing is committed.
+//! 5. A failure before the commit changes nothing; after a death during it, the next build ends
+//!    it, through the journal ([`store::staging`]).
+//! 6. Only files that the manifest lists are deleted; sources are never written by a build.
+//! 7. Two sources for one output path are an error that names both ([`routes`]).
+//!
+//! # Deliberately absent
+//!
+//! - A phase that fills in a domain object later: [`site::assemble`] returns a whole site.
+//! - A god object: configuration, site, plan and engine are separate values.
+//! - Queries in templates: lists that a theme wants are `[collections]`.
+//! - A second code path for rebuilds, or for `check`: it is the build without its last step.
+//!
+//! # Decisions, and what was measured
+//!
+//! - *Views are cut by a scan of words* ([`plan::templates`]), not by Tera's
+//!   `get_template_variables`, which is documented as best effort. A test renders every template
+//!   with the cut and the whole view and compares.
+//! - *Bodies are filled at rendering, not in the plan*: at 100,000 posts the plan would hold every
+//!   body twice.
+//! - *Terms with clashing slugs ("C", "C++") are an error*, not a numbered slug: a number would
+//!   move when a third term comes.
+//! - *Links by address are checked after all addresses are known*, by `check`, and are warnings;
+//!   links by source path are errors of `site`.
+//!
+//! # Where to begin
+//!
+//! Modules stand below in the order of the flow; one may use those above it, not those below (the
+//! tidy test reads the `use` lines).
+
 pub mod base;
 pub mod config;
 pub mod source;

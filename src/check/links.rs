@@ -75,7 +75,11 @@ fn anchor(site: &Site, target: &Target) -> Option<Diagnostic> {
     }
     let severity = if target.by_source { Severity::Error } else { site.config.broken_links };
     let message = format!("`{}` has no `#{fragment}`", target.url);
-    Some(suggest_anchor(Diagnostic::new(severity, &codes::BROKEN_ANCHOR, message), document, &fragment))
+    Some(suggest_anchor(
+        Diagnostic::new(severity, &codes::BROKEN_ANCHOR, message),
+        document,
+        &fragment,
+    ))
 }
 
 /// `#part` on the page itself.

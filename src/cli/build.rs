@@ -35,10 +35,7 @@ pub(super) fn run(cli: &Cli, args: &BuildArgs) -> Result<ExitCode, String> {
     bar.finish();
     print::some_diagnostics(&report.diagnostics);
     if report.diagnostics.has_errors() {
-        print::line(&format!(
-            "nothing was written: {}",
-            print::counts(&report.diagnostics)
-        ));
+        print::line(&format!("nothing was written: {}", print::counts(&report.diagnostics)));
         return Ok(ExitCode::from(SITE_HAS_ERRORS));
     }
     print::line(&closing_line(&report, start));

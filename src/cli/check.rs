@@ -51,7 +51,10 @@ pub(super) fn run(cli: &Cli, args: &CheckArgs) -> Result<ExitCode, String> {
     }
     let seconds = start.elapsed().as_secs_f64();
     let counts = print::counts(&report.diagnostics);
-    print::line(&format!("checked {}: {counts}; {seconds:.2} s", print::plural(report.rendered, "file")));
+    print::line(&format!(
+        "checked {}: {counts}; {seconds:.2} s",
+        print::plural(report.rendered, "file")
+    ));
     let failed = report.diagnostics.has_errors();
     Ok(if failed { ExitCode::from(SITE_HAS_ERRORS) } else { ExitCode::SUCCESS })
 }

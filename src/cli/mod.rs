@@ -79,11 +79,7 @@ struct SiteArgs {
 
 impl SiteArgs {
     fn overrides(&self) -> Overrides {
-        Overrides {
-            base_url: self.base_url.clone(),
-            drafts: self.drafts,
-            future: self.future,
-        }
+        Overrides { base_url: self.base_url.clone(), drafts: self.drafts, future: self.future }
     }
 }
 

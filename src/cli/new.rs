@@ -42,7 +42,9 @@ pub(super) fn run(cli: &Cli, args: &NewArgs) -> Result<ExitCode, String> {
     match scaffold::write_new(&RealDisk, &root, &[(path.clone(), text(&args.title, day))]) {
         Ok(()) => {
             print::data(&format!("{}\n", root.join(&path).display()));
-            print::line("it is a draft: `kisah build --drafts` shows it, removing `draft = true` publishes it");
+            print::line(
+                "it is a draft: `kisah build --drafts` shows it, removing `draft = true` publishes it",
+            );
             Ok(ExitCode::SUCCESS)
         }
         Err(problem) => {
@@ -77,7 +79,10 @@ fn unknown_language(code: &str, config: &Config) -> String {
     let known = || config.languages.iter().map(|l| l.code.as_str());
     let help = match suggest::closest(code, known()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("add `[languages.{code}]` to kisah.toml; it has {}", known().collect::<Vec<_>>().join(", ")),
+        None => format!(
+            "add `[languages.{code}]` to kisah.toml; it has {}",
+            known().collect::<Vec<_>>().join(", ")
+        ),
     };
     format!("`{code}` is not a language of this site\nhelp: {help}")
 }

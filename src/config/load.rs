@@ -10,8 +10,8 @@ use crate::base::fields::{Fields, Spanned, UnknownKeys};
 use crate::base::locale::Locale;
 use crate::base::slug::SlugStyle;
 use crate::base::{
-    BaseUrl, Diagnostic, Diagnostics, Map, Node, Place, Severity, SourceText, Span, Table,
-    Value, codes, toml,
+    BaseUrl, Diagnostic, Diagnostics, Map, Node, Place, Severity, SourceText, Span, Table, Value,
+    codes, toml,
 };
 
 /// Taxonomies that every site has.
@@ -139,11 +139,8 @@ fn theme(fields: &mut Fields<'_>) -> Option<String> {
 }
 
 fn unknown_keys(fields: &mut Fields<'_>) -> UnknownKeys {
-    let choices = [
-        ("error", UnknownKeys::Error),
-        ("warn", UnknownKeys::Warn),
-        ("extra", UnknownKeys::Extra),
-    ];
+    let choices =
+        [("error", UnknownKeys::Error), ("warn", UnknownKeys::Warn), ("extra", UnknownKeys::Extra)];
     section(fields, "front_matter", |f| f.choice("unknown_keys", &choices)).unwrap_or_default()
 }
 
@@ -203,11 +200,7 @@ fn each<T>(
 }
 
 fn taxonomies(fields: &mut Fields<'_>) -> Map<String, Taxonomy> {
-    let default = |name: &str| Taxonomy {
-        name: name.to_owned(),
-        paginate_by: 20,
-        feed: true,
-    };
+    let default = |name: &str| Taxonomy { name: name.to_owned(), paginate_by: 20, feed: true };
     let mut map: Map<String, Taxonomy> =
         BUILT_IN_TAXONOMIES.iter().map(|name| ((*name).to_owned(), default(name))).collect();
     let written = each(fields, "taxonomies", |name, span, f| {
@@ -230,9 +223,30 @@ fn taxonomies(fields: &mut Fields<'_>) -> Map<String, Taxonomy> {
 
 /// Keys of front matter and address parts that a taxonomy of that name would hide.
 const RESERVED_TAXONOMIES: [&str; 24] = [
-    "title", "date", "updated", "expires", "draft", "slug", "path", "aliases", "summary",
-    "description", "series", "weight", "template", "image", "lang", "kind", "id", "related",
-    "read_also", "extra", "taxonomies", "archive", "page", "person",
+    "title",
+    "date",
+    "updated",
+    "expires",
+    "draft",
+    "slug",
+    "path",
+    "aliases",
+    "summary",
+    "description",
+    "series",
+    "weight",
+    "template",
+    "image",
+    "lang",
+    "kind",
+    "id",
+    "related",
+    "read_also",
+    "extra",
+    "taxonomies",
+    "archive",
+    "page",
+    "person",
 ];
 
 /// Whether Tera can name it as a variable.
@@ -254,12 +268,7 @@ fn collections(fields: &mut Fields<'_>) -> Map<String, Collection> {
         let filter = f.table("where").map_or_else(Vec::new, |(table, _)| {
             table.entries.iter().map(|(k, n)| (k.name.clone(), n.value.to_json())).collect()
         });
-        let keys = [
-            SORT_KEYS[0],
-            SORT_KEYS[1],
-            SORT_KEYS[2],
-            ("count", SortKey::Count),
-        ];
+        let keys = [SORT_KEYS[0], SORT_KEYS[1], SORT_KEYS[2], ("count", SortKey::Count)];
         Some(Collection {
             place,
             from: f.string("from").map_or_else(|| "posts".to_owned(), |s| s.value),
@@ -329,10 +338,9 @@ fn languages(
     description: &str,
     i18n: &[SourceText],
 ) -> Vec<Language> {
-    let default = fields.string("language").unwrap_or(Spanned {
-        value: "en".to_owned(),
-        span: Span::default(),
-    });
+    let default = fields
+        .string("language")
+        .unwrap_or(Spanned { value: "en".to_owned(), span: Span::default() });
     let mut written = each(fields, "languages", |_, span, f| {
         Some(LanguageKeys {
             span,
@@ -412,12 +420,30 @@ fn overlay_strings(languages: &mut [Language], i18n: &[SourceText], out: &mut Di
 /// Names of languages in themselves; others are shown by their code unless `name` says more.
 fn own_name(code: &str) -> String {
     let names = [
-        ("ar", "العربية"), ("de", "Deutsch"), ("en", "English"), ("es", "Español"),
-        ("fa", "فارسی"), ("fr", "Français"), ("he", "עברית"), ("hi", "हिन्दी"),
-        ("id", "Bahasa Indonesia"), ("it", "Italiano"), ("ja", "日本語"), ("jv", "Basa Jawa"),
-        ("km", "ខ្មែរ"), ("ko", "한국어"), ("ms", "Bahasa Melayu"), ("nl", "Nederlands"),
-        ("pt", "Português"), ("ru", "Русский"), ("su", "Basa Sunda"), ("th", "ไทย"),
-        ("tr", "Türkçe"), ("uk", "Українська"), ("vi", "Tiếng Việt"), ("zh", "中文"),
+        ("ar", "العربية"),
+        ("de", "Deutsch"),
+        ("en", "English"),
+        ("es", "Español"),
+        ("fa", "فارسی"),
+        ("fr", "Français"),
+        ("he", "עברית"),
+        ("hi", "हिन्दी"),
+        ("id", "Bahasa Indonesia"),
+        ("it", "Italiano"),
+        ("ja", "日本語"),
+        ("jv", "Basa Jawa"),
+        ("km", "ខ្មែរ"),
+        ("ko", "한국어"),
+        ("ms", "Bahasa Melayu"),
+        ("nl", "Nederlands"),
+        ("pt", "Português"),
+        ("ru", "Русский"),
+        ("su", "Basa Sunda"),
+        ("th", "ไทย"),
+        ("tr", "Türkçe"),
+        ("uk", "Українська"),
+        ("vi", "Tiếng Việt"),
+        ("zh", "中文"),
     ];
     names
         .iter()

@@ -112,9 +112,13 @@ impl Filler<'_> {
                 };
                 format!("{page}#{fragment}")
             }
-            Some(Resolved::Verbatim) | None => {
-                self.document.doc.body.links.get(index).map_or_else(String::new, |l| l.dest.to_string())
-            }
+            Some(Resolved::Verbatim) | None => self
+                .document
+                .doc
+                .body
+                .links
+                .get(index)
+                .map_or_else(String::new, |l| l.dest.to_string()),
         }
     }
 

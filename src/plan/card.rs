@@ -25,11 +25,7 @@ pub struct Card {
 
 impl Cards {
     /// Makes the cards of all posts and pages, in parallel.
-    pub fn new(
-        site: &Site,
-        components: &dyn Components,
-        problems: &mut Vec<Diagnostic>,
-    ) -> Self {
+    pub fn new(site: &Site, components: &dyn Components, problems: &mut Vec<Diagnostic>) -> Self {
         let made: Vec<(Option<Card>, Vec<Diagnostic>)> = site
             .documents
             .par_iter()

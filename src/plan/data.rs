@@ -49,7 +49,8 @@ fn read(source: &SourceText, out: &mut Diagnostics) -> Option<Json> {
         "json" => match serde_json::from_str(text) {
             Ok(value) => Some(value),
             Err(error) => {
-                let at = Place::at(source.path.as_str(), &source.text, error.line(), error.column());
+                let at =
+                    Place::at(source.path.as_str(), &source.text, error.line(), error.column());
                 let message = error.to_string();
                 let message = message.split(" at line ").next().unwrap_or("").to_owned();
                 let message = format!("this is not valid JSON: {message}");

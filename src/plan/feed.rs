@@ -180,14 +180,9 @@ fn entry(site: &Site, id: DocId, components: Digest) -> FeedEntry {
         digest: Digest::default(),
     };
     let mut hasher = Hasher::new();
-    for text in [
-        &entry.id,
-        &entry.title,
-        &entry.url,
-        &entry.published,
-        &entry.updated,
-        &entry.summary,
-    ] {
+    for text in
+        [&entry.id, &entry.title, &entry.url, &entry.published, &entry.updated, &entry.summary]
+    {
         hasher.str(text);
     }
     for name in entry.authors.iter().chain(&entry.categories) {
@@ -276,9 +271,9 @@ impl Planner<'_> {
                 | RouteKind::Archive(..) => (None, &[]),
                 _ => continue,
             };
-            let alternates = versions.iter().map(|t| {
-                (site.language(t.language).code.clone(), base.absolute(&t.url))
-            });
+            let alternates = versions
+                .iter()
+                .map(|t| (site.language(t.language).code.clone(), base.absolute(&t.url)));
             entries.push(SitemapEntry {
                 url: base.absolute(&route.url),
                 updated: updated.map(|d| d.iso()),

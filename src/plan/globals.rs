@@ -11,10 +11,37 @@ use crate::site::{CollectedItems, Site};
 
 /// Names of variables that kisah gives to templates; a collection cannot have one of them.
 pub const RESERVED: [&str; 31] = [
-    "config", "lang", "dir", "strings", "menus", "kind", "home_url", "current_path",
-    "current_url", "canonical", "feeds", "translations", "x_default", "assets", "meta", "json_ld",
-    "data", "page", "section", "paginator", "related", "taxonomy", "term", "terms", "groups",
-    "pagination", "archive", "years", "target", "permalink", "loop",
+    "config",
+    "lang",
+    "dir",
+    "strings",
+    "menus",
+    "kind",
+    "home_url",
+    "current_path",
+    "current_url",
+    "canonical",
+    "feeds",
+    "translations",
+    "x_default",
+    "assets",
+    "meta",
+    "json_ld",
+    "data",
+    "page",
+    "section",
+    "paginator",
+    "related",
+    "taxonomy",
+    "term",
+    "terms",
+    "groups",
+    "pagination",
+    "archive",
+    "years",
+    "target",
+    "permalink",
+    "loop",
 ];
 
 /// The variables of one language that are the same on all its pages.
@@ -33,12 +60,7 @@ pub struct Globals {
 
 impl Globals {
     /// Makes the globals of every language.
-    pub fn new(
-        site: &Site,
-        cards: &Cards,
-        data: &Part,
-        out: &mut Diagnostics,
-    ) -> Vec<Globals> {
+    pub fn new(site: &Site, cards: &Cards, data: &Part, out: &mut Diagnostics) -> Vec<Globals> {
         report_reserved(site, out);
         let static_files: Map<String, String> = site
             .assets
@@ -186,7 +208,8 @@ fn menu_link(site: &Site, item: &MenuItem, language: usize, out: &mut Diagnostic
         MenuTarget::Url(url) => (url.clone(), String::new(), true),
         MenuTarget::Page(page) => {
             let Some(path) = page_path(site, page, language) else {
-                let message = format!("the menu entry `{}` leads to `{page}`, which is not there", item.name);
+                let message =
+                    format!("the menu entry `{}` leads to `{page}`, which is not there", item.name);
                 out.push(
                     Diagnostic::error(&codes::BAD_MENU, message)
                         .at(item.place.clone())

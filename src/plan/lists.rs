@@ -256,7 +256,8 @@ impl Planner<'_> {
     ) -> Result<Planned, Box<Diagnostic>> {
         let document = self.site.taxonomies[taxonomy].docs[language];
         let document = document.map(|doc| self.site.document(doc));
-        let template = self.template(document.and_then(|d| d.template.as_ref()), "taxonomy.html")?;
+        let template =
+            self.template(document.and_then(|d| d.template.as_ref()), "taxonomy.html")?;
         let title = self.taxonomy_title(taxonomy, language);
         let versions = self.taxonomy_versions(taxonomy);
         let list = ListHead {
@@ -349,10 +350,19 @@ impl Planner<'_> {
         let title = archive.year.to_string();
         let versions = self.archive_versions(Some(archive.year));
         let url = self.url(&archive.url);
-        self.archive_page(archive.language, &title, &versions, pager.number, route, |view, reach| {
-            view.set(reach, "archive", || archive_part(Some(archive.year), &url, &title));
-            view.set(reach, "paginator", || self.paginator(&archive.pages, pager, &archive.url));
-        })
+        self.archive_page(
+            archive.language,
+            &title,
+            &versions,
+            pager.number,
+            route,
+            |view, reach| {
+                view.set(reach, "archive", || archive_part(Some(archive.year), &url, &title));
+                view.set(reach, "paginator", || {
+                    self.paginator(&archive.pages, pager, &archive.url)
+                });
+            },
+        )
     }
 
     fn archive_page(
@@ -465,11 +475,7 @@ fn extra(document: Option<&Document>) -> Part {
 }
 
 fn archive_part(year: Option<i16>, url: &str, title: &str) -> Part {
-    Object::new()
-        .set("year", year.map(i64::from))
-        .set("url", url)
-        .set("title", title)
-        .done()
+    Object::new().set("year", year.map(i64::from)).set("url", url).set("title", title).done()
 }
 
 /// Terms under their letters, in the order in which the letters come.

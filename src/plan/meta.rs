@@ -108,8 +108,14 @@ pub fn article(site: &Site, document: &Document) -> Part {
         set("about", Json::Array(about));
     }
     let home = site.language_root(document.language);
-    set("publisher", json!({"@type": "Organization", "name": language.title, "url": base.absolute(&home)}));
-    set("isPartOf", json!({"@type": "WebSite", "name": language.title, "url": base.absolute(&home)}));
+    set(
+        "publisher",
+        json!({"@type": "Organization", "name": language.title, "url": base.absolute(&home)}),
+    );
+    set(
+        "isPartOf",
+        json!({"@type": "WebSite", "name": language.title, "url": base.absolute(&home)}),
+    );
     script(&Json::Object(article))
 }
 

@@ -19,7 +19,9 @@ pub mod templates;
 
 use rayon::prelude::*;
 
-use crate::base::{Diagnostic, Diagnostics, Digest, Hasher, OutputPath, Place, UrlPath, codes, suggest};
+use crate::base::{
+    Diagnostic, Diagnostics, Digest, Hasher, OutputPath, Place, UrlPath, codes, suggest,
+};
 use crate::routes::{Route, RouteKind, Routes};
 use crate::site::{AssetId, DocId, Site};
 
@@ -189,12 +191,18 @@ impl Planner<'_> {
             RouteKind::Redirect { to, language } => self.page(self.redirect(to, *language, route)?),
             RouteKind::Feed(which) => {
                 let view = self.feed(*which, route);
-                (Hasher::new().str(ENGINE).str("feed").digest(view.digest()).finish(), Recipe::Feed(view))
+                (
+                    Hasher::new().str(ENGINE).str("feed").digest(view.digest()).finish(),
+                    Recipe::Feed(view),
+                )
             }
             RouteKind::Sitemap => {
                 let entries = self.sitemap();
                 let digest = feed::sitemap_digest(&entries);
-                (Hasher::new().str(ENGINE).str("sitemap").digest(digest).finish(), Recipe::Sitemap(entries))
+                (
+                    Hasher::new().str(ENGINE).str("sitemap").digest(digest).finish(),
+                    Recipe::Sitemap(entries),
+                )
             }
             RouteKind::Robots => {
                 let text = self.robots();

@@ -75,7 +75,10 @@ impl Part {
 
 impl From<&str> for Part {
     fn from(text: &str) -> Self {
-        Part { value: Value::normal_string(text), digest: Hasher::new().number(1).str(text).finish() }
+        Part {
+            value: Value::normal_string(text),
+            digest: Hasher::new().number(1).str(text).finish(),
+        }
     }
 }
 

@@ -216,14 +216,20 @@ mod tests {
                 template(Layer::Builtin, "post.html", "{% extends 'base.html' %}{{ two }}"),
                 template(Layer::Builtin, "base.html", "{% include \"foot.html\" %}"),
                 template(Layer::Builtin, "foot.html", "{{ assets[\"a/b.css\"] }}"),
-                template(Layer::Builtin, "c.html", "{%- component c(x) %}{{ four }}{% endcomponent %}"),
+                template(
+                    Layer::Builtin,
+                    "c.html",
+                    "{%- component c(x) %}{{ four }}{% endcomponent %}",
+                ),
                 template(Layer::Builtin, "other.html", "{{ five }}"),
             ],
             None,
         );
         assert_eq!(templates.resolve("base.html"), Some("kisah/base.html"));
         let reach = templates.reach(templates.resolve("post.html").unwrap());
-        for (name, can) in [("one", true), ("two", true), ("assets", true), ("four", true), ("five", false)] {
+        for (name, can) in
+            [("one", true), ("two", true), ("assets", true), ("four", true), ("five", false)]
+        {
             assert_eq!(reach.can_name(name), can, "{name}");
         }
         assert!(reach.literals().any(|l| l == "a/b.css"));

@@ -25,10 +25,8 @@ pub fn related_posts(site: &Site) -> Vec<Vec<DocId>> {
     if limit == 0 {
         return related;
     }
-    let posts: Vec<DocId> = (0..site.documents.len())
-        .map(DocId)
-        .filter(|id| site.document(*id).is_post())
-        .collect();
+    let posts: Vec<DocId> =
+        (0..site.documents.len()).map(DocId).filter(|id| site.document(*id).is_post()).collect();
     let features: Vec<Features> = posts
         .par_iter()
         .map(|id| {

@@ -40,11 +40,8 @@ impl Engine {
         let mut tera = Tera::default();
         filters::register(&mut tera, config);
         tera.autoescape_on(ESCAPED);
-        let languages = config
-            .languages
-            .iter()
-            .map(|l| (l.code.clone(), l.locale.direction()))
-            .collect();
+        let languages =
+            config.languages.iter().map(|l| (l.code.clone(), l.locale.direction())).collect();
         let added = tera
             .set_fallback_prefixes(templates.prefixes().to_vec())
             .and_then(|()| tera.add_raw_templates(sources.iter().map(|(n, s)| (n, &*s.text))));
@@ -160,7 +157,8 @@ fn unknown_component(tera: &Tera, name: &str) -> Diagnostic {
     names.sort_unstable();
     let help = match suggest::closest(name, names.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "define it in a template: `{% component name(arg) %}…{% endcomponent name %}`".to_owned(),
+        None => "define it in a template: `{% component name(arg) %}…{% endcomponent name %}`"
+            .to_owned(),
     };
     Diagnostic::error(&codes::COMPONENT, format!("there is no component `{name}`")).help(help)
 }

@@ -49,8 +49,8 @@ fn reports(text: &str, sources: &[(String, SourceText)]) -> Vec<Diagnostic> {
         let message = lines.next().unwrap_or("").trim_start_matches("error: ");
         let mut diagnostic = Diagnostic::error(&codes::TEMPLATE_SYNTAX, lower_first(message));
         if let Some((name, line, column)) = lines.next().and_then(position) {
-            diagnostic.place = find(sources, name)
-                .map(|s| Place::at(s.path.as_str(), &s.text, line, column));
+            diagnostic.place =
+                find(sources, name).map(|s| Place::at(s.path.as_str(), &s.text, line, column));
         }
         list.push(diagnostic);
     }
@@ -107,7 +107,8 @@ fn located(report: &ReportError, source: &SourceText, code: &'static Code) -> Di
 
 fn find<'a>(sources: &'a [(String, SourceText)], name: &str) -> Option<&'a SourceText> {
     let exact = sources.iter().find(|(n, _)| n == name);
-    let ending = || sources.iter().find(|(n, _)| n.rsplit_once('/').is_some_and(|(_, n)| n == name));
+    let ending =
+        || sources.iter().find(|(n, _)| n.rsplit_once('/').is_some_and(|(_, n)| n == name));
     exact.or_else(ending).map(|(_, source)| source)
 }
 

@@ -84,7 +84,8 @@ fn plural(
             form.and_then(Value::as_str)
         }
     };
-    let text = text.ok_or_else(|| Error::message("`plural` wants a text or a table with `other`"))?;
+    let text =
+        text.ok_or_else(|| Error::message("`plural` wants a text or a table with `other`"))?;
     Ok(text.replace("{n}", &count.to_string()))
 }
 

@@ -95,9 +95,5 @@ fn text(value: &str) -> String {
         (c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{7f}'..='\u{9f}'))
             || matches!(c, '\u{fffe}' | '\u{ffff}')
     };
-    if value.contains(illegal) {
-        escape(&value.replace(illegal, ""))
-    } else {
-        escape(value)
-    }
+    if value.contains(illegal) { escape(&value.replace(illegal, "")) } else { escape(value) }
 }

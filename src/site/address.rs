@@ -163,9 +163,8 @@ fn no_value(document: &Document, pattern: &Pattern<'_>, token: &str) -> Diagnost
 }
 
 /// What may stand in a permalink pattern.
-const TOKENS: [&str; 10] = [
-    "year", "month", "day", "hour", "minute", "slug", "title", "filename", "section", "category",
-];
+const TOKENS: [&str; 10] =
+    ["year", "month", "day", "hour", "minute", "slug", "title", "filename", "section", "category"];
 
 /// `permalink` patterns by language and folder.
 struct Patterns<'a> {
@@ -254,9 +253,7 @@ fn token(name: &str, document: &Document, config: &Config) -> Result<String, &'s
         "hour" => format!("{:02}", date()?.hour()),
         "minute" => format!("{:02}", date()?.minute()),
         "title" => slug_of(&document.title, config),
-        "filename" => {
-            slug_of(strip_date(document.key.rsplit('/').next().unwrap_or("")), config)
-        }
+        "filename" => slug_of(strip_date(document.key.rsplit('/').next().unwrap_or("")), config),
         "section" => folder_path(&document.folder, config).trim_end_matches('/').to_owned(),
         "category" => {
             let terms = document.front.taxonomies.iter().find(|(name, _)| name == "categories");

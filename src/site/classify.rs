@@ -115,9 +115,7 @@ fn title_from_name(stem: &str, path: &crate::base::SourcePath, config: &Config) 
 /// A file name without its `YYYY-MM-DD-`.
 pub(super) fn strip_date(stem: &str) -> &str {
     match stem.split_at_checked(10) {
-        Some((day, rest)) if date::parse_date(day).is_some() && rest.starts_with('-') => {
-            &rest[1..]
-        }
+        Some((day, rest)) if date::parse_date(day).is_some() && rest.starts_with('-') => &rest[1..],
         _ => stem,
     }
 }

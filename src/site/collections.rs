@@ -68,7 +68,8 @@ fn problem(
         Diagnostic::error(&codes::BAD_COLLECTION, message).at(collection.place.clone())
     };
     if !sources().any(|s| s == collection.from) {
-        let message = format!("collection `{name}` is made from `{}`, which is unknown", collection.from);
+        let message =
+            format!("collection `{name}` is made from `{}`, which is unknown", collection.from);
         let help = match suggest::closest(&collection.from, sources()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "`from` names `posts`, `pages`, a section's folder or a taxonomy".to_owned(),
@@ -76,9 +77,10 @@ fn problem(
         return Some(error(message).help(help));
     }
     let known = || KEYS.into_iter().chain(taxonomies());
-    let unknown = filter.iter().map(|(key, _)| key.as_str()).find(|key| {
-        !key.starts_with("extra.") && !known().any(|k| k == *key)
-    })?;
+    let unknown = filter
+        .iter()
+        .map(|(key, _)| key.as_str())
+        .find(|key| !key.starts_with("extra.") && !known().any(|k| k == *key))?;
     let message = format!("collection `{name}` asks for `{unknown}`, which posts do not have");
     let help = match suggest::closest(unknown, known()) {
         Some(near) => format!("did you mean `{near}`?"),
@@ -94,9 +96,8 @@ fn items(
     language: usize,
 ) -> CollectedItems {
     let locale = &site.language(language).locale;
-    let section = || {
-        site.sections.iter().find(|s| s.language == language && s.folder == collection.from)
-    };
+    let section =
+        || site.sections.iter().find(|s| s.language == language && s.folder == collection.from);
     // A folder `posts` is the usual place of posts; the name means all of them.
     let pages: Vec<DocId> = match collection.from.as_str() {
         "posts" => site.posts[language].clone(),

@@ -236,7 +236,8 @@ impl<'a> Index<'a> {
             out.push(hidden_target(&source, *why, place()));
             return target(url, None);
         }
-        let message = format!("there is no `{}`", source.strip_prefix("content/").unwrap_or(&source));
+        let message =
+            format!("there is no `{}`", source.strip_prefix("content/").unwrap_or(&source));
         let known = self.docs.keys().map(String::as_str);
         let help = match suggest::closest(&source, known) {
             Some(near) => {

@@ -120,9 +120,8 @@ fn section(
 fn parent_of(sections: &[Section], language: usize, folder: &str) -> Option<SectionId> {
     let mut above = parent(folder);
     while let Some(name) = above {
-        let found = sections.binary_search_by(|s| {
-            (s.language, s.folder.as_str()).cmp(&(language, name))
-        });
+        let found =
+            sections.binary_search_by(|s| (s.language, s.folder.as_str()).cmp(&(language, name)));
         if let Ok(at) = found {
             return Some(SectionId(at));
         }

@@ -117,12 +117,12 @@ fn named<'a>(
     document: &'a Document,
     config: &'a Config,
 ) -> impl Iterator<Item = (usize, &'a str, Span)> {
-    let terms = document.front.taxonomies.iter().filter_map(|(name, terms)| {
-        Some((config.taxonomies.get_index_of(name.as_str())?, terms))
-    });
-    let terms = terms.flat_map(|(index, terms)| {
-        terms.iter().map(move |t| (index, t.value.as_str(), t.span))
-    });
+    let terms =
+        document.front.taxonomies.iter().filter_map(|(name, terms)| {
+            Some((config.taxonomies.get_index_of(name.as_str())?, terms))
+        });
+    let terms = terms
+        .flat_map(|(index, terms)| terms.iter().map(move |t| (index, t.value.as_str(), t.span)));
     let series = document.front.series.iter();
     terms
         .chain(series.map(|s| (config.taxonomies.len(), s.value.as_str(), s.span)))
@@ -156,9 +156,10 @@ fn shown_name(draft: &Draft, documents: &[Document]) -> String {
     }
     // The most frequent; among equals the first in the alphabet, so that the order of files
     // does not decide.
-    let best = draft.spellings.iter().min_by_key(|(name, (count, _))| {
-        (std::cmp::Reverse(*count), (*name).clone())
-    });
+    let best = draft
+        .spellings
+        .iter()
+        .min_by_key(|(name, (count, _))| (std::cmp::Reverse(*count), (*name).clone()));
     best.map_or_else(String::new, |(name, _)| name.clone())
 }
 
@@ -201,11 +202,7 @@ fn taxonomy_name(index: usize, config: &Config) -> &str {
     config.taxonomies.get_index(index).map_or(SERIES, |(name, _)| name.as_str())
 }
 
-fn taxonomies(
-    terms: &[(String, Term)],
-    documents: &[Document],
-    config: &Config,
-) -> Vec<Taxonomy> {
+fn taxonomies(terms: &[(String, Term)], documents: &[Document], config: &Config) -> Vec<Taxonomy> {
     let mut list: Vec<Taxonomy> = (0..=config.taxonomies.len())
         .map(|index| Taxonomy {
             name: taxonomy_name(index, config).to_owned(),

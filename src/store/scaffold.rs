@@ -27,8 +27,9 @@ pub fn write_new(
         let path = root.join(path);
         let shown = path.display().to_string();
         if let Some(folder) = path.parent() {
-            create_all(disk, folder)
-                .map_err(|e| problem::cannot("make the folder", &folder.display().to_string(), &e))?;
+            create_all(disk, folder).map_err(|e| {
+                problem::cannot("make the folder", &folder.display().to_string(), &e)
+            })?;
         }
         match disk.write_new(&path, text.as_bytes()) {
             Ok(()) => {}
