@@ -77,7 +77,9 @@ impl Bench {
         let hugo = tools::hugo(options.hugo.as_deref());
         let load = measure::load();
         if load.is_some_and(|load| load > 0.5) {
-            eprintln!("warning: the machine is busy, and times will be too long; see `load` below");
+            eprintln!(
+                "warning: the machine was busy in the last minute; if it still is, times are too long"
+            );
         }
         Ok(Bench {
             load,
@@ -243,11 +245,11 @@ impl Bench {
     fn setting(&self, summary: Option<&Summary>) -> String {
         let cores = thread::available_parallelism().map_or(0, usize::from);
         let mut lines = vec![
-            format!("{} runs of each, in turn; {cores} cores", self.options.runs),
+            format!("runs of each, in turn: {}; cores: {cores}", self.options.runs),
             format!("folder: {}", self.folder.display()),
             format!("memory: {}", self.meter.method()),
             self.load.map_or("load: unknown".to_owned(), |load| {
-                format!("load before the first run: {load} (above 0.5, times are too long)")
+                format!("load before the first run: {load} (above 0.5, other work may have slowed the runs)")
             }),
             format!("seed {}", self.options.seed),
         ];

@@ -13,6 +13,11 @@ impl Digest {
         Digest(xxhash_rust::xxh3::xxh3_128(bytes))
     }
 
+    /// The digest of some bytes of a kind: the same bytes as another kind have another digest.
+    pub fn tagged(kind: u64, bytes: &[u8]) -> Self {
+        Digest(xxhash_rust::xxh3::xxh3_128_with_seed(bytes, kind))
+    }
+
     /// Reads 32 hexadecimal digits, as [`fmt::Display`] writes them.
     pub fn parse(text: &str) -> Option<Self> {
         (text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit()))

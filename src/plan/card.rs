@@ -107,7 +107,7 @@ pub fn description(document: &Document) -> &str {
 const WORDS_PER_MINUTE: usize = 220;
 
 /// The fields that a page has both in lists and on its own page.
-pub fn page_fields(site: &Site, document: &Document) -> Object {
+fn page_fields(site: &Site, document: &Document) -> Object {
     let front = &document.front;
     let base = &site.config.base_url;
     let words = document.doc.body.words;

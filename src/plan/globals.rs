@@ -1,11 +1,13 @@
 //! What every template may see, whatever the page: made once for each language.
 
+use std::sync::Arc;
+
 use serde_json::Value as Json;
 
 use super::card::Cards;
 use super::part::{Object, Part, View};
-use super::templates::Reach;
-use crate::base::{Diagnostic, Diagnostics, Map, codes};
+use super::templates::{Reach, Templates};
+use crate::base::{Diagnostic, Diagnostics, Digest, Map, Set, codes};
 use crate::config::{Language, MenuItem, MenuTarget};
 use crate::site::{CollectedItems, Site};
 
@@ -54,22 +56,69 @@ pub struct Globals {
     data: Part,
     home_url: Part,
     collections: Vec<(String, Part)>,
-    /// Addresses of static files by path.
-    static_files: Map<String, String>,
+    assets: Arc<Assets>,
+}
+
+/// For each template the addresses of the static files that it names, and of no others: a new
+/// picture in `static/` must not change every page.
+struct Assets {
+    by_template: Map<Digest, Part>,
+}
+
+impl Assets {
+    fn new(site: &Site, templates: &Templates) -> Self {
+        let files: Map<&str, String> = site
+            .assets
+            .iter()
+            .filter(|a| a.is_static)
+            .map(|a| (&a.url.as_str()[1..], site.config.base_url.relative(&a.linked)))
+            .collect();
+        let named = |reach: &Reach| {
+            let mut named: Vec<(&str, &String)> = reach
+                .literals()
+                .filter_map(|path| files.get(path).map(|url| (path, url)))
+                .collect();
+            named.sort_unstable();
+            let mut object = Object::new();
+            for (path, url) in named {
+                object.insert(path, url.into());
+            }
+            object.done()
+        };
+        let reaches = templates.sources().map(|(name, _)| templates.reach(name));
+        Assets { by_template: reaches.map(|reach| (reach.digest, named(reach))).collect() }
+    }
+
+    /// What any template names.
+    fn of_all(&self) -> Part {
+        let mut object = Object::new();
+        let mut seen = Set::default();
+        for part in self.by_template.values() {
+            for (key, value) in part.value.as_map().into_iter().flatten() {
+                if let (Some(key), Some(url)) = (key.as_str(), value.as_str()) {
+                    if seen.insert(key) {
+                        object.insert(key, url.into());
+                    }
+                }
+            }
+        }
+        object.done()
+    }
 }
 
 impl Globals {
     /// Makes the globals of every language.
-    pub fn new(site: &Site, cards: &Cards, data: &Part, out: &mut Diagnostics) -> Vec<Globals> {
+    pub fn new(
+        site: &Site,
+        cards: &Cards,
+        data: &Part,
+        templates: &Templates,
+        out: &mut Diagnostics,
+    ) -> Vec<Globals> {
         report_reserved(site, out);
-        let static_files: Map<String, String> = site
-            .assets
-            .iter()
-            .filter(|a| a.is_static)
-            .map(|a| (a.url.as_str()[1..].to_owned(), site.config.base_url.relative(&a.linked)))
-            .collect();
+        let assets = Arc::new(Assets::new(site, templates));
         (0..site.config.languages.len())
-            .map(|language| globals(site, language, cards, data, &static_files, out))
+            .map(|language| globals(site, language, cards, data, &assets, out))
             .collect()
     }
 
@@ -85,22 +134,11 @@ impl Globals {
         for (name, part) in &self.collections {
             view.set(reach, name.clone(), || part.clone());
         }
-        view.set(reach, "assets", || self.assets(reach));
-    }
-
-    /// The static files that the template names, and no others: a new picture in `static/` must
-    /// not change every page.
-    fn assets(&self, reach: &Reach) -> Part {
-        let mut named: Vec<(&str, &String)> = reach
-            .literals()
-            .filter_map(|path| self.static_files.get(path).map(|url| (path, url)))
-            .collect();
-        named.sort_unstable();
-        let mut object = Object::new();
-        for (path, url) in named {
-            object.insert(path, url.into());
-        }
-        object.done()
+        view.set(reach, "assets", || {
+            // A whole view has no template of its own: it names every file that any one names.
+            let own = self.assets.by_template.get(&reach.digest);
+            own.cloned().unwrap_or_else(|| self.assets.of_all())
+        });
     }
 }
 
@@ -123,7 +161,7 @@ fn globals(
     index: usize,
     cards: &Cards,
     data: &Part,
-    static_files: &Map<String, String>,
+    assets: &Arc<Assets>,
     out: &mut Diagnostics,
 ) -> Globals {
     let language = site.language(index);
@@ -141,7 +179,7 @@ fn globals(
         collections: collections
             .map(|(name, items)| (name.clone(), collected(site, items, cards)))
             .collect(),
-        static_files: static_files.clone(),
+        assets: Arc::clone(assets),
     }
 }
 

@@ -131,7 +131,7 @@ pub fn plan(input: &Input<'_>, out: &mut Diagnostics) -> Vec<Artifact> {
     let mut problems = Vec::new();
     let cards = Cards::new(input.site, input.components, &mut problems);
     out.extend(problems);
-    let globals = Globals::new(input.site, &cards, input.data, out);
+    let globals = Globals::new(input.site, &cards, input.data, input.templates, out);
     let planner = Planner {
         site: input.site,
         routes: input.routes,

@@ -1,6 +1,6 @@
 //! Views of posts and pages, and what all views have in common.
 
-use super::card::{ancestors, page_fields, summary_text};
+use super::card::ancestors;
 use super::meta::{self, Meta};
 use super::part::{Object, Part, View};
 use super::templates::Reach;
@@ -143,10 +143,8 @@ impl Planner<'_> {
         let mut backlinks = self.site.backlinks[id.0].clone();
         backlinks.sort_by_key(|d| (std::cmp::Reverse(self.site.document(*d).date), *d));
         let aliases = document.aliases.iter().map(|(url, _)| url.as_str().into());
-        // The summary's HTML stands on the card already; here it would be a second body.
-        page_fields(self.site, document)
-            .set("summary", summary_text(document))
-            .set("summary_html", self.summary_html(id))
+        let card = self.cards.get(id).map_or_else(Part::none, |card| card.full.clone());
+        Object::extending(&card)
             .set("toc", toc(&document.doc.body.headings))
             .set("ancestors", ancestors(self.site, document))
             .set("previous", self.cards.one_short(previous))
@@ -157,12 +155,6 @@ impl Planner<'_> {
             .set("source_path", document.doc.source.path.as_str())
             .set("aliases", Part::list(aliases))
             .done()
-    }
-
-    fn summary_html(&self, id: DocId) -> Part {
-        let card = self.cards.get(id).and_then(|card| card.full.value.as_map());
-        let html = card.and_then(|map| map.get(&tera::value::Key::Str("summary_html")));
-        Part::safe(html.and_then(tera::Value::as_str).unwrap_or(""))
     }
 
     /// Where a post stands in its series.

@@ -29,8 +29,7 @@ impl Part {
 
     /// HTML that is not escaped again.
     pub fn safe(html: &str) -> Self {
-        let digest = Hasher::new().number(2).str(html).finish();
-        Part { value: Value::safe_string(html), digest }
+        Part { value: Value::safe_string(html), digest: Digest::tagged(2, html.as_bytes()) }
     }
 
     /// A list.
@@ -55,7 +54,7 @@ impl Part {
             Json::Number(n) => match (n.as_i64(), n.as_f64()) {
                 (Some(i), _) => i.into(),
                 (None, Some(f)) => {
-                    let digest = Hasher::new().number(5).number(f.to_bits()).finish();
+                    let digest = Digest::tagged(5, &f.to_bits().to_le_bytes());
                     Part { value: Value::from(f), digest }
                 }
                 (None, None) => Part::none(),
@@ -75,10 +74,7 @@ impl Part {
 
 impl From<&str> for Part {
     fn from(text: &str) -> Self {
-        Part {
-            value: Value::normal_string(text),
-            digest: Hasher::new().number(1).str(text).finish(),
-        }
+        Part { value: Value::normal_string(text), digest: Digest::tagged(1, text.as_bytes()) }
     }
 }
 
@@ -96,15 +92,13 @@ impl From<&String> for Part {
 
 impl From<bool> for Part {
     fn from(value: bool) -> Self {
-        let digest = Hasher::new().number(6).number(u64::from(value)).finish();
-        Part { value: Value::from(value), digest }
+        Part { value: Value::from(value), digest: Digest::tagged(6, &[u8::from(value)]) }
     }
 }
 
 impl From<i64> for Part {
     fn from(value: i64) -> Self {
-        let digest = Hasher::new().number(7).number(value.cast_unsigned()).finish();
-        Part { value: Value::from(value), digest }
+        Part { value: Value::from(value), digest: Digest::tagged(7, &value.to_le_bytes()) }
     }
 }
 
@@ -144,6 +138,13 @@ impl Object {
         let mut hasher = Hasher::new();
         hasher.number(4);
         Object { map: Map::default(), hasher }
+    }
+
+    /// A map that begins with the fields of another; only the new fields are hashed again.
+    pub fn extending(base: &Part) -> Self {
+        let mut hasher = Hasher::new();
+        hasher.number(8).digest(base.digest);
+        Object { map: base.value.as_map().cloned().unwrap_or_default(), hasher }
     }
 
     /// Adds a field.
