@@ -4,8 +4,10 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde_saphyr::options::DuplicateKeyPolicy;
 use serde_saphyr::{Location, Spanned};
 
+use super::Map;
 use super::codes;
 use super::diag::{Diagnostic, Diagnostics, Place};
 use super::node::{Key, Node, Span, Table, Value};
@@ -14,7 +16,8 @@ use super::text::SourceText;
 /// Reads `text`, which begins at byte `offset` of `source`. Spans are those of the whole file.
 ///
 /// Returns `None`, with the reason in `out`, when the text is not valid YAML or no mapping. An
-/// empty text is an empty table.
+/// empty text is an empty table. Of a key that stands twice, which is an error, the first counts,
+/// so that the rest of the text can be read.
 pub fn parse(
     text: &str,
     offset: usize,
@@ -46,11 +49,17 @@ pub fn parse_any(
     source: &SourceText,
     out: &mut Diagnostics,
 ) -> Option<Node> {
-    let reader = Reader { text, offset };
-    match serde_saphyr::from_str::<Spanned<Raw>>(text) {
+    // The parser would stop at the first key that stands twice, and name its own options.
+    let options = serde_saphyr::options! {
+        duplicate_keys: DuplicateKeyPolicy::PassThrough,
+        with_snippet: false,
+    };
+    let mut reader = Reader { text, offset, source, out };
+    match serde_saphyr::from_str_with_options::<Spanned<Raw>>(text, options) {
         Ok(raw) => Some(reader.node(raw)),
         Err(error) => {
-            out.push(reader.syntax_error(&error, source));
+            let diagnostic = reader.syntax_error(&error);
+            out.push(diagnostic);
             None
         }
     }
@@ -59,10 +68,12 @@ pub fn parse_any(
 struct Reader<'a> {
     text: &'a str,
     offset: usize,
+    source: &'a SourceText,
+    out: &'a mut Diagnostics,
 }
 
 impl Reader<'_> {
-    fn node(&self, raw: Spanned<Raw>) -> Node {
+    fn node(&mut self, raw: Spanned<Raw>) -> Node {
         let span = self.span(raw.referenced);
         let value = match raw.value {
             Raw::Plain(value) => {
@@ -79,17 +90,30 @@ impl Reader<'_> {
             Raw::Null => Value::Null,
             Raw::String(text) => Value::String(text),
             Raw::List(list) => Value::Array(list.into_iter().map(|n| self.node(n)).collect()),
-            Raw::Map(entries) => Value::Table(Table {
-                entries: entries
-                    .into_iter()
-                    .map(|(k, v)| {
-                        let key = Key { span: self.span(k.referenced), name: k.value };
-                        (key, self.node(v))
-                    })
-                    .collect(),
-            }),
+            Raw::Map(entries) => Value::Table(self.table(entries)),
         };
         Node { span, value }
+    }
+
+    fn table(&mut self, entries: Vec<(Spanned<String>, Spanned<Raw>)>) -> Table {
+        let mut known: Map<String, Span> = Map::default();
+        let mut table = Table { entries: Vec::with_capacity(entries.len()) };
+        for (key, value) in entries {
+            let key = Key { span: self.span(key.referenced), name: key.value };
+            if let Some(first) = known.get(&key.name) {
+                self.out.push(
+                    Diagnostic::error(&codes::SYNTAX, format!("duplicate key `{}`", key.name))
+                        .at(self.source.place(key.span))
+                        .also(self.source.place(*first), "first written here")
+                        .help("keep one of the two"),
+                );
+                continue;
+            }
+            known.insert(key.name.clone(), key.span);
+            let value = self.node(value);
+            table.entries.push((key, value));
+        }
+        table
     }
 
     fn span(&self, at: Location) -> Span {
@@ -99,7 +123,8 @@ impl Reader<'_> {
         Span::new(self.offset + start..self.offset + start + len)
     }
 
-    fn syntax_error(&self, error: &serde_saphyr::Error, source: &SourceText) -> Diagnostic {
+    fn syntax_error(&self, error: &serde_saphyr::Error) -> Diagnostic {
+        let source = self.source;
         let text = error.without_snippet().to_string();
         let mut message = text.lines().next().unwrap_or("").trim().to_owned();
         // The parser appends its own position, which counts from the start of the front matter.
@@ -115,15 +140,9 @@ impl Reader<'_> {
             }
             _ => source.place(Span::new(self.offset..self.offset + 1)),
         };
-        let (message, help) = if message.contains("duplicate") {
-            (message, "keep one of the two")
-        } else {
-            (
-                format!("this is not valid YAML: {message}"),
-                "a text with `: `, `#` or a leading quote in it must stand in quotes: `title: \"Life: a story\"`",
-            )
-        };
-        Diagnostic::error(&codes::SYNTAX, message).at(place).help(help)
+        Diagnostic::error(&codes::SYNTAX, format!("this is not valid YAML: {message}"))
+            .at(place)
+            .help("a text with `: `, `#` or a leading quote in it must stand in quotes: `title: \"Life: a story\"`")
     }
 }
 
@@ -233,11 +252,14 @@ mod tests {
     }
 
     #[test]
-    fn duplicates_name_the_line() {
-        let (table, out) = read("title: a\ndate: 2020-01-01\ntitle: b\n");
-        assert!(table.is_none());
-        let diagnostic = out.iter().next().unwrap();
-        assert_eq!(diagnostic.place.as_ref().unwrap().line.as_ref().unwrap().number, 4);
-        assert!(diagnostic.message.contains("duplicate"), "{}", diagnostic.message);
+    fn duplicates_name_both_lines() {
+        let (table, out) = read("title: a\ndate: 2020-01-01\ntitle: b\nx: {y: 1, y: 2}\n");
+        assert_eq!(table.unwrap().get("title").unwrap().value, Value::String("a".into()));
+        let line = |place: &Place| place.line.as_ref().unwrap().number;
+        let said: Vec<_> = out
+            .iter()
+            .map(|d| (d.message.as_str(), line(d.place.as_ref().unwrap()), line(&d.also[0].0)))
+            .collect();
+        assert_eq!(said, [("duplicate key `title`", 4, 2), ("duplicate key `y`", 5, 5)]);
     }
 }

@@ -1,0 +1,175 @@
+//! Component calls → holes: the name and arguments are kept, the body is written apart.
+
+use std::ops::Range;
+
+use super::calls::{Call, Kind, Token};
+use super::literal::Problem;
+use super::sink::{Sink, push_text};
+use super::writer::Writer;
+use crate::base::{Diagnostic, codes};
+use crate::parse::{Arg, ComponentCall, Part, Role};
+
+/// More mistakes than these in one document say nothing new.
+const MOST_PROBLEMS: usize = 20;
+
+/// A component whose body is being written.
+pub(super) struct Frame {
+    /// Its number among the calls.
+    index: u32,
+    /// What was being written when it began.
+    outer: Sink,
+    /// How many elements were open.
+    depth: usize,
+    /// Where its opening stands in the text.
+    opening: Range<usize>,
+}
+
+/// Extensions of pictures; anything else that is loaded is some other medium.
+const PICTURES: [&str; 12] =
+    ["jpg", "jpeg", "png", "gif", "webp", "avif", "svg", "jxl", "bmp", "ico", "tif", "tiff"];
+
+impl<'a> Writer<'a> {
+    /// Writes what a mask stands for.
+    pub(super) fn token(&mut self, token: &'a Token) {
+        match &token.kind {
+            Kind::Whole(call) => {
+                let index = self.call(call, token);
+                self.sink.part(Part::Component(index));
+            }
+            Kind::Open(call) => {
+                let index = self.call(call, token);
+                let outer = std::mem::take(&mut self.sink);
+                let opening = token.span.clone();
+                self.frames.push(Frame { index, outer, depth: self.depth, opening });
+            }
+            Kind::Close(name) => self.close(name, token),
+            Kind::Nothing => {}
+            Kind::Bad(problem) => {
+                self.problem(problem.clone(), None);
+                push_text(self.sink.html(), token.written());
+            }
+            Kind::Literal | Kind::Character => {
+                push_text(self.sink.html(), token.written());
+                self.body.text.push_str(token.written());
+            }
+        }
+    }
+
+    fn call(&mut self, call: &Call, token: &Token) -> u32 {
+        let span = self.place.span(&token.span);
+        let mut args = Vec::with_capacity(call.arguments.len());
+        for (name, value) in &call.arguments {
+            let value = match (address_role(&call.name, name, value), value.as_str()) {
+                (Some(role), Some(dest)) => Arg::Url(self.link(dest, role, span)),
+                _ => Arg::Value(value.clone()),
+            };
+            args.push((name.clone(), value));
+        }
+        let index = u32::try_from(self.body.components.len()).unwrap_or(u32::MAX);
+        self.body.components.push(ComponentCall {
+            name: call.name.clone(),
+            args,
+            body: None,
+            span,
+        });
+        index
+    }
+
+    fn close(&mut self, name: &str, token: &Token) {
+        let Some(at) = self.frames.iter().rposition(|frame| self.name(frame) == name) else {
+            let problem = Problem {
+                at: token.span.clone(),
+                message: format!("`{}` closes nothing", token.written()),
+                help: match self.frames.last() {
+                    Some(frame) => format!("close `{0}` first: `{{% </{0}> %}}`", self.name(frame)),
+                    None => format!("delete it, or open it with `{{% <{name}> %}}`"),
+                },
+            };
+            return self.problem(problem, None);
+        };
+        while self.frames.len() > at + 1 {
+            self.unclosed();
+        }
+        let Some(frame) = self.frames.pop() else { return };
+        if frame.depth != self.depth {
+            let problem = Problem {
+                at: token.span.clone(),
+                message: format!(
+                    "`{}` does not stand in the same paragraph, list item or quote as its opening",
+                    token.written()
+                ),
+                help: "put both on lines of their own, at the same indentation".to_owned(),
+            };
+            self.problem(problem, Some(&frame.opening));
+        }
+        self.end_frame(frame);
+        self.end_of_block();
+    }
+
+    /// Ends components that are still open in an element that ends, or at the end of the text.
+    pub(super) fn close_frames(&mut self, depth: usize) {
+        while self.frames.last().is_some_and(|frame| frame.depth >= depth) {
+            self.unclosed();
+        }
+    }
+
+    /// Ends the innermost component, whose closing is missing.
+    fn unclosed(&mut self) {
+        let Some(frame) = self.frames.pop() else { return };
+        if let Some(call) = self.body.components.get(frame.index as usize) {
+            let problem = Problem {
+                at: frame.opening.clone(),
+                message: format!("`{}` is not closed", call.name),
+                help: format!(
+                    "write `{{% </{0}> %}}` after its body, both on lines of their own; or `{{{{<{0} …/>}}}}` if it has none",
+                    call.name
+                ),
+            };
+            self.problem(problem, None);
+        }
+        self.end_frame(frame);
+    }
+
+    fn end_frame(&mut self, frame: Frame) {
+        let body = std::mem::replace(&mut self.sink, frame.outer).finish();
+        if let Some(call) = self.body.components.get_mut(frame.index as usize) {
+            call.body = Some(body);
+        }
+        self.sink.part(Part::Component(frame.index));
+    }
+
+    fn name(&self, frame: &Frame) -> &str {
+        self.body.components.get(frame.index as usize).map_or("", |call| &call.name)
+    }
+
+    fn problem(&mut self, problem: Problem, opening: Option<&Range<usize>>) {
+        self.problems += 1;
+        if self.problems > MOST_PROBLEMS {
+            return;
+        }
+        let place = self.place.source.place(self.place.span(&problem.at));
+        let mut diagnostic =
+            Diagnostic::error(&codes::COMPONENT, problem.message).at(place).help(problem.help);
+        if let Some(opening) = opening {
+            diagnostic =
+                diagnostic.also(self.place.source.place(self.place.span(opening)), "opened here");
+        }
+        self.out.push(diagnostic);
+    }
+}
+
+/// What an argument is for, if it is an address.
+fn address_role(call: &str, argument: &str, value: &serde_json::Value) -> Option<Role> {
+    match argument {
+        "href" => Some(Role::Link),
+        "poster" => Some(Role::Image),
+        "src" if matches!(call, "figure" | "img" | "image") => Some(Role::Image),
+        "src" => {
+            let path = value.as_str()?.split(['?', '#']).next()?;
+            let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+            let picture = PICTURES.iter().any(|known| known.eq_ignore_ascii_case(extension));
+            Some(if picture { Role::Image } else { Role::Media })
+        }
+        _ => None,
+    }
+}

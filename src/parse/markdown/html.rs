@@ -1,0 +1,308 @@
+//! Raw HTML → its pieces: text, tags with their attributes, and what is passed over.
+//!
+//! It cuts as browsers do, closely enough to find the addresses and ids of tags; it never fails
+//! and never corrects. Joined, the pieces are the input.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A piece of HTML, as a byte range.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// Between tags.
+    Text(Range<usize>),
+    /// A comment, declaration, the inside of `<script>` and its like, or a tag that never ends.
+    Opaque(Range<usize>),
+    /// A tag.
+    Tag(Tag),
+}
+
+/// An opening or closing tag.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Tag {
+    /// From `<` to `>`.
+    pub range: Range<usize>,
+    /// Its name.
+    pub name: Range<usize>,
+    /// `</name>`.
+    pub closing: bool,
+    /// `<name/>`.
+    pub empty: bool,
+    /// In order.
+    pub attributes: Vec<Attribute>,
+}
+
+/// An attribute with a value.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Attribute {
+    /// Its name.
+    pub name: Range<usize>,
+    /// Its value without quotes.
+    pub value: Range<usize>,
+    /// Its value with quotes, if it has any.
+    pub quoted: Range<usize>,
+}
+
+/// Elements whose inside is not HTML.
+const RAW_TEXT: [&str; 8] =
+    ["script", "style", "textarea", "title", "iframe", "xmp", "noembed", "noframes"];
+
+/// Cuts HTML into pieces.
+pub(super) fn pieces(html: &str) -> Pieces<'_> {
+    Pieces { html, at: 0, raw_text: None }
+}
+
+/// The iterator of [`pieces`].
+pub(super) struct Pieces<'a> {
+    html: &'a str,
+    at: usize,
+    /// The element whose inside comes next.
+    raw_text: Option<Range<usize>>,
+}
+
+impl Iterator for Pieces<'_> {
+    type Item = Piece;
+
+    fn next(&mut self) -> Option<Piece> {
+        let start = self.at;
+        let rest = self.html.get(start..).filter(|rest| !rest.is_empty())?;
+        if let Some(name) = self.raw_text.take() {
+            self.at = start + end_of_raw_text(rest, &self.html[name]);
+            if self.at > start {
+                return Some(Piece::Opaque(start..self.at));
+            }
+        }
+        let rest = &self.html[start..];
+        let Some(markup) = find_markup(rest) else {
+            self.at = self.html.len();
+            return Some(Piece::Text(start..self.at));
+        };
+        if markup > 0 {
+            self.at = start + markup;
+            return Some(Piece::Text(start..self.at));
+        }
+        if rest.as_bytes()[1] == b'!' || rest.as_bytes()[1] == b'?' {
+            self.at = start + end_of_declaration(rest);
+            return Some(Piece::Opaque(start..self.at));
+        }
+        let Some(tag) = read_tag(self.html, start) else {
+            // A browser would read to the end of the file in search of `>`.
+            self.at = self.html.len();
+            return Some(Piece::Opaque(start..self.at));
+        };
+        self.at = tag.range.end;
+        let name = &self.html[tag.name.clone()];
+        if !tag.closing && RAW_TEXT.iter().any(|raw| raw.eq_ignore_ascii_case(name)) {
+            self.raw_text = Some(tag.name.clone());
+        }
+        Some(Piece::Tag(tag))
+    }
+}
+
+/// The next `<` that begins a tag or declaration.
+fn find_markup(html: &str) -> Option<usize> {
+    let bytes = html.as_bytes();
+    let mut at = 0;
+    while let Some(i) = html[at..].find('<') {
+        let letter = |i: usize| bytes.get(i).is_some_and(u8::is_ascii_alphabetic);
+        at += i;
+        match bytes.get(at + 1)? {
+            b'!' | b'?' => return Some(at),
+            b'/' if letter(at + 2) => return Some(at),
+            _ if letter(at + 1) => return Some(at),
+            _ => at += 1,
+        }
+    }
+    None
+}
+
+/// Where a comment, `CDATA` section or declaration ends.
+fn end_of_declaration(html: &str) -> usize {
+    let (from, end) = match html {
+        _ if html.starts_with("<!--") => (2, "-->"),
+        _ if html.starts_with("<![CDATA[") => (9, "]]>"),
+        _ if html.starts_with("<?") => (2, "?>"),
+        _ => (2, ">"),
+    };
+    html[from..].find(end).map_or(html.len(), |i| from + i + end.len())
+}
+
+/// Where the inside of an element ends that only its own closing tag can end.
+fn end_of_raw_text(html: &str, name: &str) -> usize {
+    let mut at = 0;
+    while let Some(i) = html[at..].find("</") {
+        at += i;
+        let tail = &html.as_bytes()[at + 2..];
+        if tail.len() >= name.len() && tail[..name.len()].eq_ignore_ascii_case(name.as_bytes()) {
+            return at;
+        }
+        at += 2;
+    }
+    html.len()
+}
+
+/// Reads the tag at a `<`; `None` if it never ends.
+fn read_tag(html: &str, start: usize) -> Option<Tag> {
+    let bytes = html.as_bytes();
+    let closing = bytes.get(start + 1) == Some(&b'/');
+    let name = word(bytes, start + 1 + usize::from(closing), b"/>");
+    let mut at = name.end;
+    let mut attributes = Vec::new();
+    let mut empty = false;
+    loop {
+        at = blanks(bytes, at);
+        match bytes.get(at)? {
+            b'>' => break,
+            b'/' => {
+                empty = true;
+                at += 1;
+                continue;
+            }
+            _ => empty = false,
+        }
+        // A `=` where a name should begin is part of the name.
+        let name = at..word(bytes, at + 1, b"/>=").end;
+        at = blanks(bytes, name.end);
+        if bytes.get(at) != Some(&b'=') {
+            continue;
+        }
+        at = blanks(bytes, at + 1);
+        let quote = *bytes.get(at)?;
+        let (value, quoted) = if quote == b'"' || quote == b'\'' {
+            let len = html[at + 1..].find(char::from(quote))?;
+            (at + 1..at + 1 + len, at..at + len + 2)
+        } else {
+            let value = word(bytes, at, b">");
+            (value.clone(), value)
+        };
+        at = quoted.end;
+        attributes.push(Attribute { name, value, quoted });
+    }
+    Some(Tag { range: start..at + 1, name, closing, empty, attributes })
+}
+
+/// From a byte to the next blank or one of `ends`. Only ASCII ends it, so it is a slice of text.
+fn word(bytes: &[u8], from: usize, ends: &[u8]) -> Range<usize> {
+    let from = from.min(bytes.len());
+    let len = bytes[from..].iter().position(|b| b.is_ascii_whitespace() || ends.contains(b));
+    from..len.map_or(bytes.len(), |len| from + len)
+}
+
+fn blanks(bytes: &[u8], from: usize) -> usize {
+    let from = from.min(bytes.len());
+    bytes[from..]
+        .iter()
+        .position(|b| !b.is_ascii_whitespace())
+        .map_or(bytes.len(), |len| from + len)
+}
+
+/// Undoes `&amp;` and its like: those that HTML itself needs, and numbers.
+pub(super) fn decode(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(i) = rest.find('&') {
+        out.push_str(&rest[..i]);
+        rest = &rest[i..];
+        // The longest that is known is `&#x10ffff;`.
+        let end = rest.bytes().take(12).position(|b| b == b';');
+        let read = end.and_then(|end| Some((entity(&rest[1..end])?, end + 1)));
+        let (c, len) = read.unwrap_or(('&', 1));
+        out.push(c);
+        rest = &rest[len..];
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+fn entity(name: &str) -> Option<char> {
+    Some(match name {
+        "amp" => '&',
+        "quot" => '"',
+        "apos" => '\'',
+        "lt" => '<',
+        "gt" => '>',
+        "nbsp" => '\u{a0}',
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16),
+                None => number.parse(),
+            };
+            // What is no character is shown as `\u{fffd}`, as browsers do.
+            char::from_u32(code.ok()?).filter(|c| *c != '\0').unwrap_or('\u{fffd}')
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use super::*;
+
+    #[test]
+    fn tags_are_cut_as_browsers_do() {
+        for (html, want) in [
+            ("a < b > c", "T[a < b > c]"),
+            ("<b>x</b >", "<b>T[x]</b>"),
+            ("<A HREF=x/y>", "<A HREF=x/y>"),
+            ("<a href = 'x>y' b c=\"\" />", "<a href=x>y c= />"),
+            ("<a ===x>", "<a ===x>"),
+            ("<br/><br / x>", "<br /><br>"),
+            ("<!-- <a href=x> --><p>", "O[<!-- <a href=x> -->]<p>"),
+            ("<!--><i>", "O[<!-->]<i>"),
+            ("<!-- open <p>", "O[<!-- open <p>]"),
+            ("<![CDATA[<a>]]>x", "O[<![CDATA[<a>]]>]T[x]"),
+            ("<!doctype html><?x >y?>", "O[<!doctype html>]O[<?x >y?>]"),
+            ("<script>'<a href=x>'</SCRIPT>", "<script>O['<a href=x>']</SCRIPT>"),
+            ("<style></style>x", "<style></style>T[x]"),
+            ("<a href=\"x", "O[<a href=\"x]"),
+            ("<", "T[<]"),
+            ("</", "T[</]"),
+            ("é<é>", "T[é<é>]"),
+        ] {
+            let mut got = String::new();
+            let mut joined = String::new();
+            for piece in pieces(html) {
+                let range = match &piece {
+                    Piece::Text(range) => {
+                        write!(got, "T[{}]", &html[range.clone()]).unwrap();
+                        range
+                    }
+                    Piece::Opaque(range) => {
+                        write!(got, "O[{}]", &html[range.clone()]).unwrap();
+                        range
+                    }
+                    Piece::Tag(tag) => {
+                        let slash = if tag.closing { "/" } else { "" };
+                        write!(got, "<{slash}{}", &html[tag.name.clone()]).unwrap();
+                        for attribute in &tag.attributes {
+                            let name = &html[attribute.name.clone()];
+                            write!(got, " {name}={}", &html[attribute.value.clone()]).unwrap();
+                        }
+                        got += if tag.empty { " />" } else { ">" };
+                        &tag.range
+                    }
+                };
+                joined += &html[range.clone()];
+            }
+            assert_eq!(got, want);
+            assert_eq!(joined, html);
+        }
+    }
+
+    #[test]
+    fn entities() {
+        for (text, want) in [
+            ("a&amp;b&lt;", "a&b<"),
+            ("&#233;&#xE9;&#0;", "éé\u{fffd}"),
+            ("&; &x; &amp &&amp;", "&; &x; &amp &&"),
+            ("&#99999999999;", "&#99999999999;"),
+        ] {
+            assert_eq!(decode(text), want);
+        }
+    }
+}

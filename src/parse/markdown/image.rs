@@ -1,0 +1,77 @@
+//! Images, and figures with captions.
+
+use std::iter::Peekable;
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use super::sink::{push_attribute, push_text};
+use super::writer::{Item, Writer};
+use crate::parse::{Part, Role};
+
+impl<'a> Writer<'a> {
+    /// `![alt](dest "title")`.
+    pub(super) fn image(
+        &mut self,
+        dest: &str,
+        title: &str,
+        range: Range<usize>,
+        events: &mut Peekable<impl Iterator<Item = Item<'a>>>,
+    ) {
+        let dest = self.unmask(dest);
+        let span = self.place.span(&range);
+        let index = self.link(&dest, Role::Image, span);
+        self.sink.push("<img src=\"");
+        self.sink.part(Part::Url(index));
+        self.sink.push("\" alt=\"");
+        let alt = alternative(events);
+        let alt = self.unmask(&alt).into_owned();
+        push_attribute(self.sink.html(), &alt);
+        self.sink.push("\"");
+        self.sink.part(Part::Size(index));
+        self.title_attribute(title);
+        self.sink.push(" loading=\"lazy\" decoding=\"async\">");
+        // A heading may be a picture alone, and needs words for its id.
+        if self.in_heading() {
+            self.body.text.push_str(&alt);
+        }
+    }
+
+    /// An image that is a paragraph, with its title as caption.
+    pub(super) fn figure(
+        &mut self,
+        dest: &str,
+        title: &str,
+        range: Range<usize>,
+        events: &mut Peekable<impl Iterator<Item = Item<'a>>>,
+    ) {
+        self.sink.push("<figure>");
+        self.image(dest, "", range, events);
+        let title = self.unmask(title);
+        self.sink.push("<figcaption>");
+        push_text(self.sink.html(), &title);
+        self.sink.push("</figcaption></figure>\n");
+        self.body.text.push_str(&title);
+    }
+}
+
+/// The words between the brackets, without markup, up to the end of the image.
+fn alternative<'a>(events: &mut Peekable<impl Iterator<Item = Item<'a>>>) -> String {
+    let mut alt = String::new();
+    let mut inside = 1;
+    for (event, _) in events.by_ref() {
+        match event {
+            Event::Start(Tag::Image { .. }) => inside += 1,
+            Event::End(TagEnd::Image) => {
+                inside -= 1;
+                if inside == 0 {
+                    break;
+                }
+            }
+            Event::Text(text) | Event::Code(text) => alt.push_str(&text),
+            Event::SoftBreak | Event::HardBreak => alt.push(' '),
+            _ => {}
+        }
+    }
+    alt
+}

@@ -1,0 +1,305 @@
+//! Raw HTML: it passes as it is, but its addresses become holes and its ids are noted.
+//!
+//! Where the site does not allow raw HTML, it is shown as text.
+
+use std::iter::Peekable;
+
+use pulldown_cmark::{Event, TagEnd};
+
+use super::calls::Segment;
+use super::html::{self, Attribute, Piece, Tag};
+use super::sink::{push_attribute, push_text};
+use super::writer::{Item, Writer};
+use crate::parse::{Part, Role};
+
+/// What is known about the raw HTML so far.
+#[derive(Default)]
+pub(super) struct RawState {
+    /// Elements opened and not closed.
+    open: usize,
+    /// Where pieces of the block at hand stand in the text: (in the block, in the text).
+    lines: Vec<(usize, usize)>,
+    /// HTML that is shown as text has begun.
+    shown: bool,
+}
+
+/// Elements without content, and those whose end may be left out.
+const NEVER_CLOSED: [&str; 27] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+    "track", "wbr", "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup",
+    "option", "optgroup",
+];
+
+/// Elements that do not part words.
+const INLINE: [&str; 30] = [
+    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+    "ins", "kbd", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
+    "time", "tt", "u", "var",
+];
+
+impl RawState {
+    /// Whether every element is closed.
+    pub(super) fn is_closed(&self) -> bool {
+        self.open == 0
+    }
+
+    fn track(&mut self, name: &str, tag: &Tag) {
+        if tag.empty || is_one_of(&NEVER_CLOSED, name) {
+            return;
+        }
+        self.open = if tag.closing { self.open.saturating_sub(1) } else { self.open + 1 };
+    }
+
+    /// A byte of the block at hand as one of the text.
+    fn at(&self, byte: usize) -> usize {
+        let line = self.lines.partition_point(|(block, _)| *block <= byte).saturating_sub(1);
+        self.lines.get(line).map_or(byte, |(block, text)| text + (byte - block))
+    }
+}
+
+fn is_one_of(names: &[&str], name: &str) -> bool {
+    names.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// What an attribute is for, if it is an address.
+fn role(tag: &str, attribute: &str) -> Option<Role> {
+    let tag_is = |names: &[&str]| is_one_of(names, tag);
+    if attribute.eq_ignore_ascii_case("href") {
+        tag_is(&["a", "area"]).then_some(Role::Link)
+    } else if attribute.eq_ignore_ascii_case("src") {
+        if tag_is(&["img", "input"]) {
+            return Some(Role::Image);
+        }
+        tag_is(&["source", "video", "audio", "iframe", "track", "embed"]).then_some(Role::Media)
+    } else if attribute.eq_ignore_ascii_case("poster") {
+        tag_is(&["video"]).then_some(Role::Image)
+    } else if attribute.eq_ignore_ascii_case("srcset") {
+        tag_is(&["img", "source"]).then_some(Role::Image)
+    } else {
+        None
+    }
+}
+
+impl<'a> Writer<'a> {
+    /// A block of HTML: its lines are put together, for a tag may span several.
+    pub(super) fn html_block(&mut self, events: &mut Peekable<impl Iterator<Item = Item<'a>>>) {
+        self.block();
+        let mut block = std::mem::take(&mut self.scratch);
+        self.raw.lines.clear();
+        for (event, range) in events.by_ref() {
+            match event {
+                Event::Html(html) | Event::Text(html) => {
+                    let next = self.raw.lines.last().map(|(b, text)| text + (block.len() - b));
+                    if next != Some(range.start) {
+                        self.raw.lines.push((block.len(), range.start));
+                    }
+                    block.push_str(&html);
+                }
+                Event::End(TagEnd::HtmlBlock) => break,
+                _ => {}
+            }
+        }
+        self.raw_html(&block);
+        if std::mem::take(&mut self.raw.shown) {
+            self.sink.push("</p>\n");
+        }
+        block.clear();
+        self.scratch = block;
+        self.end_of_block();
+    }
+
+    /// One tag or comment within a paragraph.
+    pub(super) fn inline_html(&mut self, html: &str, start: usize) {
+        self.raw.lines.clear();
+        self.raw.lines.push((0, start));
+        self.raw.shown = true;
+        self.raw_html(html);
+        self.raw.shown = false;
+    }
+
+    fn raw_html(&mut self, html: &str) {
+        let passes = self.config.markdown.html;
+        let mut after_more = false;
+        for piece in html::pieces(html) {
+            let after = std::mem::take(&mut after_more);
+            match piece {
+                Piece::Opaque(range) if is_more(&html[range.clone()]) => {
+                    self.summary_ends();
+                    after_more = true;
+                }
+                // The line on which the comment stood goes with it.
+                Piece::Text(range) if after && html[range.clone()].trim().is_empty() => {}
+                Piece::Opaque(range) if self.is_call(&html[range.clone()]) => {
+                    self.calls_in(&html[range], |_, _| {});
+                }
+                Piece::Text(range) if passes => self.calls_in(&html[range], |writer, text| {
+                    writer.sink.push(text);
+                    writer.raw_words(&html::decode(text));
+                }),
+                Piece::Opaque(range) if passes => self.verbatim(&html[range]),
+                Piece::Tag(tag) if passes => self.raw_tag(html, &tag),
+                Piece::Text(range) => self.calls_in(&html[range], Writer::show),
+                Piece::Opaque(range) | Piece::Tag(Tag { range, .. }) => {
+                    let text = self.unmask(&html[range]).into_owned();
+                    self.show(&text);
+                }
+            }
+        }
+    }
+
+    /// Whether a declaration is really the mask of a component call.
+    fn is_call(&self, html: &str) -> bool {
+        self.calls
+            .is_some_and(|calls| html.starts_with("<?") && calls.begins_with_token(&html[2..]))
+    }
+
+    /// Calls in a text, and what to do with the rest.
+    fn calls_in(&mut self, text: &str, mut rest: impl FnMut(&mut Self, &str)) {
+        let Some(calls) = self.calls else { return rest(self, text) };
+        for segment in calls.segments(text) {
+            match segment {
+                Segment::Text(text) => rest(self, text),
+                Segment::Token(token) => self.token(token),
+            }
+        }
+    }
+
+    /// Words between tags: HTML's line ends and indentation mean nothing.
+    fn raw_words(&mut self, text: &str) {
+        let blank = |c: Option<char>| c.is_none_or(char::is_whitespace);
+        if blank(text.chars().next()) {
+            self.gap();
+        }
+        for (i, word) in text.split_whitespace().enumerate() {
+            if i > 0 {
+                self.body.text.push(' ');
+            }
+            self.body.text.push_str(word);
+        }
+        if blank(text.chars().next_back()) {
+            self.gap();
+        }
+    }
+
+    fn verbatim(&mut self, html: &str) {
+        let html = self.unmask(html);
+        self.sink.push(&html);
+    }
+
+    /// HTML as text.
+    fn show(&mut self, html: &str) {
+        if !self.raw.shown && !html.trim().is_empty() {
+            self.raw.shown = true;
+            self.sink.push("<p>");
+        }
+        push_text(self.sink.html(), if self.raw.shown { html } else { "" });
+        self.body.text.push_str(html);
+    }
+
+    /// `<!-- more -->`: what is above is the summary.
+    fn summary_ends(&mut self) {
+        if self.body.more.is_some() || self.more.pending || self.notes.writing {
+            return;
+        }
+        self.more.pending = true;
+        if self.at_top() {
+            self.sink.flush();
+            self.more.stood = Some(self.sink.len());
+        }
+        self.end_of_block();
+    }
+
+    fn raw_tag(&mut self, html: &str, tag: &Tag) {
+        let name = &html[tag.name.clone()];
+        self.raw.track(name, tag);
+        if !is_one_of(&INLINE, name) {
+            self.gap();
+        }
+        let span =
+            self.place.span(&(self.raw.at(tag.range.start)..self.raw.at(tag.range.end - 1) + 1));
+        let mut last = tag.range.start;
+        let mut seen: Vec<&str> = Vec::new();
+        for attribute in &tag.attributes {
+            let key = &html[attribute.name.clone()];
+            let value = &html[attribute.value.clone()];
+            // Of several attributes with one name, browsers take the first.
+            if seen.iter().any(|known| known.eq_ignore_ascii_case(key)) {
+                continue;
+            }
+            if key.eq_ignore_ascii_case("id")
+                || (key.eq_ignore_ascii_case("name") && name.eq_ignore_ascii_case("a"))
+            {
+                let id = self.unmask(value);
+                self.ids.anchor(&html::decode(&id));
+            }
+            let Some(role) = role(name, key) else { continue };
+            if value.trim().is_empty() {
+                continue;
+            }
+            seen.push(key);
+            self.verbatim(&html[last..attribute.quoted.start]);
+            self.sink.push("\"");
+            let value = self.unmask(value).into_owned();
+            if key.eq_ignore_ascii_case("srcset") {
+                self.candidates(&value, |writer, dest| {
+                    let index = writer.link(dest, Role::Image, span);
+                    writer.sink.part(Part::Url(index));
+                });
+                self.sink.push("\"");
+            } else {
+                let index = self.link(&address(&value), role, span);
+                self.sink.part(Part::Url(index));
+                self.sink.push("\"");
+                if name.eq_ignore_ascii_case("img") && !is_sized(html, &tag.attributes) {
+                    self.sink.part(Part::Size(index));
+                }
+            }
+            last = attribute.quoted.end;
+        }
+        self.verbatim(&html[last..tag.range.end]);
+    }
+
+    /// The candidates of a `srcset`: each address is handed over, the rest is written.
+    fn candidates(&mut self, value: &str, mut address_of: impl FnMut(&mut Self, &str)) {
+        let value = html::decode(value);
+        let mut rest = &*value;
+        loop {
+            let begin = rest.find(|c: char| !c.is_ascii_whitespace() && c != ',');
+            let (gap, tail) = rest.split_at(begin.unwrap_or(rest.len()));
+            push_attribute(self.sink.html(), gap);
+            if tail.is_empty() {
+                return;
+            }
+            let end = tail.find(|c: char| c.is_ascii_whitespace()).unwrap_or(tail.len());
+            let dest = tail[..end].trim_end_matches(',');
+            address_of(self, dest);
+            rest = &tail[dest.len()..];
+            if dest.len() == end {
+                // What follows, up to a comma, tells the width or density.
+                let (descriptor, tail) = rest.split_at(rest.find(',').unwrap_or(rest.len()));
+                push_attribute(self.sink.html(), descriptor);
+                rest = tail;
+            }
+        }
+    }
+}
+
+/// Whether the author says how large the picture is.
+fn is_sized(html: &str, attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|a| is_one_of(&["width", "height"], &html[a.name.clone()]))
+}
+
+/// The value of an attribute as an address: browsers drop line ends and tabs.
+fn address(value: &str) -> String {
+    let mut address = html::decode(value.trim()).into_owned();
+    address.retain(|c| !matches!(c, '\n' | '\r' | '\t'));
+    address
+}
+
+/// `<!-- more -->` in any spelling.
+fn is_more(comment: &str) -> bool {
+    comment
+        .strip_prefix("<!--")
+        .and_then(|rest| rest.strip_suffix("-->"))
+        .is_some_and(|word| word.trim().eq_ignore_ascii_case("more"))
+}

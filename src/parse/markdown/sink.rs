@@ -1,0 +1,107 @@
+//! Where finished HTML and holes are written to.
+
+use crate::parse::Part;
+
+/// Parts in the making: adjacent pieces of HTML become one part.
+#[derive(Default)]
+pub(super) struct Sink {
+    parts: Vec<Part>,
+    html: String,
+}
+
+impl Sink {
+    pub(super) fn with_capacity(bytes: usize) -> Self {
+        Sink { parts: Vec::new(), html: String::with_capacity(bytes) }
+    }
+
+    /// The HTML since the last hole, to be appended to.
+    pub(super) fn html(&mut self) -> &mut String {
+        &mut self.html
+    }
+
+    /// Appends HTML.
+    pub(super) fn push(&mut self, html: &str) {
+        self.html.push_str(html);
+    }
+
+    /// Appends a hole.
+    pub(super) fn part(&mut self, part: Part) {
+        self.flush();
+        self.parts.push(part);
+    }
+
+    /// Ends the current piece of HTML, so that [`Sink::len`] is a place to cut at.
+    pub(super) fn flush(&mut self) {
+        if !self.html.is_empty() {
+            self.parts.push(Part::Html(self.html.as_str().into()));
+            self.html.clear();
+        }
+    }
+
+    /// How many parts there are, without the piece of HTML in the making.
+    pub(super) fn len(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// Begins a new line of HTML, unless one has just begun.
+    pub(super) fn fresh_line(&mut self) {
+        let ended = match (self.html.is_empty(), self.parts.last()) {
+            (false, _) => self.html.ends_with('\n'),
+            (true, None) => true,
+            (true, Some(Part::Html(html))) => html.ends_with('\n'),
+            (true, Some(_)) => false,
+        };
+        if !ended {
+            self.html.push('\n');
+        }
+    }
+
+    /// Appends all of another sink.
+    pub(super) fn append(&mut self, other: Sink) {
+        let mut parts = other.parts.into_iter();
+        // The first piece of HTML may continue ours.
+        if let Some(first) = parts.next() {
+            match first {
+                Part::Html(html) => self.html.push_str(&html),
+                hole => self.part(hole),
+            }
+            if parts.len() > 0 {
+                self.flush();
+                self.parts.extend(parts);
+            }
+        }
+        self.html.push_str(&other.html);
+    }
+
+    pub(super) fn finish(mut self) -> Vec<Part> {
+        self.flush();
+        self.parts
+    }
+}
+
+/// Appends text for element content: `&`, `<` and `>` escaped.
+pub(super) fn push_text(out: &mut String, text: &str) {
+    push_escaped(out, text, false);
+}
+
+/// Appends text for a double-quoted attribute.
+pub(super) fn push_attribute(out: &mut String, text: &str) {
+    push_escaped(out, text, true);
+}
+
+fn push_escaped(out: &mut String, text: &str, quotes: bool) {
+    let mut last = 0;
+    for (i, b) in text.bytes().enumerate() {
+        let entity = match b {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' if quotes => "&quot;",
+            _ => continue,
+        };
+        out.push_str(&text[last..i]);
+        out.push_str(entity);
+        last = i + 1;
+    }
+    out.push_str(&text[last..]);
+}

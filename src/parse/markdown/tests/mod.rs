@@ -1,0 +1,67 @@
+//! Tables of Markdown and what becomes of it, through one helper that fills the holes as simply
+//! as can be.
+
+mod calls;
+mod facts;
+mod html;
+mod random;
+
+use std::fmt::Write;
+
+use super::parse;
+use crate::base::text::escape;
+use crate::base::{Diagnostics, SourceText};
+use crate::config::Config;
+use crate::parse::testing::{config, source};
+use crate::parse::{Arg, Body, Part};
+
+/// Parses a body, which must be without mistakes.
+fn body(markdown: &str, config: &Config) -> Body {
+    let (body, out) = parsed(&source(markdown), config);
+    assert!(out.is_empty(), "{markdown:?}: {out:#?}");
+    body
+}
+
+fn parsed(source: &SourceText, config: &Config) -> (Body, Diagnostics) {
+    let mut out = Diagnostics::new();
+    let body = parse(source, 0, config, &mut out);
+    (body, out)
+}
+
+/// Fills the holes: addresses as written, sizes as `+size`, calls as `{name arguments|body}`.
+fn fill(parts: &[Part], body: &Body) -> String {
+    let mut html = String::new();
+    for part in parts {
+        match part {
+            Part::Html(text) => html += text,
+            Part::Url(i) => html += &escape(&body.links[*i as usize].dest),
+            Part::Size(_) => html += "+size",
+            Part::Id(id) => write!(html, " id=\"{id}\"").unwrap(),
+            Part::Component(i) => {
+                let call = &body.components[*i as usize];
+                write!(html, "{{{}", call.name).unwrap();
+                for (name, value) in &call.args {
+                    match value {
+                        Arg::Value(value) => write!(html, " {name}={value}").unwrap(),
+                        Arg::Url(i) => {
+                            let link = &body.links[*i as usize];
+                            write!(html, " {name}={:?}:{}", link.role, link.dest).unwrap();
+                        }
+                    }
+                }
+                if let Some(inner) = &call.body {
+                    write!(html, "|{}", fill(inner, body)).unwrap();
+                }
+                html += "}";
+            }
+        }
+    }
+    html
+}
+
+fn check(config: &Config, cases: &[(&str, &str)]) {
+    for (markdown, want) in cases {
+        let body = body(markdown, config);
+        assert_eq!(fill(&body.parts, &body), *want, "{markdown:?}");
+    }
+}

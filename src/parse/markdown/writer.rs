@@ -1,0 +1,489 @@
+//! Markdown's events → parts.
+
+use std::iter::Peekable;
+use std::ops::Range;
+
+use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, Event, LinkType, Tag, TagEnd};
+
+use super::Placing;
+use super::calls::{Calls, Segment};
+use super::components::Frame;
+use super::ids::Ids;
+use super::notes::Notes;
+use super::raw::RawState;
+use super::sink::{Sink, push_attribute, push_text};
+use super::words;
+use crate::base::{Diagnostics, Span};
+use crate::config::Config;
+use crate::parse::{Body, Link, Part, Role};
+
+/// An event and where it stands in the text.
+pub(super) type Item<'a> = (Event<'a>, Range<usize>);
+
+/// Writes a body.
+pub(super) struct Writer<'a> {
+    /// The text as the parser reads it: with component calls masked.
+    text: &'a str,
+    pub place: Placing<'a>,
+    pub config: &'a Config,
+    pub calls: Option<&'a Calls>,
+    pub out: &'a mut Diagnostics,
+    /// What is being written: the body, a component's body or a footnote.
+    pub sink: Sink,
+    /// What is collected.
+    pub body: Body,
+    pub ids: Ids,
+    pub notes: Notes<'a>,
+    /// Components whose body is being written.
+    pub frames: Vec<Frame>,
+    /// Elements that are open.
+    pub depth: usize,
+    /// Quotes and footnotes that are open: what is in them is not of the story's outline.
+    pub aside: usize,
+    pub raw: RawState,
+    pub more: More,
+    /// Where the words of the open paragraph or heading begin.
+    words_from: usize,
+    /// The open paragraph has no `<p>`.
+    bare: bool,
+    /// The open heading, and whether the body begins with it.
+    heading: Option<bool>,
+    table: Table,
+    /// A task's `<label>` is open.
+    label: bool,
+    /// Mistakes in component calls so far.
+    pub problems: usize,
+    /// For text that is gathered before it is written.
+    pub scratch: String,
+}
+
+/// The state of `<!-- more -->`.
+#[derive(Default)]
+pub(super) struct More {
+    /// Met, but the summary cannot end there: it would cut an element in two.
+    pub pending: bool,
+    /// Where it stood, if nothing that Markdown knows of was open.
+    pub stood: Option<usize>,
+}
+
+#[derive(Default)]
+struct Table {
+    alignments: Vec<Alignment>,
+    column: usize,
+    head: bool,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(
+        text: &'a str,
+        place: Placing<'a>,
+        config: &'a Config,
+        calls: Option<&'a Calls>,
+        out: &'a mut Diagnostics,
+    ) -> Self {
+        let body = Body { text: String::with_capacity(text.len()), ..Body::default() };
+        Writer {
+            text,
+            place,
+            config,
+            calls,
+            out,
+            sink: Sink::with_capacity(text.len().min(4096)),
+            body,
+            ids: Ids::default(),
+            notes: Notes::default(),
+            frames: Vec::new(),
+            depth: 0,
+            aside: 0,
+            raw: RawState::default(),
+            more: More::default(),
+            words_from: 0,
+            bare: false,
+            heading: None,
+            table: Table::default(),
+            label: false,
+            problems: 0,
+            scratch: String::new(),
+        }
+    }
+
+    /// Writes what the parser says.
+    pub(super) fn run(&mut self, events: impl Iterator<Item = Item<'a>>) {
+        let mut events = events.peekable();
+        while let Some((event, range)) = events.next() {
+            match event {
+                Event::Start(Tag::FootnoteDefinition(label)) => {
+                    self.notes.define(&label, &mut events);
+                }
+                Event::Start(Tag::HtmlBlock) => self.html_block(&mut events),
+                Event::Start(Tag::CodeBlock(kind)) => self.code_block(&kind, &mut events),
+                Event::Start(Tag::Image { dest_url, title, .. }) => {
+                    self.image(&dest_url, &title, range, &mut events);
+                }
+                Event::Start(Tag::Paragraph) => self.paragraph(&range, &mut events),
+                Event::Start(tag) => self.start(tag, range),
+                Event::End(tag) => self.end(tag),
+                event => self.inline(event, range),
+            }
+        }
+    }
+
+    /// Everything is read: what is still open is closed, and loose ends are tied.
+    pub(super) fn finish(mut self) -> Body {
+        self.close_frames(0);
+        self.write_notes();
+        self.sink.flush();
+        let mut body = self.body;
+        body.parts = self.sink.finish();
+        if body.more.is_none() {
+            body.more = self.more.stood;
+        }
+        self.ids.resolve(&mut body, self.config.slugs);
+        body.text.truncate(body.text.trim_end().len());
+        body.words = words::count(&body.text);
+        if body.excerpt.is_empty() {
+            body.excerpt = words::excerpt(&body.text);
+        }
+        body
+    }
+
+    /// Notes an address; returns its number.
+    pub(super) fn link(&mut self, dest: &str, role: Role, span: Span) -> u32 {
+        let index = u32::try_from(self.body.links.len()).unwrap_or(u32::MAX);
+        self.body.links.push(Link { dest: dest.into(), span, role });
+        index
+    }
+
+    /// Separates words of the text.
+    pub(super) fn gap(&mut self) {
+        let text = &mut self.body.text;
+        if !text.is_empty() && !text.ends_with(' ') {
+            text.push(' ');
+        }
+    }
+
+    /// Whether what is written now is at the top of the body.
+    pub(super) fn at_top(&self) -> bool {
+        self.depth == 0 && self.frames.is_empty() && !self.notes.writing
+    }
+
+    fn paragraph(
+        &mut self,
+        range: &Range<usize>,
+        events: &mut Peekable<impl Iterator<Item = Item<'a>>>,
+    ) {
+        self.block();
+        self.words_from = self.body.text.len();
+        let figure = match events.peek() {
+            Some((Event::Start(Tag::Image { title, .. }), image)) => {
+                !title.is_empty()
+                    && self.is_blank(range.start..image.start)
+                    && self.is_blank(image.end..range.end)
+            }
+            _ => false,
+        };
+        self.bare = figure || self.calls.is_some_and(|calls| calls.fill(range.clone()));
+        if !self.bare {
+            self.sink.push("<p>");
+        }
+        self.depth += 1;
+        if figure
+            && let Some((Event::Start(Tag::Image { dest_url, title, .. }), image)) = events.next()
+        {
+            self.figure(&dest_url, &title, image, events);
+        }
+    }
+
+    fn is_blank(&self, range: Range<usize>) -> bool {
+        self.text.get(range).is_some_and(|text| text.trim().is_empty())
+    }
+
+    /// Begins a block: on a new line, outside of a task's label.
+    pub(super) fn block(&mut self) {
+        self.end_label();
+        self.sink.fresh_line();
+        self.gap();
+    }
+
+    fn end_label(&mut self) {
+        if std::mem::take(&mut self.label) {
+            self.sink.push("</label>");
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'a>, range: Range<usize>) {
+        match tag {
+            Tag::Heading { level, id, classes, .. } => {
+                self.block();
+                self.start_heading(level as u8, id, &classes);
+            }
+            Tag::BlockQuote(kind) => {
+                self.block();
+                self.aside += 1;
+                self.sink.push(match kind {
+                    None => "<blockquote>\n",
+                    Some(BlockQuoteKind::Note) => "<blockquote class=\"alert alert-note\">\n",
+                    Some(BlockQuoteKind::Tip) => "<blockquote class=\"alert alert-tip\">\n",
+                    Some(BlockQuoteKind::Important) => {
+                        "<blockquote class=\"alert alert-important\">\n"
+                    }
+                    Some(BlockQuoteKind::Warning) => "<blockquote class=\"alert alert-warning\">\n",
+                    Some(BlockQuoteKind::Caution) => "<blockquote class=\"alert alert-caution\">\n",
+                });
+            }
+            Tag::List(first) => {
+                self.block();
+                match first {
+                    None => self.sink.push("<ul>\n"),
+                    Some(1) => self.sink.push("<ol>\n"),
+                    Some(n) => self.sink.push(&format!("<ol start=\"{n}\">\n")),
+                }
+            }
+            Tag::Item => self.start_block("<li>"),
+            Tag::DefinitionList => self.start_block("<dl>\n"),
+            Tag::DefinitionListTitle => self.start_block("<dt>"),
+            Tag::DefinitionListDefinition => self.start_block("<dd>"),
+            Tag::Table(alignments) => {
+                self.start_block("<table>");
+                self.table.alignments = alignments;
+            }
+            Tag::TableHead => {
+                self.table.head = true;
+                self.table.column = 0;
+                self.sink.push("<thead><tr>");
+            }
+            Tag::TableRow => {
+                self.table.column = 0;
+                self.sink.push("<tr>");
+            }
+            Tag::TableCell => self.start_cell(),
+            Tag::Emphasis => self.sink.push("<em>"),
+            Tag::Strong => self.sink.push("<strong>"),
+            Tag::Strikethrough => self.sink.push("<del>"),
+            Tag::Link { link_type, dest_url, title, .. } => {
+                self.start_link(link_type, &dest_url, &title, &range);
+            }
+            // The rest has its own way to be written, or is not enabled.
+            _ => {}
+        }
+        self.depth += 1;
+    }
+
+    fn start_block(&mut self, html: &str) {
+        self.block();
+        self.sink.push(html);
+    }
+
+    fn start_heading(&mut self, level: u8, id: Option<CowStr<'a>>, classes: &[CowStr<'a>]) {
+        let first = self.at_top() && self.sink.len() == 0 && self.sink.html().is_empty();
+        self.heading = Some(first && self.body.title.is_none());
+        self.words_from = self.body.text.len();
+        self.sink
+            .push(["<h1", "<h2", "<h3", "<h4", "<h5", "<h6"][usize::from(level.clamp(1, 6)) - 1]);
+        let hole = self.ids.heading(level, id.map(|id| self.unmask(&id).into_owned()).as_deref());
+        self.sink.part(hole);
+        for (i, class) in classes.iter().enumerate() {
+            self.sink.push(if i == 0 { " class=\"" } else { " " });
+            let class = self.unmask(class);
+            push_attribute(self.sink.html(), &class);
+        }
+        self.sink.push(if classes.is_empty() { ">" } else { "\">" });
+    }
+
+    fn end_heading(&mut self, level: u8) {
+        self.sink.push(
+            ["</h1>\n", "</h2>\n", "</h3>\n", "</h4>\n", "</h5>\n", "</h6>\n"]
+                [usize::from(level.clamp(1, 6)) - 1],
+        );
+        let text = words::joined(&self.body.text[self.words_from..]);
+        let begins = self.heading.take() == Some(true);
+        if self.aside == 0 && self.body.title.is_none() && !text.is_empty() {
+            self.body.title = Some(text.clone());
+            if begins {
+                self.sink.flush();
+                self.body.title_parts = self.sink.len();
+            }
+        }
+        self.ids.heading_text(text, self.aside == 0);
+    }
+
+    fn start_cell(&mut self) {
+        self.gap();
+        let class = match self.table.alignments.get(self.table.column) {
+            None | Some(Alignment::None) => "",
+            Some(Alignment::Left) => " class=\"align-left\"",
+            Some(Alignment::Center) => " class=\"align-center\"",
+            Some(Alignment::Right) => " class=\"align-right\"",
+        };
+        self.sink.push(if self.table.head { "<th" } else { "<td" });
+        self.sink.push(class);
+        self.sink.push(">");
+    }
+
+    fn start_link(&mut self, kind: LinkType, dest: &str, title: &str, range: &Range<usize>) {
+        let dest = self.unmask(dest);
+        let dest = if kind == LinkType::Email { format!("mailto:{dest}").into() } else { dest };
+        let index = self.link(&dest, Role::Link, self.place.span(range));
+        self.sink.push("<a href=\"");
+        self.sink.part(Part::Url(index));
+        self.sink.push("\"");
+        self.title_attribute(title);
+        self.sink.push(">");
+    }
+
+    pub(super) fn title_attribute(&mut self, title: &str) {
+        if !title.is_empty() {
+            let title = self.unmask(title);
+            self.sink.push(" title=\"");
+            push_attribute(self.sink.html(), &title);
+            self.sink.push("\"");
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        self.close_frames(self.depth);
+        self.depth = self.depth.saturating_sub(1);
+        match tag {
+            TagEnd::Paragraph => self.end_paragraph(),
+            TagEnd::Heading(level) => self.end_heading(level as u8),
+            TagEnd::BlockQuote(_) => {
+                self.aside = self.aside.saturating_sub(1);
+                self.sink.fresh_line();
+                self.sink.push("</blockquote>\n");
+            }
+            TagEnd::List(ordered) => self.sink.push(if ordered { "</ol>\n" } else { "</ul>\n" }),
+            TagEnd::Item => {
+                self.end_label();
+                self.sink.push("</li>\n");
+            }
+            TagEnd::DefinitionList => self.sink.push("</dl>\n"),
+            TagEnd::DefinitionListTitle => self.sink.push("</dt>\n"),
+            TagEnd::DefinitionListDefinition => self.sink.push("</dd>\n"),
+            TagEnd::Table => self.sink.push("</tbody></table>\n"),
+            TagEnd::TableHead => {
+                self.table.head = false;
+                self.sink.push("</tr></thead><tbody>\n");
+            }
+            TagEnd::TableRow => self.sink.push("</tr>\n"),
+            TagEnd::TableCell => {
+                self.sink.push(if self.table.head { "</th>" } else { "</td>" });
+                self.table.column += 1;
+            }
+            TagEnd::Emphasis => self.sink.push("</em>"),
+            TagEnd::Strong => self.sink.push("</strong>"),
+            TagEnd::Strikethrough => self.sink.push("</del>"),
+            TagEnd::Link => self.sink.push("</a>"),
+            _ => {}
+        }
+        self.end_of_block();
+    }
+
+    /// Where nothing is open any more, the summary may end.
+    pub(super) fn end_of_block(&mut self) {
+        if self.more.pending && self.at_top() && self.raw.is_closed() && self.body.more.is_none() {
+            self.sink.flush();
+            self.body.more = Some(self.sink.len());
+        }
+    }
+
+    fn end_paragraph(&mut self) {
+        self.end_label();
+        if std::mem::take(&mut self.bare) {
+            return;
+        }
+        self.sink.push("</p>\n");
+        if self.body.lead == 0 && self.at_top() {
+            let words = words::excerpt(&self.body.text[self.words_from..]);
+            if words.is_empty() {
+                return;
+            }
+            if self.body.excerpt.is_empty() {
+                self.body.excerpt = words;
+            }
+            // A cut inside of raw HTML would leave its elements open.
+            if self.raw.is_closed() {
+                self.sink.flush();
+                self.body.lead = self.sink.len();
+            }
+        }
+    }
+
+    /// Ends the last paragraph of a footnote, but for its `</p>`; returns whether it has one.
+    pub(super) fn end_open_paragraph(&mut self) -> bool {
+        self.close_frames(0);
+        self.depth = self.depth.saturating_sub(1);
+        self.end_label();
+        !std::mem::take(&mut self.bare)
+    }
+
+    fn inline(&mut self, event: Event<'a>, range: Range<usize>) {
+        match event {
+            Event::Text(text) => self.words(&text),
+            Event::Code(text) => {
+                let mut text = self.unmask(&text);
+                if text.contains('\n') {
+                    // A call that spans lines.
+                    text = text.replace('\n', " ").into();
+                }
+                self.sink.push("<code>");
+                push_text(self.sink.html(), &text);
+                self.sink.push("</code>");
+                self.body.text.push_str(&text);
+            }
+            Event::Html(html) | Event::InlineHtml(html) => self.inline_html(&html, range.start),
+            Event::FootnoteReference(label) => self.reference(&label, &range),
+            Event::SoftBreak => {
+                self.sink.push("\n");
+                self.gap();
+            }
+            Event::HardBreak => {
+                self.sink.push("<br>\n");
+                self.gap();
+            }
+            Event::Rule => {
+                self.start_block("<hr>\n");
+                self.end_of_block();
+            }
+            Event::TaskListMarker(done) => {
+                self.sink.push(if done {
+                    "<label class=\"task\"><input type=\"checkbox\" disabled checked> "
+                } else {
+                    "<label class=\"task\"><input type=\"checkbox\" disabled> "
+                });
+                self.label = true;
+            }
+            _ => {}
+        }
+    }
+
+    /// Text between markup, perhaps with component calls in it.
+    fn words(&mut self, text: &str) {
+        let Some(calls) = self.calls else {
+            push_text(self.sink.html(), text);
+            self.body.text.push_str(text);
+            return;
+        };
+        for segment in calls.segments(text) {
+            match segment {
+                Segment::Text(text) => {
+                    push_text(self.sink.html(), text);
+                    self.body.text.push_str(text);
+                }
+                Segment::Token(token) => self.token(token),
+            }
+        }
+    }
+
+    /// Whether a heading is open.
+    pub(super) fn in_heading(&self) -> bool {
+        self.heading.is_some()
+    }
+
+    /// As the author wrote it, without masks.
+    pub(super) fn unmask<'t>(&self, text: &'t str) -> std::borrow::Cow<'t, str> {
+        match self.calls {
+            None => text.into(),
+            Some(calls) => calls.unmask(text),
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! What tests of this module share.
+
+use crate::base::{Diagnostics, SourcePath, SourceText};
+use crate::config::{self, Config, Overrides};
+
+/// A configuration in the time zone `Asia/Jakarta`, with raw HTML and nothing else of Markdown's
+/// choices.
+pub(crate) fn config() -> Config {
+    let kisah_toml = "timezone = \"Asia/Jakarta\"\n\
+                      [markdown]\n\
+                      smart_punctuation = false\nhtml = true\ncomponents = false\nhighlight = false";
+    let file = SourceText::new(SourcePath::new("kisah.toml"), kisah_toml);
+    let mut out = Diagnostics::new();
+    let config = config::load(&[file], &[], &Overrides::default(), &mut out);
+    assert!(out.is_empty(), "{out:?}");
+    config
+}
+
+/// A document at `content/posts/x.md`.
+pub(crate) fn source(text: &str) -> SourceText {
+    SourceText::new(SourcePath::new("content/posts/x.md"), text)
+}
