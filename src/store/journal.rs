@@ -139,6 +139,10 @@ impl Journal {
     /// Takes all steps that were not taken yet, in the output directory `dir`.
     pub(super) fn apply(&self, disk: &dyn Disk, dir: &Path) -> Result<(), Failed> {
         let staged = staged_numbers(disk, dir)?;
+        // Nothing is left to do but to tidy up. What is missing may by now be someone else's.
+        if staged.is_empty() && self.manifest_stands(disk, dir) {
+            return Ok(());
+        }
         if self.renames.iter().all(|(number, _)| staged.contains(number)) {
             remove_all(disk, dir, &self.in_the_way)?;
         }
@@ -153,10 +157,13 @@ impl Journal {
         self.write_manifest(disk, dir).map_err(|error| Failed { path: MANIFEST.to_owned(), error })
     }
 
+    fn manifest_stands(&self, disk: &dyn Disk, dir: &Path) -> bool {
+        disk.read(&dir.join(MANIFEST)).is_ok_and(|bytes| bytes == self.manifest.as_bytes())
+    }
+
     fn write_manifest(&self, disk: &dyn Disk, dir: &Path) -> io::Result<()> {
-        let (there, next) = (dir.join(MANIFEST), dir.join(STAGING).join("manifest"));
-        // A second run may find that the first one came to the end.
-        if disk.read(&there).is_ok_and(|bytes| bytes == self.manifest.as_bytes()) {
+        let next = dir.join(STAGING).join("manifest");
+        if self.manifest_stands(disk, dir) {
             return Ok(());
         }
         match disk.create_dir(&dir.join(STAGING)) {
@@ -168,7 +175,7 @@ impl Journal {
             _ => {}
         }
         disk.write_new(&next, self.manifest.as_bytes())?;
-        disk.rename(&next, &there)
+        disk.rename(&next, &dir.join(MANIFEST))
     }
 }
 

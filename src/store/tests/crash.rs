@@ -143,6 +143,7 @@ fn the_process_dies_at_every_operation() {
                     || contents(&new).get(path) == Some(&content);
                 assert!(known, "{context}: {path}");
             }
+            comes_in_order(&scene, &context);
             // Opening the directory alone brings it to the old site or to the new one.
             drop(scene.project.open(&RealDisk).unwrap());
             let after = scene.project.tree();
@@ -154,6 +155,59 @@ fn the_process_dies_at_every_operation() {
             scene.ends_well(&context);
         }
     }
+}
+
+/// Assets, pages, lists, then the manifest: nothing names what is not there yet.
+fn comes_in_order(scene: &Scene, context: &str) {
+    let new = expected(&scene.new, &scene.foreign);
+    let (new, tree) = (contents(&new), scene.project.tree());
+    let tree = contents(&tree);
+    let arrived = |path: &str| tree.get(path) == new.get(path);
+    let order = ["copied.bin", "new/page/index.html", "atom.xml", ".kisah-manifest"];
+    for pair in order.windows(2) {
+        assert!(arrived(pair[0]) || !arrived(pair[1]), "{context}: {pair:?}");
+    }
+    if arrived(".kisah-manifest") {
+        assert!(new.keys().all(|path| arrived(path)) && !tree.contains_key("gone/deep"));
+    }
+}
+
+#[test]
+fn mended_files_survive_a_crash() {
+    // The manifests of both builds are equal: only the staged files tell what is to be done.
+    let mend = |at| {
+        let scene = Scene::new();
+        std::fs::write(scene.project.out.join("index.html"), "damaged").unwrap();
+        std::fs::write(scene.project.out.join("same"), "damaged, too").unwrap();
+        let disk = FaultyDisk::new(at, Fault::Dies);
+        let result = scene.project.build(&disk, &scene.old);
+        drop(scene.project.open(&RealDisk).unwrap());
+        let decided = std::fs::read(scene.project.out.join("index.html")).unwrap() == b"old";
+        let want = expected(&scene.old, &scene.foreign);
+        assert!(!decided || contents(&scene.project.tree()) == contents(&want), "{at}");
+        result.is_ok()
+    };
+    assert!((1..).take_while(|at| !mend(*at)).count() > 5);
+}
+
+#[test]
+fn a_finished_journal_removes_nothing_more() {
+    let scene = Scene::new();
+    let count = scene.project.operations(&scene.new);
+    let left_over = (1..=count).any(|at| {
+        let scene = Scene::new();
+        let disk = FaultyDisk::new(at, Fault::Fails(ErrorKind::PermissionDenied));
+        let ended = scene.project.build(&disk, &scene.new).is_ok();
+        let left_over = ended && scene.project.out.join(".kisah-journal").exists();
+        if left_over {
+            write(&scene.project.out, "gone/deep/a", "mine");
+            drop(scene.project.open(&RealDisk).unwrap());
+            assert!(scene.project.out.join("gone/deep/a").exists());
+            assert!(!scene.project.out.join(".kisah-journal").exists());
+        }
+        left_over
+    });
+    assert!(left_over);
 }
 
 #[test]

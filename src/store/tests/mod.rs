@@ -2,6 +2,7 @@
 
 mod builtin;
 mod crash;
+mod folding;
 mod guard;
 mod output;
 mod random;

@@ -220,6 +220,18 @@ fn second_build_is_told_to_wait() {
 }
 
 #[test]
+fn what_the_manifest_does_not_list_is_not_put_in_place() {
+    let project = Project::new();
+    let staging = project.open(&RealDisk).unwrap().begin().unwrap();
+    for path in ["a", "b"] {
+        staging.put(&OutputPath::new(path).unwrap(), Phase::Page, path.as_bytes()).unwrap();
+    }
+    let site = files(&[("a", "a")]);
+    assert_eq!(staging.commit(&manifest(&site)).unwrap().written, 1);
+    assert_eq!(contents(&project.tree()), contents(&expected(&site, &files(NONE))));
+}
+
+#[test]
 fn many_threads() {
     use rayon::prelude::*;
     let project = Project::new();
