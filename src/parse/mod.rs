@@ -29,7 +29,7 @@ pub struct Doc {
     /// Digest of the file's text.
     pub digest: Digest,
     /// What stands between the `+++` or `---` lines.
-    pub front: FrontMatter,
+    pub front: Arc<FrontMatter>,
     /// The rest.
     pub body: Body,
 }
@@ -70,7 +70,7 @@ pub fn parse(source: &SourceText, config: &Config) -> Parsed {
             front.title_from_body.clone_from(&body.title);
         }
         let digest = Digest::of(source.text.as_bytes());
-        Some(Arc::new(Doc { source: source.clone(), digest, front, body }))
+        Some(Arc::new(Doc { source: source.clone(), digest, front: Arc::new(front), body }))
     });
     out.sort();
     Parsed { doc, diagnostics: out.into_iter().collect() }

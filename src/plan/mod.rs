@@ -54,7 +54,7 @@ pub struct Artifact {
 /// When a file takes its place at the commit: what pages need comes before them, what lists them
 /// after them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Order {
+pub enum Phase {
     /// Styles, pictures.
     Asset,
     /// Posts and pages.
@@ -98,11 +98,11 @@ pub struct Content {
 
 impl Artifact {
     /// When it takes its place.
-    pub fn order(&self) -> Order {
+    pub fn phase(&self) -> Phase {
         match &self.recipe {
-            Recipe::Copy(_) => Order::Asset,
-            Recipe::Page { is_list: false, .. } => Order::Page,
-            _ => Order::List,
+            Recipe::Copy(_) => Phase::Asset,
+            Recipe::Page { is_list: false, .. } => Phase::Page,
+            _ => Phase::List,
         }
     }
 }

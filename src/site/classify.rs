@@ -240,12 +240,12 @@ impl<'a> Cascades<'a> {
     ) -> (Arc<FrontMatter>, Option<(String, Place)>) {
         let own = doc.front.template.as_ref();
         let mut template = own.map(|t| (t.value.clone(), doc.place(t.span)));
-        let mut front = None;
+        let mut front: Option<FrontMatter> = None;
         let mut folder = if place.is_index { parent(&place.key) } else { Some(place.folder) };
         while let Some(name) = folder {
             let at = (language, name.to_owned());
             if let Some((source, cascade)) = self.by_folder.get(&at) {
-                inherit(front.get_or_insert_with(|| doc.front.clone()), cascade);
+                inherit(front.get_or_insert_with(|| (*doc.front).clone()), cascade);
                 if let (None, Some(t)) = (&template, &cascade.template) {
                     template = Some((t.value.clone(), source.place(t.span)));
                 }
@@ -255,7 +255,7 @@ impl<'a> Cascades<'a> {
             }
             folder = parent(name);
         }
-        (Arc::new(front.unwrap_or_else(|| doc.front.clone())), template)
+        (front.map_or_else(|| Arc::clone(&doc.front), Arc::new), template)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Links → targets: by source path, by file beside the document, or by address.
 
+use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
 use super::address::HiddenDoc;
@@ -104,39 +105,47 @@ impl<'a> Index<'a> {
         documents: &mut [Document],
         out: &mut Diagnostics,
     ) -> Vec<Vec<DocId>> {
+        let problems: Vec<Diagnostics> =
+            documents.par_iter_mut().map(|document| self.resolve_one(document)).collect();
+        for found in problems {
+            out.extend(found);
+        }
         let mut backlinks = vec![Vec::new(); documents.len()];
-        for (id, document) in documents.iter_mut().enumerate() {
-            let from = From { document };
-            let links: Vec<Resolved> = from
-                .document
-                .doc
-                .body
-                .links
-                .iter()
-                .map(|link| self.target(&link.dest, &from, &|| from.place(link.span), out))
-                .collect();
-            let image = from.front_image().and_then(|(dest, place)| {
-                match self.target(&dest, &from, &|| place.clone(), out) {
-                    Resolved::Site(target) => Some(target),
-                    _ => None,
-                }
-            });
-            let related = self.picked(&from.document.doc.front.related, &from, out);
-            let read_also = self.picked(&from.document.doc.front.read_also, &from, out);
-            for target in &links {
+        for (id, document) in documents.iter().enumerate() {
+            for target in &document.links {
                 if let Resolved::Site(Target { doc: Some(doc), .. }) = target {
                     note_backlink(&mut backlinks, *doc, DocId(id));
                 }
             }
-            for doc in &read_also {
+            for doc in &document.read_also {
                 note_backlink(&mut backlinks, *doc, DocId(id));
             }
-            document.links = links;
-            document.image = image;
-            document.related = related;
-            document.read_also = read_also;
         }
         backlinks
+    }
+
+    fn resolve_one(&self, document: &mut Document) -> Diagnostics {
+        let mut out = Diagnostics::new();
+        let from = From { document };
+        let doc = &from.document.doc;
+        let links = &doc.body.links;
+        let links: Vec<Resolved> = links
+            .iter()
+            .map(|link| self.target(&link.dest, &from, &|| from.place(link.span), &mut out))
+            .collect();
+        let image = from.front_image().and_then(|(dest, place)| {
+            match self.target(&dest, &from, &|| place.clone(), &mut out) {
+                Resolved::Site(target) => Some(target),
+                _ => None,
+            }
+        });
+        let related = self.picked(&doc.front.related, &from, &mut out);
+        let read_also = self.picked(&doc.front.read_also, &from, &mut out);
+        document.links = links;
+        document.image = image;
+        document.related = related;
+        document.read_also = read_also;
+        out
     }
 
     /// What an address of a body leads to.

@@ -14,8 +14,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::disk::{self, Disk, Kind};
-use super::staging::Phase;
 use crate::base::{Digest, OutputPath, Set};
+use crate::plan::Phase;
 use crate::plan::manifest::Manifest;
 
 /// Name of the journal, once it is complete.

@@ -29,4 +29,4 @@ mod tests;
 pub use disk::{Disk, RealDisk};
 pub use fault::FaultyDisk;
 pub use output::Output;
-pub use staging::{Outcome, Phase, Staging, Summary};
+pub use staging::{Outcome, Staging, Summary};

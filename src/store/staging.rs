@@ -15,18 +15,8 @@ use super::lock::{LOCK, Lock};
 use super::output::Output;
 use super::problem;
 use crate::base::{Diagnostic, Digest, OutputPath, Place, codes};
+use crate::plan::Phase;
 use crate::plan::manifest::Manifest;
-
-/// When a file takes its place: what others refer to comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Phase {
-    /// Images, styles.
-    Asset,
-    /// Pages, which name assets.
-    Page,
-    /// Lists, feeds and the sitemap, which name pages.
-    List,
-}
 
 /// What became of one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

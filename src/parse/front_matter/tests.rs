@@ -27,7 +27,7 @@ fn said(parsed: &Parsed) -> String {
 fn front(text: &str, config: &Config) -> FrontMatter {
     let parsed = parse(&source(text), config);
     assert_eq!(said(&parsed), "", "{text}");
-    parsed.doc.unwrap().front.clone()
+    parsed.doc.unwrap().front.as_ref().clone()
 }
 
 fn wrong(text: &str, config: &Config) -> String {

@@ -13,8 +13,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::{Disk, Outcome, Output, Phase, RealDisk, Summary};
+use super::{Disk, Outcome, Output, RealDisk, Summary};
 use crate::base::{Diagnostic, Digest, OutputPath};
+use crate::plan::Phase;
 use crate::plan::manifest::{Entry, Manifest};
 
 /// A site's files: path and content.
