@@ -162,8 +162,15 @@ impl Planner<'_> {
     /// The first, the last, and the pages around this one: a list of ten thousand has no room
     /// for all.
     fn pagers(&self, list: &UrlPath, pager: Pager) -> Part {
-        let near = |n: usize| n == 1 || n == pager.count || n.abs_diff(pager.number) <= 2;
-        Part::list((1..=pager.count).filter(|n| near(*n)).map(|n| {
+        let near = pager.number.saturating_sub(2)..=pager.number + 2;
+        let numbers = std::iter::once(1).chain(near).chain([pager.count]);
+        let mut last = 0;
+        let rising = numbers.filter(|n| {
+            let rises = *n > last && *n <= pager.count;
+            last = last.max(if rises { *n } else { 0 });
+            rises
+        });
+        Part::list(rising.map(|n| {
             Object::new()
                 .set("index", n)
                 .set("url", self.url(&page_url(list, n)))

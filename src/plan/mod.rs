@@ -17,6 +17,8 @@ mod pages;
 pub mod part;
 pub mod templates;
 
+use std::sync::OnceLock;
+
 use rayon::prelude::*;
 
 use crate::base::{
@@ -140,6 +142,7 @@ pub fn plan(input: &Input<'_>, out: &mut Diagnostics) -> Vec<Artifact> {
         neighbours: pages::Neighbours::new(input.site),
         entries: feed::Entries::new(input),
         everything: input.whole_views.then(templates::Reach::everything),
+        series: input.site.terms.iter().map(|_| OnceLock::new()).collect(),
         cards,
         globals,
     };
@@ -164,6 +167,8 @@ struct Planner<'a> {
     neighbours: pages::Neighbours,
     entries: feed::Entries,
     everything: Option<templates::Reach>,
+    /// For each term that is a series its parts, once they are asked for.
+    series: Vec<OnceLock<Part>>,
     cards: Cards,
     globals: Vec<Globals>,
 }

@@ -9,7 +9,7 @@ use crate::base::{Diagnostic, UrlPath};
 use crate::config::SortKey;
 use crate::parse::Heading;
 use crate::routes::Route;
-use crate::site::{DocId, Document, Role, Site, Translation};
+use crate::site::{DocId, Document, Role, Site, TermId, Translation};
 
 /// What the views of all templates have in common.
 pub(super) struct Head<'a> {
@@ -159,9 +159,12 @@ impl Planner<'_> {
 
     /// Where a post stands in its series.
     fn series(&self, id: DocId, document: &Document) -> Part {
-        let terms = document.terms.iter().map(|t| &self.site.terms[t.0]);
-        let mut series = terms.filter(|t| self.site.taxonomies[t.taxonomy].is_series);
-        let Some(term) = series.next() else { return Part::none() };
+        let is_series = |t: &&TermId| {
+            let taxonomy = self.site.terms[t.0].taxonomy;
+            self.site.taxonomies[taxonomy].is_series
+        };
+        let Some(id_of_term) = document.terms.iter().find(is_series) else { return Part::none() };
+        let term = &self.site.terms[id_of_term.0];
         let Some(at) = term.pages.iter().position(|d| *d == id) else { return Part::none() };
         let before = at.checked_sub(1).map(|i| term.pages[i]);
         Object::new()
@@ -171,8 +174,18 @@ impl Planner<'_> {
             .set("total", term.pages.len())
             .set("previous", self.cards.one_short(before))
             .set("next", self.cards.one_short(term.pages.get(at + 1).copied()))
-            .set("pages", self.cards.short(&term.pages))
+            .set("pages", self.series_pages(*id_of_term, &term.pages))
             .done()
+    }
+}
+
+impl Planner<'_> {
+    /// The parts of a series, made once for all of them.
+    fn series_pages(&self, id: TermId, pages: &[DocId]) -> Part {
+        match self.series.get(id.0) {
+            Some(cell) => cell.get_or_init(|| self.cards.short(pages)).clone(),
+            None => self.cards.short(pages),
+        }
     }
 }
 

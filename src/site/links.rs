@@ -335,8 +335,9 @@ impl From<'_> {
     }
 }
 
+/// Documents come in their order, so that a second link of one is known by the last entry.
 fn note_backlink(backlinks: &mut [Vec<DocId>], to: DocId, from: DocId) {
-    if to != from && backlinks[to.0].last() != Some(&from) && !backlinks[to.0].contains(&from) {
+    if to != from && backlinks[to.0].last() != Some(&from) {
         backlinks[to.0].push(from);
     }
 }

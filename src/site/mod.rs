@@ -209,7 +209,9 @@ impl Site {
 
     /// The home section of a language.
     pub fn home(&self, language: usize) -> Option<&Section> {
-        self.sections.iter().find(|s| s.language == language && s.folder.is_empty())
+        // Sections are sorted by language and folder, and the home's folder is empty.
+        let at = self.sections.partition_point(|s| s.language < language);
+        self.sections.get(at).filter(|s| s.language == language && s.folder.is_empty())
     }
 
     /// The language of an index.
