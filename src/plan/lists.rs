@@ -4,7 +4,7 @@ use super::card::{description, home_link, image, link};
 use super::meta::{self, Meta};
 use super::pages::{Head, toc};
 use super::part::{Object, Part, View};
-use super::{Content, Planned, Planner};
+use super::{Content, Plan, Planned};
 use crate::base::{Diagnostic, Map, UrlPath};
 use crate::routes::{Pager, Route, archives_url, page_url, section_items, taxonomy_url};
 use crate::site::{DocId, Document, SectionId, TermId, Translation};
@@ -23,7 +23,7 @@ struct ListHead<'a> {
     feed: Option<(String, UrlPath)>,
 }
 
-impl Planner<'_> {
+impl Plan {
     fn list_view(&self, template: &str, list: ListHead<'_>, route: &Route) -> View {
         let first = list.number == 1;
         let head = Head {
@@ -71,7 +71,7 @@ impl Planner<'_> {
             translations: &section.translations,
             number: pager.number,
             json_ld: if is_home {
-                meta::website(self.site, section.language, &section.url)
+                meta::website(&self.site, section.language, &section.url)
             } else {
                 "".into()
             },
@@ -82,7 +82,7 @@ impl Planner<'_> {
         let mut view = self.list_view(&template, list, route);
         let reach = self.reach(&template);
         view.set(reach, "section", || self.section_part(id));
-        let items = section_items(self.site, id);
+        let items = section_items(&self.site, id);
         view.set(reach, "paginator", || self.paginator(items, pager, &section.url));
         let content = section.doc.map(|doc| Content { doc, variable: "section" });
         Ok(Planned { template, view, content, is_list: true })
@@ -115,7 +115,7 @@ impl Planner<'_> {
             .set("permalink", self.site.config.base_url.absolute(&section.url))
             .set("path", section.url.as_str())
             .set("extra", extra(document))
-            .set("image", image(self.site, document.and_then(|d| d.image.as_ref())))
+            .set("image", image(&self.site, document.and_then(|d| d.image.as_ref())))
             .set("ancestors", above)
             .set("subsections", Part::list(children))
             .done()
@@ -129,7 +129,7 @@ impl Planner<'_> {
             let section = &self.site.sections[id.0];
             at = section.parent;
             list.push(if section.folder.is_empty() {
-                home_link(self.site, section.language, &section.url)
+                home_link(&self.site, section.language, &section.url)
             } else {
                 link(&section.title, &self.url(&section.url))
             });
@@ -219,7 +219,7 @@ impl Planner<'_> {
                 .set("description", document.map_or("", own_description))
                 .set("content", Part::safe(""))
                 .set("extra", extra(document))
-                .set("image", image(self.site, document.and_then(|d| d.image.as_ref())))
+                .set("image", image(&self.site, document.and_then(|d| d.image.as_ref())))
                 .done()
         });
         view.set(reach, "paginator", || self.paginator(&term.pages, pager, &term.url));
@@ -244,7 +244,7 @@ impl Planner<'_> {
     }
 
     fn taxonomy_part(&self, taxonomy: usize, language: usize) -> Part {
-        let url = taxonomy_url(self.site, taxonomy, language);
+        let url = taxonomy_url(&self.site, taxonomy, language);
         Object::new()
             .set("name", self.site.taxonomies[taxonomy].name.as_str())
             .set("title", self.taxonomy_title(taxonomy, language))
@@ -281,7 +281,7 @@ impl Planner<'_> {
         };
         let mut view = self.list_view(&template, list, route);
         let reach = self.reach(&template);
-        let url = taxonomy_url(self.site, taxonomy, language);
+        let url = taxonomy_url(&self.site, taxonomy, language);
         let terms = &self.site.taxonomies[taxonomy].terms[language][pager.from..pager.to];
         let parts = || terms.iter().map(|id| self.term_row(*id));
         view.set(reach, "taxonomy", || self.taxonomy_part(taxonomy, language));
@@ -311,7 +311,7 @@ impl Planner<'_> {
         let versions: Vec<Translation> = languages
             .map(|language| Translation {
                 language,
-                url: taxonomy_url(self.site, taxonomy, language),
+                url: taxonomy_url(&self.site, taxonomy, language),
                 title: self.taxonomy_title(taxonomy, language),
             })
             .collect();
@@ -420,7 +420,7 @@ impl Planner<'_> {
                 Some(year) => (archive.url.clone(), year.to_string()),
                 None => {
                     let title = self.string(archive.language, "archive", "Archive");
-                    (archives_url(self.site, archive.language), title)
+                    (archives_url(&self.site, archive.language), title)
                 }
             };
             versions.push(Translation { language: archive.language, url, title });

@@ -4,7 +4,7 @@ use super::card::ancestors;
 use super::meta::{self, Meta};
 use super::part::{Object, Part, View};
 use super::templates::Reach;
-use super::{Content, Planned, Planner};
+use super::{Content, Plan, Planned};
 use crate::base::{Diagnostic, UrlPath};
 use crate::config::SortKey;
 use crate::parse::Heading;
@@ -48,7 +48,7 @@ impl Neighbours {
     }
 }
 
-impl Planner<'_> {
+impl Plan {
     /// The variables that every page has.
     pub(super) fn view(&self, reach: &Reach, head: &Head<'_>) -> View {
         let base = &self.site.config.base_url;
@@ -65,7 +65,7 @@ impl Planner<'_> {
             let default = head.translations.iter().find(|t| t.language == 0);
             default.filter(|_| base.is_set()).map(|t| base.absolute(&t.url)).into()
         });
-        view.set(reach, "meta", || head.meta.part(self.site));
+        view.set(reach, "meta", || head.meta.part(&self.site));
         view.set(reach, "json_ld", || head.json_ld.clone());
         view
     }
@@ -124,7 +124,7 @@ impl Planner<'_> {
                 number: 1,
                 noindex: false,
             },
-            json_ld: if is_post { meta::article(self.site, document) } else { "".into() },
+            json_ld: if is_post { meta::article(&self.site, document) } else { "".into() },
             feed: None,
         };
         let mut view = self.view(reach, &head);
@@ -146,7 +146,7 @@ impl Planner<'_> {
         let card = self.cards.get(id).map_or_else(Part::none, |card| card.full.clone());
         Object::extending(&card)
             .set("toc", toc(&document.doc.body.headings))
-            .set("ancestors", ancestors(self.site, document))
+            .set("ancestors", ancestors(&self.site, document))
             .set("previous", self.cards.one_short(previous))
             .set("next", self.cards.one_short(next))
             .set("series_nav", self.series(id, document))
@@ -179,7 +179,7 @@ impl Planner<'_> {
     }
 }
 
-impl Planner<'_> {
+impl Plan {
     /// The parts of a series, made once for all of them.
     fn series_pages(&self, id: TermId, pages: &[DocId]) -> Part {
         match self.series.get(id.0) {

@@ -197,6 +197,11 @@ impl<'d> Staging<'d> {
         renamed.map_err(failed)
     }
 
+    /// The directory as the last build left it.
+    pub fn output(&self) -> &Output<'d> {
+        &self.output
+    }
+
     /// Gives up: removes the staging folder, and directories that were made for it.
     pub fn abandon(self) {
         drop(self);
