@@ -47,14 +47,9 @@ fn closing_line(report: &Report, start: Instant) -> String {
     let warnings = print::counts(&report.diagnostics);
     format!(
         "built {}: {} written, {} unchanged, {} removed; {warnings}; {seconds:.2} s",
-        shown(&report.output_dir),
+        print::path(&report.output_dir),
         print::plural(report.written, "file"),
         report.unchanged,
         report.removed,
     )
-}
-
-/// A path without the `./` that the default root leaves in front of it.
-fn shown(path: &std::path::Path) -> String {
-    path.strip_prefix(".").unwrap_or(path).display().to_string()
 }

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::body::{Components, Filler, Shown};
 use super::part::{Object, Part};
 use crate::base::{Diagnostic, UrlPath};
-use crate::site::{DocId, Document, Role, Site, Target, TermId};
+use crate::site::{DocId, Document, Picture, Role, Site, TermId};
 
 /// The cards of all posts and pages.
 pub struct Cards {
@@ -175,17 +175,30 @@ pub fn term_link(site: &Site, id: TermId) -> Part {
 }
 
 /// A picture: its addresses, and its size where known.
-pub fn image(site: &Site, target: Option<&Target>) -> Part {
-    let Some(target) = target else { return Part::none() };
+pub fn image(site: &Site, picture: Option<&Picture>) -> Part {
+    let Some(picture) = picture else { return Part::none() };
     let base = &site.config.base_url;
-    let size = target.asset.and_then(|id| site.assets[id.0].asset.dimensions);
+    let target = picture.target.as_ref();
+    let size = target.and_then(|t| t.asset).and_then(|id| site.assets[id.0].asset.dimensions);
+    let url = target.map_or_else(
+        || picture.written.clone(),
+        |t| format!("{}{}", base.relative(&t.url), t.suffix),
+    );
     Object::new()
-        .set("url", format!("{}{}", base.relative(&target.url), target.suffix))
-        .set("permalink", format!("{}{}", base.absolute(&target.url), target.suffix))
+        .set("url", url)
+        .set("permalink", image_address(site, picture))
         .set("width", size.map(|(width, _)| width))
         .set("height", size.map(|(_, height)| height))
         .set("alt", "")
         .done()
+}
+
+/// The absolute address of a picture.
+pub fn image_address(site: &Site, picture: &Picture) -> String {
+    match &picture.target {
+        Some(target) => format!("{}{}", site.config.base_url.absolute(&target.url), target.suffix),
+        None => picture.written.clone(),
+    }
 }
 
 /// The way from home to a page: home, then the sections around it.

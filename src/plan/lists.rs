@@ -6,7 +6,7 @@ use super::pages::{Head, toc};
 use super::part::{Object, Part, View};
 use super::{Content, Plan, Planned};
 use crate::base::{Diagnostic, Map, UrlPath};
-use crate::routes::{Pager, Route, archives_url, page_url, section_items, taxonomy_url};
+use crate::routes::{Pager, Route, archives_url, has_entry, page_url, section_items, taxonomy_url};
 use crate::site::{DocId, Document, SectionId, TermId, Translation};
 
 /// What a page of a list needs besides its items.
@@ -61,7 +61,7 @@ impl Plan {
         let template = self.template(document.and_then(|d| d.template.as_ref()), usual)?;
         let about = document.map_or("", description);
         let language = self.site.language(section.language);
-        let has_posts = section.pages.iter().any(|doc| self.site.document(*doc).is_post());
+        let has_posts = section.pages.iter().any(|doc| has_entry(&self.site, *doc));
         let list = ListHead {
             kind: if is_home { "index" } else { "section" },
             language: section.language,
@@ -192,7 +192,7 @@ impl Plan {
         let usual = if taxonomy.name == "people" { "person.html" } else { "term.html" };
         let template = self.template(document.and_then(|d| d.template.as_ref()), usual)?;
         let has_feed = self.site.config.taxonomies.get(&taxonomy.name).is_some_and(|t| t.feed)
-            && term.pages.iter().any(|doc| self.site.document(*doc).is_post());
+            && term.pages.iter().any(|doc| has_entry(&self.site, *doc));
         let is_profile = ["people", "authors"].contains(&taxonomy.name.as_str());
         let list = ListHead {
             kind: "term",
@@ -245,7 +245,13 @@ impl Plan {
 
     fn taxonomy_part(&self, taxonomy: usize, language: usize) -> Part {
         let url = taxonomy_url(&self.site, taxonomy, language);
+        let document = self.site.taxonomies[taxonomy].docs[language];
+        let document = document.map(|doc| self.site.document(doc));
         Object::new()
+            .set("description", document.map_or("", own_description))
+            .set("content", Part::safe(""))
+            .set("extra", extra(document))
+            .set("image", image(&self.site, document.and_then(|d| d.image.as_ref())))
             .set("name", self.site.taxonomies[taxonomy].name.as_str())
             .set("title", self.taxonomy_title(taxonomy, language))
             .set("url", self.url(&url))
@@ -300,7 +306,9 @@ impl Plan {
                 .set("last", self.url(&page_url(&url, pager.count)))
                 .done()
         });
-        Ok(Planned { template, view, content: None, is_list: true })
+        let content = self.site.taxonomies[taxonomy].docs[language];
+        let content = content.map(|doc| Content { doc, variable: "taxonomy" });
+        Ok(Planned { template, view, content, is_list: true })
     }
 
     /// The same taxonomy in the languages that have terms of it.
@@ -437,7 +445,7 @@ impl Plan {
     /// The page for addresses that are not there.
     pub(super) fn not_found(&self, route: &Route) -> Result<Planned, Box<Diagnostic>> {
         let template = self.template(None, "404.html")?;
-        let title = self.string(0, "not_found_title", "Page not found");
+        let title = self.string(0, "not_found", "Page not found");
         let list = ListHead {
             kind: "404",
             language: 0,

@@ -142,7 +142,7 @@ impl Plan {
         let (previous, next) = self.neighbours.around[id.0];
         let mut backlinks = self.site.backlinks[id.0].clone();
         backlinks.sort_by_key(|d| (std::cmp::Reverse(self.site.document(*d).date), *d));
-        let aliases = document.aliases.iter().map(|(url, _)| url.as_str().into());
+        let aliases = document.aliases.iter().map(|(url, _)| self.url(url).into());
         let card = self.cards.get(id).map_or_else(Part::none, |card| card.full.clone());
         Object::extending(&card)
             .set("toc", toc(&document.doc.body.headings))

@@ -48,6 +48,13 @@ fn reports(text: &str, sources: &[(String, SourceText)]) -> Vec<Diagnostic> {
         let mut lines = report.lines();
         let message = lines.next().unwrap_or("").trim_start_matches("error: ");
         let mut diagnostic = Diagnostic::error(&codes::TEMPLATE_SYNTAX, lower_first(message));
+        // "Component `x` is defined in both `a.html` and `b.html`": Tera names no line.
+        if let (true, Some(name)) =
+            (message.contains("is defined in both"), message.split('`').nth(5))
+        {
+            diagnostic.place = find(sources, name).map(|s| Place::file(s.path.as_str()));
+            diagnostic.help = Some("rename one of the two".to_owned());
+        }
         if let Some((name, line, column)) = lines.next().and_then(position) {
             diagnostic.place =
                 find(sources, name).map(|s| Place::at(s.path.as_str(), &s.text, line, column));
@@ -111,13 +118,12 @@ fn located(report: &ReportError, source: &SourceText, code: &'static Code) -> Di
         let end = line.text.char_indices().nth(span.end_col).map_or(line.text.len(), |(i, _)| i);
         line.mark.1 = line.mark.1.max(u32::try_from(end).unwrap_or(line.mark.1));
     }
-    let (message, fields) = match report.message().split_once(". Available fields: ") {
-        Some((message, fields)) => (message, fields),
-        None => (report.message(), ""),
-    };
+    let full = report.message();
+    let listed = [". Available fields: ", ". Available variables: "];
+    let (message, fields) = listed.iter().find_map(|l| full.split_once(l)).unwrap_or((full, ""));
     let diagnostic = Diagnostic::error(code, lower_first(message)).at(place);
     let named = message.split('`').nth(1).unwrap_or("");
-    match suggest::closest(named, fields.split(", ")) {
+    match suggest::closest(named, fields.split(", ").filter(|f| !f.is_empty())) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None if fields.is_empty() => diagnostic,
         None => diagnostic.note(format!("there are {fields}")),

@@ -112,13 +112,24 @@ pub struct Document {
     /// The targets of the links of its body, by their index there.
     pub links: Vec<Resolved>,
     /// Its picture.
-    pub image: Option<Target>,
+    pub image: Option<Picture>,
     /// `related`: chosen by hand, shown first.
     pub related: Vec<DocId>,
     /// `read_also`.
     pub read_also: Vec<DocId>,
     /// The same page in other languages, itself included; empty if there is no other.
     pub translations: Vec<Translation>,
+}
+
+/// The picture of a document.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    /// As written.
+    pub written: String,
+    /// A file of this site; `None` for one of another.
+    pub target: Option<Target>,
+    /// Where it is named.
+    pub place: Place,
 }
 
 impl Document {
