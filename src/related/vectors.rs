@@ -198,6 +198,8 @@ fn quantise(value: f64) -> u16 {
     (value * f64::from(ONE) + 0.5) as u16
 }
 
+// Few bits by construction.
+#[allow(clippy::cast_possible_truncation)]
 fn first_bits(key: u64, bits: u32) -> usize {
     (key >> (KEY_BITS - bits)) as usize
 }

@@ -5,7 +5,7 @@ use tera::value::Key;
 use tera::{Error, Kwargs, Map, State, Tera, TeraResult, Value};
 
 use crate::base::locale::{DateLength, Locale};
-use crate::base::slug::{SlugStyle, slugify};
+use crate::base::slug::slugify;
 use crate::base::{Map as OrderedMap, date};
 use crate::config::Config;
 
