@@ -26,13 +26,16 @@ pub struct Card {
 impl Cards {
     /// Makes the cards of all posts and pages, in parallel.
     pub fn new(site: &Site, components: &dyn Components, problems: &mut Vec<Diagnostic>) -> Self {
+        // A term stands on the cards of all its posts.
+        let terms: Vec<Part> =
+            (0..site.terms.len()).into_par_iter().map(|id| term_link(site, TermId(id))).collect();
         let made: Vec<(Option<Card>, Vec<Diagnostic>)> = site
             .documents
             .par_iter()
             .map(|document| {
                 let mut problems = Vec::new();
                 let listed = matches!(document.role, Role::Post | Role::Page);
-                let card = listed.then(|| card(site, document, components, &mut problems));
+                let card = listed.then(|| card(site, document, &terms, components, &mut problems));
                 (card, problems)
             })
             .collect();
@@ -68,6 +71,7 @@ impl Cards {
 fn card(
     site: &Site,
     document: &Document,
+    terms: &[Part],
     components: &dyn Components,
     problems: &mut Vec<Diagnostic>,
 ) -> Card {
@@ -84,7 +88,7 @@ fn card(
         .set("date", &date)
         .set("summary", &summary)
         .done();
-    let full = page_fields(site, document)
+    let full = page_fields(site, document, terms)
         .set("summary", &summary)
         .set("summary_html", Part::safe(&summary_html))
         .done();
@@ -107,7 +111,7 @@ pub fn description(document: &Document) -> &str {
 const WORDS_PER_MINUTE: usize = 220;
 
 /// The fields that a page has both in lists and on its own page.
-fn page_fields(site: &Site, document: &Document) -> Object {
+fn page_fields(site: &Site, document: &Document, terms: &[Part]) -> Object {
     let front = &document.front;
     let base = &site.config.base_url;
     let words = document.doc.body.words;
@@ -115,7 +119,7 @@ fn page_fields(site: &Site, document: &Document) -> Object {
     let mut lists = Vec::with_capacity(site.taxonomies.len());
     for (index, taxonomy) in site.taxonomies.iter().enumerate() {
         if !taxonomy.is_series {
-            let list = terms(site, document, index);
+            let list = terms_of(site, document, index, terms);
             taxonomies.insert(&taxonomy.name, list.clone());
             lists.push((taxonomy.name.as_str(), list));
         }
@@ -159,13 +163,13 @@ pub fn link(title: &str, url: &str) -> Part {
 }
 
 /// The terms of a document in one taxonomy.
-fn terms(site: &Site, document: &Document, taxonomy: usize) -> Part {
+fn terms_of(site: &Site, document: &Document, taxonomy: usize, links: &[Part]) -> Part {
     let terms = document.terms.iter().filter(|id| site.terms[id.0].taxonomy == taxonomy);
-    Part::list(terms.map(|id| term_link(site, *id)))
+    Part::list(terms.map(|id| links[id.0].clone()))
 }
 
 /// Name, slug and address of a term.
-pub fn term_link(site: &Site, id: TermId) -> Part {
+fn term_link(site: &Site, id: TermId) -> Part {
     let term = &site.terms[id.0];
     Object::new()
         .set("name", term.name.as_str())

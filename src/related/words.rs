@@ -121,19 +121,22 @@ impl Analyser {
     }
 
     fn read(&mut self, text: &str) {
-        for c in text.chars() {
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
             if c.is_ascii() {
-                if c.is_ascii_alphanumeric() {
+                // Most words of most languages: taken whole, not letter by letter.
+                let letters = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+                if letters > 0 {
                     self.end_run();
-                    self.word.text.push(c.to_ascii_lowercase());
-                    self.word.letters += 1;
-                    self.word.digits += usize::from(c.is_ascii_digit());
+                    self.word.push_ascii(&rest[..letters]);
                 } else {
                     self.end_word();
                     self.end_run();
                 }
+                rest = &rest[letters.max(1)..];
                 continue;
             }
+            rest = &rest[c.len_utf8()..];
             match kind(c) {
                 Kind::Word => {
                     self.end_run();
@@ -165,10 +168,16 @@ impl Analyser {
                 word.text = word.text.nfkc().collect();
             }
             let digest = xxh3_64(word.text.as_bytes());
-            let stem = *self.known.entry(digest).or_insert_with(|| {
-                let counts = self.stop.binary_search(&word.text.as_str()).is_err();
-                counts.then(|| xxh3_64(self.stemmer.stem(&word.text).as_bytes()))
-            });
+            let stem = match self.known.get(&digest) {
+                Some(stem) => *stem,
+                None => {
+                    let counts = self.stop.binary_search(&word.text.as_str()).is_err();
+                    let stem =
+                        counts.then(|| xxh3_64(self.stemmer.stem(&word.text).as_bytes()));
+                    self.known.insert(digest, stem);
+                    stem
+                }
+            };
             if let Some(stem) = stem {
                 self.found.push((stem & !0xFFFF, self.weight));
             }
@@ -206,6 +215,14 @@ impl Analyser {
 }
 
 impl Current {
+    fn push_ascii(&mut self, letters: &str) {
+        let from = self.text.len();
+        self.text.push_str(letters);
+        self.text[from..].make_ascii_lowercase();
+        self.letters += letters.len();
+        self.digits += letters.bytes().filter(u8::is_ascii_digit).count();
+    }
+
     fn push(&mut self, c: char) {
         let mark = matches!(c, '\u{300}'..='\u{36f}');
         self.uncomposed |= mark || matches!(c, '\u{ff00}'..='\u{ffef}');

@@ -59,7 +59,7 @@ pub(super) struct Index<'a> {
 }
 
 fn nfc(text: &str) -> String {
-    text.nfc().collect()
+    if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
 }
 
 impl<'a> Index<'a> {
