@@ -1,3 +1,5 @@
+//! Dates, order, letters, plurals and directions of many languages.
+
 use proptest::prelude::*;
 
 use super::*;

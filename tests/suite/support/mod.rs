@@ -1,0 +1,245 @@
+//! Sites in temporary folders, builds of them, and what these left on disk.
+
+pub mod rich;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use jiff::civil;
+use kisah::base::{Diagnostic, Diagnostics};
+use kisah::build::{self, Compiled, Inputs, Report, Request, Silent, Today};
+use kisah::cli::print;
+use kisah::config::Overrides;
+use kisah::render::Renderer;
+use kisah::store::{Disk, RealDisk, read};
+
+/// Files by path, with `/`.
+pub type Tree = BTreeMap<String, Vec<u8>>;
+
+/// The name of the list that a build leaves beside its files.
+pub const MANIFEST: &str = ".kisah-manifest";
+
+/// An empty folder that is removed when it is dropped; in memory where that is to be had.
+pub fn temp() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    let made = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+    made.expect("a temporary folder")
+}
+
+/// Writes files, in the order of the list.
+pub fn write<'a>(root: &Path, files: impl IntoIterator<Item = (&'a str, &'a [u8])>) {
+    for (path, bytes) in files {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        fs::write(&path, bytes).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    }
+}
+
+/// Writes a tree, in the order of its paths.
+pub fn write_tree(root: &Path, tree: &Tree) {
+    fs::create_dir_all(root).expect("a folder");
+    write(root, tree.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
+}
+
+/// Every file below a folder; nothing if there is no folder. Symbolic links are read as what they
+/// say, not as what they lead to.
+pub fn read_tree(root: &Path) -> Tree {
+    let mut tree = Tree::new();
+    for entry in walkdir::WalkDir::new(root).into_iter().filter_map(Result::ok) {
+        let bytes = if entry.path_is_symlink() {
+            let to = fs::read_link(entry.path()).expect("a link");
+            [b"-> ", to.as_os_str().as_encoded_bytes()].concat()
+        } else if entry.file_type().is_file() {
+            fs::read(entry.path()).expect("a readable file")
+        } else {
+            continue;
+        };
+        tree.insert(relative(root, entry.path()), bytes);
+    }
+    tree
+}
+
+/// The times of last change of every file below a folder.
+pub fn times(root: &Path) -> BTreeMap<String, SystemTime> {
+    walkdir::WalkDir::new(root)
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| {
+            let time = entry.metadata().expect("metadata").modified().expect("a time");
+            (relative(root, entry.path()), time)
+        })
+        .collect()
+}
+
+/// Makes every file below a folder look old, so that one that is written again shows.
+pub fn age(root: &Path) {
+    let old = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+    for entry in walkdir::WalkDir::new(root).into_iter().filter_map(Result::ok) {
+        if entry.file_type().is_file() {
+            let file = fs::File::options().write(true).open(entry.path()).expect("a file");
+            file.set_modified(old).expect("a time");
+        }
+    }
+}
+
+fn relative(root: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(root).expect("below the root");
+    below.to_str().expect("UTF-8").replace(std::path::MAIN_SEPARATOR, "/")
+}
+
+/// What a build of the site at `root` into `root/public` is asked, on a fixed day.
+pub fn request(root: &Path) -> Request {
+    Request {
+        root: root.to_owned(),
+        config_files: Vec::new(),
+        overrides: Overrides::default(),
+        today: Today::Day(civil::date(2026, 1, 1)),
+        output_dir: None,
+        check_only: false,
+    }
+}
+
+/// Builds with the real disk.
+pub fn build(request: &Request) -> Report {
+    build_on(&RealDisk, request)
+}
+
+/// Builds with any disk.
+pub fn build_on(disk: &dyn Disk, request: &Request) -> Report {
+    build::build(disk, request, &Silent)
+}
+
+/// Builds and panics, with the messages, if there is an error.
+pub fn build_clean(request: &Request) -> Report {
+    let report = build(request);
+    assert!(!report.diagnostics.has_errors(), "{}", messages(&report.diagnostics));
+    report
+}
+
+/// What a build of a copy of these sources leaves.
+pub fn clean_output(sources: &Tree) -> Tree {
+    let folder = temp();
+    let root = folder.path().join("site");
+    write_tree(&root, sources);
+    build_clean(&request(&root));
+    read_tree(&root.join("public"))
+}
+
+/// Every diagnostic as people read it, without colour.
+pub fn messages(diagnostics: &Diagnostics) -> String {
+    let all: Vec<String> = diagnostics.iter().map(message).collect();
+    all.join("\n\n")
+}
+
+/// A diagnostic as people read it, without colour and without blanks at the ends of lines.
+pub fn message(diagnostic: &Diagnostic) -> String {
+    let text = print::render(diagnostic, false);
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    lines.join("\n")
+}
+
+/// Compiles and renders a site without the store: every file that would be written, or what is
+/// wrong.
+pub fn render_all(request: &Request, whole_views: bool) -> Result<Tree, String> {
+    let disk = &RealDisk;
+    let config_files = read::config_files(disk, &request.root, &request.config_files)
+        .map_err(|problem| message(&problem))?;
+    let config =
+        kisah::config::load(&config_files, &[], &request.overrides, &mut Diagnostics::new());
+    let exclude = (request.output_dir.clone()).unwrap_or(request.root.join(&config.output_dir));
+    let source = read::tree(disk, &request.root, config.theme.as_deref(), &exclude);
+    let compiled = build::compile(&Inputs {
+        config_files: &config_files,
+        source: &source,
+        overrides: &request.overrides,
+        today: request.today,
+        whole_views,
+    });
+    render(&compiled, &request.root)
+}
+
+fn render(compiled: &Compiled, root: &Path) -> Result<Tree, String> {
+    let engine = compiled.engine.as_ref().ok_or_else(|| messages(&compiled.diagnostics))?;
+    let renderer = Renderer::new(engine, &compiled.site);
+    let mut tree = Tree::new();
+    for artifact in &compiled.artifacts {
+        let rendered = renderer.render(&artifact.recipe).map_err(|problems| {
+            messages(&problems.into_iter().collect())
+        })?;
+        let bytes = match (&artifact.recipe, rendered) {
+            (_, Some(bytes)) => bytes,
+            (kisah::plan::Recipe::Copy(id), None) => {
+                let asset = &compiled.site.assets[id.0].asset;
+                match &asset.bytes {
+                    kisah::source::AssetBytes::Here(bytes) => bytes.to_vec(),
+                    kisah::source::AssetBytes::OnDisk => {
+                        fs::read(root.join(asset.path.as_str())).expect("an asset")
+                    }
+                }
+            }
+            (recipe, None) => panic!("no bytes for {recipe:?}"),
+        };
+        tree.insert(artifact.file.as_str().to_owned(), bytes);
+    }
+    Ok(tree)
+}
+
+/// Says how two trees differ, file by file; empty if they do not.
+pub fn difference(left: &Tree, right: &Tree) -> String {
+    let mut out = String::new();
+    for (path, bytes) in left {
+        match right.get(path) {
+            None => _ = writeln!(out, "only left: {path}"),
+            Some(other) if other == bytes => {}
+            Some(other) => {
+                let (a, b) = (String::from_utf8_lossy(bytes), String::from_utf8_lossy(other));
+                _ = writeln!(out, "{path} differs:\n{}", diff(&a, &b));
+            }
+        }
+    }
+    for path in right.keys().filter(|path| !left.contains_key(*path)) {
+        _ = writeln!(out, "only right: {path}");
+    }
+    out
+}
+
+/// A unified diff without its header.
+pub fn diff(left: &str, right: &str) -> String {
+    let diff = similar::TextDiff::from_lines(left, right);
+    diff.unified_diff().context_radius(2).to_string()
+}
+
+/// A small, fast generator of numbers for tests that need no shrinking (splitmix64).
+pub struct Random(pub u64);
+
+impl Random {
+    /// A number below `n`.
+    pub fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((z ^ (z >> 31)) % n as u64).expect("a small number")
+    }
+
+    /// One of a list.
+    pub fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
+        &list[self.below(list.len())]
+    }
+
+    /// Puts a list into another order.
+    pub fn shuffle<T>(&mut self, list: &mut [T]) {
+        for i in (1..list.len()).rev() {
+            list.swap(i, self.below(i + 1));
+        }
+    }
+}
+
+/// The folder of the repository.
+pub fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
