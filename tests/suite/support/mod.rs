@@ -163,17 +163,19 @@ pub fn render_all(request: &Request, whole_views: bool) -> Result<Tree, String> 
 }
 
 fn render(compiled: &Compiled, root: &Path) -> Result<Tree, String> {
-    let engine = compiled.engine.as_ref().ok_or_else(|| messages(&compiled.diagnostics))?;
-    let renderer = Renderer::new(engine, &compiled.site);
+    let (plan, engine) =
+        compiled.plan.as_ref().ok_or_else(|| messages(&compiled.diagnostics))?;
+    let renderer = Renderer::new(engine, plan.site());
     let mut tree = Tree::new();
-    for artifact in &compiled.artifacts {
+    for route in plan.routes() {
+        let artifact = plan.artifact(route).map_err(|problem| message(&problem))?;
         let rendered = renderer.render(&artifact.recipe).map_err(|problems| {
             messages(&problems.into_iter().collect())
         })?;
         let bytes = match (&artifact.recipe, rendered) {
             (_, Some(bytes)) => bytes,
             (kisah::plan::Recipe::Copy(id), None) => {
-                let asset = &compiled.site.assets[id.0].asset;
+                let asset = &plan.site().assets[id.0].asset;
                 match &asset.bytes {
                     kisah::source::AssetBytes::Here(bytes) => bytes.to_vec(),
                     kisah::source::AssetBytes::OnDisk => {
