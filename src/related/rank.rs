@@ -16,7 +16,7 @@ const FULL: u64 = 1_000_000;
 const SQUARE: u64 = (ONE as u64) * (ONE as u64);
 
 /// How many postings are read for one post, at most: what bounds the work on a large site.
-const BUDGET: usize = 8192;
+pub(super) const BUDGET: usize = 8192;
 
 /// How many lists ahead memory is asked for.
 const AHEAD: usize = 4;

@@ -15,10 +15,6 @@ pub(super) const KEPT: usize = 512;
 /// On sites of any size a word may be in so many posts and still say something.
 const FEW: usize = 8;
 
-/// idf moves in steps of 1/8, lengths in steps of 1/32, of log₂.
-const IDF_STEPS: f64 = 8.0;
-const LENGTH_STEPS: f64 = 32.0;
-
 /// The words are dealt to so many heaps by the first bits of their keys, to be counted in
 /// parallel. A fixed number: the threads must not show.
 const HEAPS: u64 = 8;
@@ -49,8 +45,7 @@ struct Known {
     /// The most frequent has the least number: vectors that are sorted by dimension begin with
     /// what is frequent.
     dimension: u32,
-    /// The inverse document frequency, in steps.
-    idf: u16,
+    idf: f64,
     counts: bool,
 }
 
@@ -99,9 +94,9 @@ impl Statistics {
         self.words.len() + self.terms.len()
     }
 
-    /// How rare a term is, in steps; 0 for one that the statistics do not know.
+    /// How rare a term is; 0 for one that the statistics do not know.
     pub(super) fn term_idf(&self, term: u32) -> f64 {
-        self.find_term(term).map_or(0.0, |known| f64::from(known.idf))
+        self.find_term(term).map_or(0.0, |known| known.idf)
     }
 
     /// The vector of a post, sorted by dimension. The squares of its components sum up to at most
@@ -110,18 +105,18 @@ impl Statistics {
         let mut parts: Vec<(u32, f64)> = Vec::with_capacity(entry.features.words.len() + 8);
         for word in &entry.features.words {
             if let Some(known) = self.find_word(word.key()) {
-                let value = f64::from(word.count()).sqrt() * f64::from(known.idf);
+                let value = f64::from(word.count()).sqrt() * known.idf;
                 parts.push((known.dimension, value));
             }
         }
         normalise(&mut parts);
-        let rarest = f64::from(idf(self.posts, 2)).max(1.0);
+        let rarest = idf(self.posts, 2);
         for &(term, weight) in &entry.terms {
             if let Some(known) = self.find_term(term)
                 && known.counts
                 && weight > 0.0
             {
-                let value = f64::from(weight) * f64::from(known.idf) / rarest;
+                let value = f64::from(weight) * known.idf / rarest;
                 parts.push((known.dimension, value));
             }
         }
@@ -174,19 +169,20 @@ fn counts(posts: usize, with: usize) -> bool {
     (2..=(posts / 2).max(FEW)).contains(&with)
 }
 
-/// The inverse document frequency, log₂((posts + 1) / with), in steps.
-fn idf(posts: usize, with: usize) -> u16 {
-    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let steps = |n: usize| libm::round(libm::log2(n as f64) * IDF_STEPS) as u16;
-    steps(posts + 1).saturating_sub(steps(with))
+/// The inverse document frequency of what so many posts have. Smoothed: the third post with a
+/// rare word must not change all that is said of the first two, and on a site of two posts what
+/// both have still weighs something.
+fn idf(posts: usize, with: usize) -> f64 {
+    #[allow(clippy::cast_precision_loss)]
+    let ratio = (posts + 2) as f64 / (with + 1) as f64;
+    libm::log2(ratio)
 }
 
-/// Brings a vector to length one, or a little less: the length is rounded up to a step.
+/// Brings a vector to length one.
 fn normalise(parts: &mut [(u32, f64)]) {
     let squares: f64 = parts.iter().map(|(_, value)| value * value).sum();
     if squares > 0.0 {
-        let steps = libm::ceil(libm::log2(squares) / 2.0 * LENGTH_STEPS);
-        let length = libm::exp2(steps / LENGTH_STEPS);
+        let length = squares.sqrt();
         for (_, value) in parts {
             *value /= length;
         }
