@@ -166,7 +166,7 @@ fn cosine(a: &[Component], b: &[Component]) -> u32 {
         let y = b.iter().find(|y| y.dimension == x.dimension)?;
         Some(u64::from(x.weight) * u64::from(y.weight))
     });
-    u32::try_from((shared.sum::<u64>() * 1_000_000 >> 30).min(1_000_000)).unwrap()
+    u32::try_from(((shared.sum::<u64>() * 1_000_000) >> 30).min(1_000_000)).unwrap()
 }
 
 /// All scores of all pairs, the slow way.
@@ -248,8 +248,10 @@ fn one_edit_disturbs_few() {
     assert!(changed <= 60, "{changed} of 600 lists changed");
 }
 
+type Post = (Features, Vec<(u32, f32)>, u32);
+
 /// A few words out of few, so that posts share them; terms and languages likewise.
-fn any_posts() -> impl Strategy<Value = Vec<(Features, Vec<(u32, f32)>, u32)>> {
+fn any_posts() -> impl Strategy<Value = Vec<Post>> {
     let words = prop::collection::btree_map(0..40_u64, 1..9_u64, 0..12);
     let terms = prop::collection::btree_set(0..8_u32, 0..4);
     let post = (words, terms, 0..2_u32).prop_map(|(words, terms, language)| {

@@ -37,17 +37,19 @@ pub(super) struct Statistics {
     start_bits: u32,
     /// All terms, by number.
     terms: Vec<Known>,
+    dimensions: usize,
 }
 
 /// A word or term.
 struct Known {
     key: u64,
     /// The most frequent has the least number: vectors that are sorted by dimension begin with
-    /// what is frequent.
+    /// what is frequent. [`NONE`] for a term that does not count.
     dimension: u32,
-    idf: f64,
-    counts: bool,
+    idf: f32,
 }
+
+const NONE: u32 = u32::MAX;
 
 impl Statistics {
     pub(super) fn of(entries: &[&Entry<'_>]) -> Self {
@@ -63,18 +65,17 @@ impl Statistics {
 
         let mut known: Vec<Known> = counted
             .iter()
-            .map(|&(key, with)| Known {
-                key,
-                dimension: 0,
-                idf: idf(posts, with),
-                counts: counts(posts, with),
-            })
+            .map(|&(key, with)| Known { key, dimension: NONE, idf: idf(posts, with) })
             .collect();
-        let mut order: Vec<(Reverse<usize>, usize)> =
-            counted.iter().enumerate().map(|(at, (_, with))| (Reverse(*with), at)).collect();
+        let mut order: Vec<(Reverse<usize>, usize)> = counted
+            .iter()
+            .enumerate()
+            .filter(|(_, (_, with))| counts(posts, *with))
+            .map(|(at, (_, with))| (Reverse(*with), at))
+            .collect();
         order.par_sort_unstable();
-        for (dimension, (_, at)) in (0..).zip(order) {
-            known[at].dimension = dimension;
+        for (dimension, (_, at)) in (0..).zip(&order) {
+            known[*at].dimension = dimension;
         }
         let terms = known.split_off(words);
 
@@ -86,17 +87,17 @@ impl Statistics {
         for i in 1..starts.len() {
             starts[i] += starts[i - 1];
         }
-        Statistics { posts, words: known, starts, start_bits, terms }
+        Statistics { posts, words: known, starts, start_bits, terms, dimensions: order.len() }
     }
 
     /// Number of dimensions.
     pub(super) fn dimensions(&self) -> usize {
-        self.words.len() + self.terms.len()
+        self.dimensions
     }
 
     /// How rare a term is; 0 for one that the statistics do not know.
     pub(super) fn term_idf(&self, term: u32) -> f64 {
-        self.find_term(term).map_or(0.0, |known| known.idf)
+        self.find_term(term).map_or(0.0, |known| known.idf.into())
     }
 
     /// The vector of a post, sorted by dimension. The squares of its components sum up to at most
@@ -105,18 +106,18 @@ impl Statistics {
         let mut parts: Vec<(u32, f64)> = Vec::with_capacity(entry.features.words.len() + 8);
         for word in &entry.features.words {
             if let Some(known) = self.find_word(word.key()) {
-                let value = f64::from(word.count()).sqrt() * known.idf;
+                let value = f64::from(word.count()).sqrt() * f64::from(known.idf);
                 parts.push((known.dimension, value));
             }
         }
         normalise(&mut parts);
-        let rarest = idf(self.posts, 2);
+        let rarest = f64::from(idf(self.posts, 2));
         for &(term, weight) in &entry.terms {
             if let Some(known) = self.find_term(term)
-                && known.counts
+                && known.dimension != NONE
                 && weight > 0.0
             {
-                let value = f64::from(weight) * known.idf / rarest;
+                let value = f64::from(weight) * f64::from(known.idf) / rarest;
                 parts.push((known.dimension, value));
             }
         }
@@ -172,10 +173,10 @@ fn counts(posts: usize, with: usize) -> bool {
 /// The inverse document frequency of what so many posts have. Smoothed: the third post with a
 /// rare word must not change all that is said of the first two, and on a site of two posts what
 /// both have still weighs something.
-fn idf(posts: usize, with: usize) -> f64 {
+fn idf(posts: usize, with: usize) -> f32 {
     #[allow(clippy::cast_precision_loss)]
-    let ratio = (posts + 2) as f64 / (with + 1) as f64;
-    libm::log2(ratio)
+    let ratio = (posts + 2) as f32 / (with + 1) as f32;
+    libm::log2f(ratio)
 }
 
 /// Brings a vector to length one.
@@ -194,7 +195,7 @@ fn quantise(value: f64) -> u16 {
     (value * f64::from(ONE) + 0.5) as u16
 }
 
-// Few bits by construction.
+// Of a number below 2⁴⁸, so many bits that a table of them fits in memory.
 #[allow(clippy::cast_possible_truncation)]
 fn first_bits(key: u64, bits: u32) -> usize {
     (key >> (KEY_BITS - bits)) as usize

@@ -62,7 +62,8 @@ fn build_says_what_it_did() {
 
 #[test]
 fn errors_are_code_one_and_nothing_is_written() {
-    let site = site(&[CONFIG, ("content/a.md", "+++\ntitel = \"x\"\n+++\n"), ("content/b.md", "x")]);
+    let site =
+        site(&[CONFIG, ("content/a.md", "+++\ntitel = \"x\"\n+++\n"), ("content/b.md", "x")]);
     for command in ["build", "check"] {
         let run = kisah(site.path(), &[command]);
         assert_eq!((run.code, run.out.as_str()), (1, ""), "{command}");
@@ -122,7 +123,14 @@ fn flags_of_build() {
     assert_eq!(files("one"), [false, false]);
     build(&["--today", "2020-06-01", "--drafts", "--future", "--output-dir", "two"]);
     assert_eq!(files("two"), [true, true]);
-    build(&["--today", "2020-06-02", "--base-url", "https://other.example/sub", "--config", "staging.toml"]);
+    build(&[
+        "--today",
+        "2020-06-02",
+        "--base-url",
+        "https://other.example/sub",
+        "--config",
+        "staging.toml",
+    ]);
     assert_eq!(files("public"), [false, true]);
     let home = &read_tree(&site.path().join("public"))["index.html"];
     let home = String::from_utf8_lossy(home);
@@ -271,9 +279,18 @@ fn no_colour_where_nobody_looks() {
 fn help_of_every_command() {
     let folder = support::temp();
     let pages: [(&[&str], &[&str]); 5] = [
-        (&["--help"], &["--root", "--config", "build", "check", "new", "init", "kisah init my-site"]),
-        (&["build", "--help"], &["--output-dir", "--base-url", "--drafts", "--future", "--today", "--root"]),
-        (&["check", "--help"], &["--format", "--explain", "--base-url", "--drafts", "--future", "--today"]),
+        (
+            &["--help"],
+            &["--root", "--config", "build", "check", "new", "init", "kisah init my-site"],
+        ),
+        (
+            &["build", "--help"],
+            &["--output-dir", "--base-url", "--drafts", "--future", "--today", "--root"],
+        ),
+        (
+            &["check", "--help"],
+            &["--format", "--explain", "--base-url", "--drafts", "--future", "--today"],
+        ),
         (&["new", "--help"], &["--section", "--lang", "<TITLE>"]),
         (&["init", "--help"], &["<DIR>"]),
     ];
@@ -287,7 +304,10 @@ fn help_of_every_command() {
         let bare: Vec<&str> = listed.filter(|line| line.split_whitespace().count() < 3).collect();
         assert!(bare.is_empty() || run.out.contains("\n          "), "{args:?}: {bare:?}");
     }
-    assert_eq!(kisah(folder.path(), &["--version"]).out, format!("kisah {}\n", env!("CARGO_PKG_VERSION")));
+    assert_eq!(
+        kisah(folder.path(), &["--version"]).out,
+        format!("kisah {}\n", env!("CARGO_PKG_VERSION"))
+    );
 }
 
 /// The README's command: the repository itself is a site, and `public/` is ignored.

@@ -120,8 +120,7 @@ fn every_operation_fails_once() {
 #[test]
 fn the_process_dies_at_every_operation() {
     let versions = versions();
-    let (old, want) =
-        (support::clean_output(&versions[0]), support::clean_output(&versions[1]));
+    let (old, want) = (support::clean_output(&versions[0]), support::clean_output(&versions[1]));
     let count = operations(&versions);
     for fault in [Fault::Dies, Fault::DiesTorn] {
         for at in 1..=count {
@@ -158,19 +157,79 @@ fn link(to: &Path, at: &Path) {
 fn refused_before_the_first_write() {
     fn nothing(_: &Path) {}
     let table = [
-        Refusal { name: "the site itself", output: "site", says: "the site's own folder", prepare: nothing },
+        Refusal {
+            name: "the site itself",
+            output: "site",
+            says: "the site's own folder",
+            prepare: nothing,
+        },
         Refusal { name: "above it", output: ".", says: "holds", prepare: nothing },
-        Refusal { name: "by way of dots", output: "site/content/..", says: "the site's own folder", prepare: nothing },
-        Refusal { name: "in content", output: "site/content/out", says: "lies inside `content`", prepare: nothing },
-        Refusal { name: "in static", output: "site/static", says: "lies inside `static`", prepare: nothing },
-        Refusal { name: "in templates", output: "site/templates/x", says: "lies inside `templates`", prepare: nothing },
-        Refusal { name: "in a theme", output: "site/themes/x/static", says: "lies inside `themes`", prepare: nothing },
-        Refusal { name: "in data", output: "site/data", says: "lies inside `data`", prepare: nothing },
-        Refusal { name: "in i18n", output: "site/i18n", says: "lies inside `i18n`", prepare: nothing },
-        Refusal { name: "the memo", output: "site/.kisah", says: "lies inside `.kisah`", prepare: nothing },
-        Refusal { name: "version control", output: "site/.git/x", says: "lies inside `.git`", prepare: nothing },
-        Refusal { name: "kisah.toml", output: "site/kisah.toml", says: "lies inside `kisah.toml`", prepare: nothing },
-        Refusal { name: "case alone", output: "site/CONTENT", says: "lies inside `content`", prepare: nothing },
+        Refusal {
+            name: "by way of dots",
+            output: "site/content/..",
+            says: "the site's own folder",
+            prepare: nothing,
+        },
+        Refusal {
+            name: "in content",
+            output: "site/content/out",
+            says: "lies inside `content`",
+            prepare: nothing,
+        },
+        Refusal {
+            name: "in static",
+            output: "site/static",
+            says: "lies inside `static`",
+            prepare: nothing,
+        },
+        Refusal {
+            name: "in templates",
+            output: "site/templates/x",
+            says: "lies inside `templates`",
+            prepare: nothing,
+        },
+        Refusal {
+            name: "in a theme",
+            output: "site/themes/x/static",
+            says: "lies inside `themes`",
+            prepare: nothing,
+        },
+        Refusal {
+            name: "in data",
+            output: "site/data",
+            says: "lies inside `data`",
+            prepare: nothing,
+        },
+        Refusal {
+            name: "in i18n",
+            output: "site/i18n",
+            says: "lies inside `i18n`",
+            prepare: nothing,
+        },
+        Refusal {
+            name: "the memo",
+            output: "site/.kisah",
+            says: "lies inside `.kisah`",
+            prepare: nothing,
+        },
+        Refusal {
+            name: "version control",
+            output: "site/.git/x",
+            says: "lies inside `.git`",
+            prepare: nothing,
+        },
+        Refusal {
+            name: "kisah.toml",
+            output: "site/kisah.toml",
+            says: "lies inside `kisah.toml`",
+            prepare: nothing,
+        },
+        Refusal {
+            name: "case alone",
+            output: "site/CONTENT",
+            says: "lies inside `content`",
+            prepare: nothing,
+        },
         Refusal {
             name: "a link into the sources",
             output: "site/public",
@@ -246,7 +305,10 @@ fn refused_before_the_first_write() {
         let disk = FaultyDisk::counting();
         let report = support::build_on(&disk, &request);
         let messages = support::messages(&report.diagnostics);
-        assert!(report.diagnostics.iter().any(|d| d.code == &codes::OUTPUT_DIR), "{name}: {messages}");
+        assert!(
+            report.diagnostics.iter().any(|d| d.code == &codes::OUTPUT_DIR),
+            "{name}: {messages}"
+        );
         assert!(messages.contains(says), "{name}: {messages}");
         let difference = support::difference(&before, &read_tree(&above));
         assert!(difference.is_empty(), "{name}: {difference}");

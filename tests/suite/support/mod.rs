@@ -163,15 +163,14 @@ pub fn render_all(request: &Request, whole_views: bool) -> Result<Tree, String> 
 }
 
 fn render(compiled: &Compiled, root: &Path) -> Result<Tree, String> {
-    let (plan, engine) =
-        compiled.plan.as_ref().ok_or_else(|| messages(&compiled.diagnostics))?;
+    let (plan, engine) = compiled.plan.as_ref().ok_or_else(|| messages(&compiled.diagnostics))?;
     let renderer = Renderer::new(engine, plan.site());
     let mut tree = Tree::new();
     for route in plan.routes() {
         let artifact = plan.artifact(route).map_err(|problem| message(&problem))?;
-        let rendered = renderer.render(&artifact.recipe).map_err(|problems| {
-            messages(&problems.into_iter().collect())
-        })?;
+        let rendered = renderer
+            .render(&artifact.recipe)
+            .map_err(|problems| messages(&problems.into_iter().collect()))?;
         let bytes = match (&artifact.recipe, rendered) {
             (_, Some(bytes)) => bytes,
             (kisah::plan::Recipe::Copy(id), None) => {

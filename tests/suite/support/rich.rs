@@ -5,9 +5,30 @@ use std::fmt::Write as _;
 use super::{Random, Tree};
 
 const WORDS: [&str; 24] = [
-    "exile", "letters", "school", "engine", "radio", "ministry", "garden", "voyage", "archive",
-    "portrait", "river", "independence", "notebook", "laboratory", "prison", "press", "teacher",
-    "compass", "harbour", "translation", "theorem", "friendship", "protest", "return",
+    "exile",
+    "letters",
+    "school",
+    "engine",
+    "radio",
+    "ministry",
+    "garden",
+    "voyage",
+    "archive",
+    "portrait",
+    "river",
+    "independence",
+    "notebook",
+    "laboratory",
+    "prison",
+    "press",
+    "teacher",
+    "compass",
+    "harbour",
+    "translation",
+    "theorem",
+    "friendship",
+    "protest",
+    "return",
 ];
 const PEOPLE: [&str; 7] =
     ["Kartini", "Ada Lovelace", "Soekarno", "Marie Curie", "Pavel Durov", "Ünal Öz", "de Wit"];
@@ -59,7 +80,11 @@ pub fn gif(number: usize) -> Vec<u8> {
 fn post(number: usize, posts: usize, random: &mut Random, indonesian: bool) -> String {
     let mut text = String::from("+++\n");
     let language = if indonesian { "Kisah" } else { "Story" };
-    _ = writeln!(text, "title = \"{language} {number} of the {}\"", WORDS[random.below(WORDS.len())]);
+    _ = writeln!(
+        text,
+        "title = \"{language} {number} of the {}\"",
+        WORDS[random.below(WORDS.len())]
+    );
     if !path(number).contains("-03-04-") {
         let (month, day) = (random.below(12) + 1, random.below(28) + 1);
         _ = writeln!(text, "date = 20{:02}-{month:02}-{day:02}", random.below(25));
@@ -163,7 +188,10 @@ colour = "red"
     ),
     ("content/_index.md", "+++\ntitle = \"Home\"\npaginate_by = 5\n+++\nWelcome.\n"),
     ("content/_index.id.md", "+++\ntitle = \"Beranda\"\n+++\nSelamat datang.\n"),
-    ("content/about.md", "# About\n\nSee [the posts](/posts/) and [Kartini](@/people/kartini.md).\n"),
+    (
+        "content/about.md",
+        "# About\n\nSee [the posts](/posts/) and [Kartini](@/people/kartini.md).\n",
+    ),
     ("content/about.id.md", "# Tentang\n\nLihat [Kartini](people/kartini.id.md).\n"),
     ("content/posts/_index.md", "+++\ntitle = \"Posts\"\npaginate_by = 4\n+++\n"),
     (
@@ -186,10 +214,16 @@ colour = "red"
         "{% extends \"kisah/post.html\" %}\n{% block head %}<link rel=\"stylesheet\" \
          href=\"{{ assets[\"more/extra.css\"] }}\">{% include \"part.html\" %}{% endblock head %}\n",
     ),
-    ("templates/deep.html", "{% extends \"post.html\" %}\n{% block footer %}{{ data.facts.one }}{% endblock footer %}\n"),
+    (
+        "templates/deep.html",
+        "{% extends \"post.html\" %}\n{% block footer %}{{ data.facts.one }}{% endblock footer %}\n",
+    ),
     (
         "templates/part.html",
         "{% for p in latest %}{{ p.title }}{% endfor %}{% for t in founders %}{{ t.name }} {{ t.count }}{% endfor %}{{ config.extra.colour }}",
     ),
-    ("templates/own.html", "{% component mark_it(text) %}<mark>{{ text }}</mark>{% endcomponent mark_it %}\n"),
+    (
+        "templates/own.html",
+        "{% component mark_it(text) %}<mark>{{ text }}</mark>{% endcomponent mark_it %}\n",
+    ),
 ];
