@@ -1,1 +1,326 @@
-//! to do
+//! The command line: exit codes, what goes to which stream, what each command writes.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value as Json;
+
+use crate::support::{self, read_tree};
+
+/// A run of the binary in a folder.
+struct Run {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Run {
+        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        Run {
+            code: output.status.code().expect("an exit code"),
+            out: text(output.stdout),
+            err: text(output.stderr),
+        }
+    }
+}
+
+fn command(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kisah"));
+    command.current_dir(folder).args(args).env_remove("SOURCE_DATE_EPOCH");
+    command
+}
+
+fn kisah(folder: &Path, args: &[&str]) -> Run {
+    command(folder, args).output().expect("kisah runs").into()
+}
+
+/// A folder with these files.
+fn site(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = support::temp();
+    support::write(folder.path(), files.iter().map(|(path, text)| (*path, text.as_bytes())));
+    folder
+}
+
+const CONFIG: (&str, &str) = ("kisah.toml", "base_url = \"https://example.org\"\n");
+
+#[test]
+fn build_says_what_it_did() {
+    let site = site(&[CONFIG, ("content/a.md", "x")]);
+    let run = kisah(site.path(), &["build"]);
+    assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.err);
+    let line = run.err.lines().last().unwrap_or_default();
+    assert!(line.contains("8 files written, 0 unchanged, 0 removed; no warnings"), "{line}");
+    let run = kisah(site.path(), &["build"]);
+    assert!(run.err.contains("0 files written, 8 unchanged, 0 removed"), "{}", run.err);
+    std::fs::remove_file(site.path().join("content/a.md")).expect("a file");
+    support::write(site.path(), [("content/b.md", b"[x](/nowhere/at/all/)".as_slice())]);
+    let run = kisah(site.path(), &["build"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains("1 removed; 1 warning"), "{}", run.err);
+}
+
+#[test]
+fn errors_are_code_one_and_nothing_is_written() {
+    let site =
+        site(&[CONFIG, ("content/a.md", "+++\ntitel = \"x\"\n+++\n"), ("content/b.md", "x")]);
+    for command in ["build", "check"] {
+        let run = kisah(site.path(), &[command]);
+        assert_eq!((run.code, run.out.as_str()), (1, ""), "{command}");
+        assert!(run.err.contains("error[unknown-key]: unknown key `titel`"), "{}", run.err);
+        assert!(run.err.contains("content/a.md:2:1"), "{}", run.err);
+        assert!(run.err.contains("1 error, no warnings"), "{}", run.err);
+    }
+    assert!(!site.path().join("public").exists());
+}
+
+#[test]
+fn wrong_usage_is_code_two() {
+    let empty = support::temp();
+    let site = site(&[CONFIG, ("content/a.md", "x")]);
+    let runs: [(&Path, &[&str], &str); 14] = [
+        (empty.path(), &["build"], "there is no `content` folder"),
+        (empty.path(), &["check"], "there is no `content` folder"),
+        (empty.path(), &["new", "A"], "there is no `content` folder"),
+        (site.path(), &[], "Usage"),
+        (site.path(), &["biuld"], "build"),
+        (site.path(), &["build", "--darfts"], "--drafts"),
+        (site.path(), &["build", "--today", "tomorrow"], "2017-07-14"),
+        (site.path(), &["build", "--base-url", "example.org"], "https://example.org"),
+        (site.path(), &["--root", "nowhere", "build"], "there is no folder `nowhere`"),
+        (site.path(), &["--config", "none.toml", "build"], "there is no file `none.toml`"),
+        (site.path(), &["check", "--explain", "broken-lnik"], "did you mean `broken-link`?"),
+        (site.path(), &["check", "--format", "xml"], "json"),
+        (site.path(), &["new", "A", "--lang", "fr"], "not a language of this site"),
+        (site.path(), &["new", "A", "--section", "../up"], "no folder below `content/`"),
+    ];
+    for (folder, args, says) in runs {
+        let run = kisah(folder, args);
+        assert_eq!(run.code, 2, "{args:?}: {}", run.err);
+        assert!(run.err.contains(says), "{args:?}: {}", run.err);
+        assert_eq!(run.out, "", "{args:?}");
+    }
+    assert!(!site.path().join("public").exists());
+}
+
+#[test]
+fn flags_of_build() {
+    let site = site(&[
+        ("kisah.toml", "base_url = \"https://example.org\"\ntimezone = \"Asia/Jakarta\"\n"),
+        ("staging.toml", "title = \"Staging\"\n"),
+        ("content/draft.md", "+++\ndraft = true\n+++\n"),
+        ("content/future.md", "+++\ndate = 2020-06-02\n+++\n"),
+    ]);
+    let files = |folder: &str| {
+        let tree = read_tree(&site.path().join(folder));
+        ["draft/index.html", "future/index.html"].map(|path| tree.contains_key(path))
+    };
+    let build = |args: &[&str]| {
+        let run = kisah(site.path(), &[&["build"], args].concat());
+        assert_eq!(run.code, 0, "{args:?}: {}", run.err);
+    };
+    build(&["--today", "2020-06-01", "--output-dir", "one"]);
+    assert_eq!(files("one"), [false, false]);
+    build(&["--today", "2020-06-01", "--drafts", "--future", "--output-dir", "two"]);
+    assert_eq!(files("two"), [true, true]);
+    build(&[
+        "--today",
+        "2020-06-02",
+        "--base-url",
+        "https://other.example/sub",
+        "--config",
+        "staging.toml",
+    ]);
+    assert_eq!(files("public"), [false, true]);
+    let home = &read_tree(&site.path().join("public"))["index.html"];
+    let home = String::from_utf8_lossy(home);
+    assert!(home.contains("https://other.example/sub/") && home.contains("Staging"), "{home}");
+    // `--output-dir` is relative to the working directory, not to the site.
+    let above = site.path().parent().expect("a parent");
+    let name = site.path().file_name().and_then(|n| n.to_str()).expect("a name");
+    let output = format!("{name}/three");
+    let run = kisah(above, &["--root", name, "build", "--output-dir", &output]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(files("three"), [false, true]);
+}
+
+#[test]
+fn source_date_epoch_is_the_day() {
+    let site = site(&[
+        ("kisah.toml", "base_url = \"https://example.org\"\ntimezone = \"Asia/Jakarta\"\n"),
+        ("content/a.md", "+++\ndate = 2020-06-02\n+++\n"),
+    ]);
+    // 16:59 and 17:00 UTC on the first of June: midnight in Jakarta.
+    for (seconds, shown) in [("1591030799", false), ("1591030800", true)] {
+        let mut command = command(site.path(), &["build"]);
+        let run: Run = command.env("SOURCE_DATE_EPOCH", seconds).output().expect("kisah").into();
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert_eq!(site.path().join("public/a/index.html").exists(), shown, "{seconds}");
+    }
+    let mut wrong = command(site.path(), &["build"]);
+    let run: Run = wrong.env("SOURCE_DATE_EPOCH", "today").output().expect("kisah").into();
+    assert_eq!(run.code, 2, "{}", run.err);
+    let mut given = command(site.path(), &["build", "--today", "2020-06-03"]);
+    let run: Run = given.env("SOURCE_DATE_EPOCH", "today").output().expect("kisah").into();
+    assert_eq!(run.code, 0, "{}", run.err);
+}
+
+#[test]
+fn check_as_json() {
+    let site = site(&[
+        CONFIG,
+        ("content/a.md", "+++\ntitel = \"x\"\n+++\n[x](/nowhere/at/all/)\n"),
+        ("content/b.md", "+++\npath = \"/a/\"\n+++\n"),
+    ]);
+    let run = kisah(site.path(), &["check", "--format", "json"]);
+    assert_eq!(run.code, 1);
+    let json: Json = serde_json::from_str(&run.out).expect("JSON on stdout");
+    assert_eq!((json["errors"].as_u64(), json["warnings"].as_u64()), (Some(2), Some(1)));
+    let list = json["diagnostics"].as_array().expect("a list");
+    let unknown = list.iter().find(|d| d["code"] == "unknown-key").expect("the key");
+    for (key, value) in [
+        ("severity", Json::from("error")),
+        ("path", Json::from("content/a.md")),
+        ("line", Json::from(2)),
+        ("column", Json::from(1)),
+        ("message", Json::from("unknown key `titel` in the front matter")),
+        ("help", Json::from("did you mean `title`?")),
+    ] {
+        assert_eq!(unknown[key], value, "{key}");
+    }
+    let collision = list.iter().find(|d| d["code"] == "collision").expect("the collision");
+    assert_eq!(collision["line"], Json::Null);
+    assert_eq!(collision["also"][0]["path"], "content/a.md");
+    assert!(!run.err.contains("error["), "{}", run.err);
+}
+
+#[test]
+fn every_code_is_explained() {
+    let folder = support::temp();
+    for code in kisah::base::codes::ALL {
+        let run = kisah(folder.path(), &["check", "--explain", code.name]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert!(run.out.starts_with(code.name) && run.out.contains(code.explain), "{}", run.out);
+        assert_eq!(run.err, "");
+    }
+}
+
+#[test]
+fn init_makes_a_site_that_builds() {
+    let folder = support::temp();
+    let run = kisah(folder.path(), &["init", "my site"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let root = folder.path().join("my site");
+    let made = read_tree(&root);
+    let ignored = String::from_utf8_lossy(&made[".gitignore"]).into_owned();
+    assert!(["public/", ".kisah/"].iter().all(|line| ignored.contains(line)), "{ignored}");
+    for command in ["build", "check"] {
+        let run = kisah(&root, &[command]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        // Where the site will stand only its owner knows.
+        let warnings = run.err.matches("warning[").count();
+        assert_eq!(warnings, run.err.matches("warning[no-base-url]").count(), "{}", run.err);
+        let base = ["--base-url", "https://example.org"];
+        let run = kisah(&root, &[&[command][..], &base].concat());
+        assert!(run.err.contains("no warnings"), "{}", run.err);
+    }
+    // Again, and into any folder that is not empty: refused, and nothing is changed.
+    let before = read_tree(&root);
+    let run = kisah(folder.path(), &["init", "my site"]);
+    assert_eq!(run.code, 2, "{}", run.err);
+    assert!(run.err.contains("is not empty"), "{}", run.err);
+    assert_eq!(read_tree(&root), before);
+    std::fs::create_dir(folder.path().join("empty")).expect("a folder");
+    assert_eq!(kisah(folder.path(), &["init", "empty"]).code, 0);
+    assert_eq!(kisah(folder.path(), &["init", "deep/er"]).code, 0);
+    support::write(folder.path(), [("file", b"x".as_slice())]);
+    let run = kisah(folder.path(), &["init", "file"]);
+    assert!([1, 2].contains(&run.code), "{}", run.err);
+}
+
+#[test]
+fn new_writes_a_draft_and_overwrites_nothing() {
+    let site = site(&[
+        ("kisah.toml", "base_url = \"https://example.org\"\n[languages.id]\n"),
+        ("content/about.md", "x"),
+    ]);
+    let new = |args: &[&str]| kisah(site.path(), &[&["new"], args].concat());
+    let title = "The \"Life\" of R.A. Kartini\\";
+    let run = new(&[title]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let path = "content/posts/the-life-of-r-a-kartini.md";
+    assert!(run.out.trim_end().ends_with(path), "{}", run.out);
+    let before = read_tree(site.path());
+    let run = new(&[title]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert_eq!(read_tree(site.path()), before);
+    assert_eq!(new(&["Cerita", "--lang", "id", "--section", "notes/deep"]).code, 0);
+    assert!(site.path().join("content/notes/deep/cerita.id.md").is_file());
+    assert_eq!(new(&["🙂"]).code, 0);
+    let run = kisah(site.path(), &["build"]);
+    assert!(!site.path().join("public/posts/the-life-of-r-a-kartini").exists(), "{}", run.err);
+    let run = kisah(site.path(), &["build", "--drafts"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let page = &read_tree(&site.path().join("public"))["posts/the-life-of-r-a-kartini/index.html"];
+    let page = String::from_utf8_lossy(page);
+    assert!(page.contains("The &quot;Life&quot; of R.A. Kartini\\"), "{page}");
+}
+
+#[test]
+fn no_colour_where_nobody_looks() {
+    let site = site(&[CONFIG, ("content/a.md", "+++\ntitel = \"x\"\n+++\n")]);
+    for (name, value) in [("NO_COLOR", "1"), ("TERM", "xterm-256color"), ("CLICOLOR_FORCE", "1")] {
+        for args in [&["build"][..], &["check"], &["biuld"], &["--help"]] {
+            let mut command = command(site.path(), args);
+            let run: Run = command.env(name, value).output().expect("kisah").into();
+            let forced = name == "CLICOLOR_FORCE" && ["biuld", "--help"].contains(&args[0]);
+            assert!(forced || !(run.err + &run.out).contains('\u{1b}'), "{name} {args:?}");
+        }
+    }
+}
+
+#[test]
+fn help_of_every_command() {
+    let folder = support::temp();
+    let pages: [(&[&str], &[&str]); 5] = [
+        (
+            &["--help"],
+            &["--root", "--config", "build", "check", "new", "init", "kisah init my-site"],
+        ),
+        (
+            &["build", "--help"],
+            &["--output-dir", "--base-url", "--drafts", "--future", "--today", "--root"],
+        ),
+        (
+            &["check", "--help"],
+            &["--format", "--explain", "--base-url", "--drafts", "--future", "--today"],
+        ),
+        (&["new", "--help"], &["--section", "--lang", "<TITLE>"]),
+        (&["init", "--help"], &["<DIR>"]),
+    ];
+    for (args, names) in pages {
+        let run = kisah(folder.path(), args);
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{args:?}");
+        for name in names {
+            assert!(run.out.contains(name), "{args:?} does not name {name}:\n{}", run.out);
+        }
+        let listed = run.out.lines().filter(|line| line.trim_start().starts_with("--"));
+        let bare: Vec<&str> = listed.filter(|line| line.split_whitespace().count() < 3).collect();
+        assert!(bare.is_empty() || run.out.contains("\n          "), "{args:?}: {bare:?}");
+    }
+    assert_eq!(
+        kisah(folder.path(), &["--version"]).out,
+        format!("kisah {}\n", env!("CARGO_PKG_VERSION"))
+    );
+}
+
+/// The README's command: the repository itself is a site, and `public/` is ignored.
+#[test]
+fn the_demo_site_builds_clean() {
+    let folder = support::temp();
+    let output = folder.path().join("public");
+    let run =
+        kisah(&support::repository(), &["build", "--output-dir", output.to_str().expect("UTF-8")]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains("no warnings"), "{}", run.err);
+}

@@ -1,1 +1,376 @@
-//! to do
+//! What a build may touch, and what is left when it goes wrong.
+
+use std::io::ErrorKind;
+use std::path::Path;
+
+use kisah::base::codes;
+use kisah::build::Request;
+use kisah::store::{FaultyDisk, fault::Fault};
+
+use crate::support::{self, Tree, read_tree};
+
+/// A small site with a bit of everything that a commit does, and its next version.
+fn versions() -> [Tree; 2] {
+    let common = [
+        ("kisah.toml", "base_url = \"https://example.org\"\n"),
+        ("content/posts/kept.md", "Kept."),
+        ("templates/index.html", "{% for p in paginator.pages %}{{ p.title }}{% endfor %}"),
+        ("templates/section.html", "section"),
+        ("templates/post.html", "{{ page.content | safe }}"),
+        ("templates/page.html", "{{ page.content | safe }}"),
+        ("templates/404.html", "404"),
+    ];
+    let first = [
+        ("content/posts/edited.md", "Old."),
+        ("content/posts/gone.md", "Gone."),
+        ("static/file", "a file that becomes a folder"),
+        ("static/folder/x", "a folder that becomes a file"),
+    ];
+    let second = [
+        ("content/posts/edited.md", "New."),
+        ("content/posts/added.md", "Added."),
+        ("static/file/x", "a folder now"),
+        ("static/folder", "a file now"),
+    ];
+    let tree = |own: &[(&str, &str)]| {
+        let all = common.iter().chain(own);
+        all.map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect()
+    };
+    [tree(&first), tree(&second)]
+}
+
+/// A site that was built once and then edited.
+struct Scene {
+    _folder: tempfile::TempDir,
+    request: Request,
+}
+
+impl Scene {
+    fn new([first, second]: &[Tree; 2]) -> Scene {
+        let folder = support::temp();
+        let root = folder.path().join("site");
+        support::write_tree(&root, first);
+        let request = support::request(&root);
+        support::build_clean(&request);
+        support::write(&root, [("public/CNAME", b"mine".as_slice())]);
+        support::age(&root.join("public"));
+        for path in first.keys().filter(|path| !second.contains_key(*path)) {
+            std::fs::remove_file(root.join(path)).expect("a file");
+        }
+        let _ = std::fs::remove_dir(root.join("static/folder"));
+        support::write_tree(&root, second);
+        Scene { _folder: folder, request }
+    }
+
+    fn output(&self) -> std::path::PathBuf {
+        self.request.root.join("public")
+    }
+}
+
+/// Builds on one thread: then the operations come in the same order each time.
+fn build_on(disk: &FaultyDisk, request: &Request) -> kisah::build::Report {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool");
+    pool.install(|| support::build_on(disk, request))
+}
+
+fn operations(versions: &[Tree; 2]) -> u64 {
+    let disk = FaultyDisk::counting();
+    let scene = Scene::new(versions);
+    let report = build_on(&disk, &scene.request);
+    assert!(!report.diagnostics.has_errors(), "{}", support::messages(&report.diagnostics));
+    disk.operations()
+}
+
+fn ends_clean(scene: &Scene, want: &Tree, context: &str) {
+    support::build_clean(&scene.request);
+    let mut made = read_tree(&scene.output());
+    assert_eq!(made.remove("CNAME").as_deref(), Some(&b"mine"[..]), "{context}");
+    let difference = support::difference(want, &made);
+    assert!(difference.is_empty(), "{context}: - wanted, + made\n{difference}");
+}
+
+#[test]
+fn every_operation_fails_once() {
+    let versions = versions();
+    let want = support::clean_output(&versions[1]);
+    let count = operations(&versions);
+    let mut untouched = 0;
+    for at in 1..=count {
+        let context = format!("operation {at} of {count} fails");
+        let scene = Scene::new(&versions);
+        let before = (read_tree(&scene.output()), support::times(&scene.output()));
+        let disk = FaultyDisk::new(at, Fault::Fails(ErrorKind::StorageFull));
+        let report = build_on(&disk, &scene.request);
+        let decided = scene.output().join(".kisah-journal").exists();
+        if report.diagnostics.has_errors() && !decided {
+            let after = (read_tree(&scene.output()), support::times(&scene.output()));
+            assert_eq!(before, after, "{context}");
+            untouched += 1;
+        }
+        // What fails when only tidying up is left fails in silence.
+        if report.diagnostics.has_errors() && decided {
+            let promise = support::messages(&report.diagnostics);
+            assert!(promise.contains("the next build will finish"), "{context}: {promise}");
+        }
+        ends_clean(&scene, &want, &context);
+    }
+    assert!(untouched >= 10, "{untouched} of {count}");
+}
+
+#[test]
+fn the_process_dies_at_every_operation() {
+    let versions = versions();
+    let (old, want) = (support::clean_output(&versions[0]), support::clean_output(&versions[1]));
+    let count = operations(&versions);
+    for fault in [Fault::Dies, Fault::DiesTorn] {
+        for at in 1..=count {
+            let context = format!("dies at operation {at} of {count}, {fault:?}");
+            let scene = Scene::new(&versions);
+            build_on(&FaultyDisk::new(at, fault), &scene.request);
+            for (path, bytes) in read_tree(&scene.output()) {
+                let known = path == "CNAME"
+                    || path.starts_with(".kisah-")
+                    || old.get(&path) == Some(&bytes)
+                    || want.get(&path) == Some(&bytes);
+                assert!(known, "{context}: {path} is neither old nor new");
+            }
+            ends_clean(&scene, &want, &context);
+        }
+    }
+}
+
+/// A refused output directory: why, and where.
+struct Refusal {
+    name: &'static str,
+    output: &'static str,
+    says: &'static str,
+    prepare: fn(&Path),
+}
+
+#[cfg(unix)]
+fn link(to: &Path, at: &Path) {
+    std::os::unix::fs::symlink(to, at).expect("a link");
+}
+
+#[cfg(unix)]
+#[test]
+fn refused_before_the_first_write() {
+    fn nothing(_: &Path) {}
+    let table = [
+        Refusal {
+            name: "the site itself",
+            output: "site",
+            says: "the site's own folder",
+            prepare: nothing,
+        },
+        Refusal { name: "above it", output: ".", says: "holds", prepare: nothing },
+        Refusal {
+            name: "by way of dots",
+            output: "site/content/..",
+            says: "the site's own folder",
+            prepare: nothing,
+        },
+        Refusal {
+            name: "in content",
+            output: "site/content/out",
+            says: "lies inside `content`",
+            prepare: nothing,
+        },
+        Refusal {
+            name: "in static",
+            output: "site/static",
+            says: "lies inside `static`",
+            prepare: nothing,
+        },
+        Refusal {
+            name: "in templates",
+            output: "site/templates/x",
+            says: "lies inside `templates`",
+            prepare: nothing,
+        },
+        Refusal {
+            name: "in a theme",
+            output: "site/themes/x/static",
+            says: "lies inside `themes`",
+            prepare: nothing,
+        },
+        Refusal {
+            name: "in data",
+            output: "site/data",
+            says: "lies inside `data`",
+            prepare: nothing,
+        },
+        Refusal {
+            name: "in i18n",
+            output: "site/i18n",
+            says: "lies inside `i18n`",
+            prepare: nothing,
+        },
+        Refusal {
+            name: "the memo",
+            output: "site/.kisah",
+            says: "lies inside `.kisah`",
+            prepare: nothing,
+        },
+        Refusal {
+            name: "version control",
+            output: "site/.git/x",
+            says: "lies inside `.git`",
+            prepare: nothing,
+        },
+        Refusal {
+            name: "kisah.toml",
+            output: "site/kisah.toml",
+            says: "lies inside `kisah.toml`",
+            prepare: nothing,
+        },
+        Refusal {
+            name: "case alone",
+            output: "site/CONTENT",
+            says: "lies inside `content`",
+            prepare: nothing,
+        },
+        Refusal {
+            name: "a link into the sources",
+            output: "site/public",
+            says: "lies inside `content`",
+            prepare: |root| link(&root.join("content"), &root.join("public")),
+        },
+        Refusal {
+            name: "a link to what is above",
+            output: "site/public",
+            says: "holds",
+            prepare: |root| link(root.parent().expect("a parent"), &root.join("public")),
+        },
+        Refusal {
+            name: "a folder that links into the sources",
+            output: "elsewhere/out",
+            says: "lies inside `content`",
+            prepare: |root| link(&root.join("content"), &root.join("../elsewhere")),
+        },
+        Refusal {
+            name: "sources that are links to the output",
+            output: "site/real",
+            says: "which belongs to the sources",
+            prepare: |root| {
+                std::fs::rename(root.join("content"), root.join("real")).expect("moved");
+                link(Path::new("real"), &root.join("content"));
+            },
+        },
+        Refusal {
+            name: "a link that leads nowhere",
+            output: "site/public",
+            says: "leads nowhere",
+            prepare: |root| link(Path::new("nowhere"), &root.join("public")),
+        },
+        Refusal {
+            name: "a file",
+            output: "out",
+            says: "is a file",
+            prepare: |root| std::fs::write(root.join("../out"), "x").expect("written"),
+        },
+        Refusal {
+            name: "someone else's folder",
+            output: "out",
+            says: "is not empty, and kisah did not make it: it holds `mine.txt`",
+            prepare: |root| support::write(root, [("../out/mine.txt", b"x".as_slice())]),
+        },
+        Refusal {
+            name: "someone else's empty folder in a folder",
+            output: "out",
+            says: "it holds `empty`",
+            prepare: |root| std::fs::create_dir_all(root.join("../out/empty")).expect("made"),
+        },
+        Refusal {
+            name: "a damaged manifest",
+            output: "out",
+            says: "is damaged in line 2",
+            prepare: |root| {
+                let text = b"kisah manifest 1\n00 00 ../../etc/passwd\n";
+                support::write(root, [("../out/.kisah-manifest", text.as_slice())]);
+            },
+        },
+    ];
+    for Refusal { name, output, says, prepare } in table {
+        let folder = support::temp();
+        // On macOS the temporary folder is behind a link.
+        let above = folder.path().canonicalize().expect("a folder");
+        let root = above.join("site");
+        support::write_tree(&root, &versions()[0]);
+        std::fs::create_dir_all(root.join(".git")).expect("a folder");
+        prepare(&root);
+        let before = read_tree(&above);
+        let mut request = support::request(&root);
+        request.output_dir = Some(above.join(output));
+        let disk = FaultyDisk::counting();
+        let report = support::build_on(&disk, &request);
+        let messages = support::messages(&report.diagnostics);
+        assert!(
+            report.diagnostics.iter().any(|d| d.code == &codes::OUTPUT_DIR),
+            "{name}: {messages}"
+        );
+        assert!(messages.contains(says), "{name}: {messages}");
+        let difference = support::difference(&before, &read_tree(&above));
+        assert!(difference.is_empty(), "{name}: {difference}");
+        assert!(disk.operations() == 0, "{name}: {} operations", disk.operations());
+    }
+}
+
+#[test]
+fn allowed_outputs() {
+    let table: [(&str, &str, fn(&Path)); 6] = [
+        ("beside the site", "out", |_| {}),
+        ("deep, and not there yet", "a/b/c", |_| {}),
+        ("in the site", "site/docs", |_| {}),
+        ("empty", "out", |root| std::fs::create_dir(root.join("../out")).expect("made")),
+        ("named by dots", "site/content/../../out", |_| {}),
+        ("with an empty manifest among foreign files", "out", |root| {
+            let files = [("../out/.kisah-manifest", b"".as_slice()), ("../out/CNAME", b"mine")];
+            support::write(root, files);
+        }),
+    ];
+    let want = support::clean_output(&versions()[0]);
+    for (name, output, prepare) in table {
+        let folder = support::temp();
+        let root = folder.path().join("site");
+        support::write_tree(&root, &versions()[0]);
+        prepare(&root);
+        let mut request = support::request(&root);
+        request.output_dir = Some(folder.path().join(output));
+        let report = support::build(&request);
+        let messages = support::messages(&report.diagnostics);
+        assert!(!report.diagnostics.has_errors(), "{name}: {messages}");
+        let mut made = read_tree(&folder.path().join(output));
+        made.remove("CNAME");
+        let difference = support::difference(&want, &made);
+        assert!(difference.is_empty(), "{name}: {difference}");
+    }
+}
+
+/// Only files that the manifest lists are ever deleted.
+#[test]
+fn foreign_files_stay() {
+    let [first, second] = versions();
+    let folder = support::temp();
+    let root = folder.path().join("site");
+    support::write_tree(&root, &first);
+    let request = support::request(&root);
+    support::build_clean(&request);
+    let foreign = [
+        ("public/CNAME", "mine"),
+        ("public/.git/config", "mine"),
+        ("public/posts/gone/mine.txt", "mine"),
+        ("public/posts/mine/index.html", "mine"),
+    ];
+    support::write(&root, foreign.map(|(path, text)| (path, text.as_bytes())));
+    std::fs::remove_file(root.join("static/file")).expect("a file");
+    std::fs::remove_dir_all(root.join("static/folder")).expect("a folder");
+    std::fs::remove_file(root.join("content/posts/gone.md")).expect("a file");
+    support::write_tree(&root, &second);
+    support::build_clean(&request);
+    let made = read_tree(&root);
+    for (path, text) in foreign {
+        assert_eq!(made.get(path).map(Vec::as_slice), Some(text.as_bytes()), "{path}");
+    }
+    assert!(!made.contains_key("public/posts/gone/index.html"));
+}

@@ -20,9 +20,23 @@ const OUTSIDE: [&str; 4] = ["store", "build", "serve", "cli"];
 
 /// What pure modules must not name.
 const IMPURE: [&str; 17] = [
-    "std::fs", "std::env", "std::net", "std::process", "std::thread", "std::os", "SystemTime",
-    "Instant::now", "Timestamp::now", "Zoned::now", "TimeZone::system", "static mut",
-    "thread_local!", "static Mutex", "static RwLock", ": Mutex<", "Atomic",
+    "std::fs",
+    "std::env",
+    "std::net",
+    "std::process",
+    "std::thread",
+    "std::os",
+    "SystemTime",
+    "Instant::now",
+    "Timestamp::now",
+    "Zoned::now",
+    "TimeZone::system",
+    "static mut",
+    "thread_local!",
+    "static Mutex",
+    "static RwLock",
+    ": Mutex<",
+    "Atomic",
 ];
 
 /// What no code that ships may say, with the files that may, and why.
@@ -113,9 +127,8 @@ fn mentions(source: &Source, text: &str) -> Vec<String> {
 /// Whether a line contains a text that does not begin within a longer word.
 fn contains(line: &str, text: &str) -> bool {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    line.match_indices(text).any(|(at, _)| {
-        !text.starts_with(is_word) || !line[..at].ends_with(is_word)
-    })
+    line.match_indices(text)
+        .any(|(at, _)| !text.starts_with(is_word) || !line[..at].ends_with(is_word))
 }
 
 /// The modules of this crate that a file names: `crate::X` and `use crate::{X, Y}`.
@@ -178,10 +191,8 @@ fn modules_use_only_those_above_them() {
 #[test]
 fn lib_rs_declares_the_modules_in_order() {
     let lib = fs::read_to_string(repository().join("src/lib.rs")).expect("lib.rs");
-    let declared: Vec<&str> = lib
-        .lines()
-        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
-        .collect();
+    let declared: Vec<&str> =
+        lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
     let order: Vec<&str> =
         ORDER.into_iter().chain(["cli"]).filter(|m| declared.contains(m)).collect();
     assert_eq!(declared, order);

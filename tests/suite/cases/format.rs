@@ -303,7 +303,10 @@ fn cases_are_written_as_they_were_read() {
     assert_eq!(case.to_text(), text);
     assert_eq!(case.sections[0].body, "one\n\ntwo");
     assert_eq!(case.sections[0].kind, Kind::File("content/a b.md".to_owned(), Form::Plain));
-    assert_eq!(decode("a\\r\nb\\xff\\u{feff}", Form::Escaped), Ok(b"a\r\nb\xff\xef\xbb\xbf".to_vec()));
+    assert_eq!(
+        decode("a\\r\nb\\xff\\u{feff}", Form::Escaped),
+        Ok(b"a\r\nb\xff\xef\xbb\xbf".to_vec())
+    );
     assert_eq!(encode(b"a\r\nb\n", Form::Escaped), "a\\r\nb\\n");
     assert_eq!(decode("00 fF\n10", Form::Hex), Ok(vec![0, 255, 16]));
 }

@@ -60,12 +60,19 @@ fn sources(request: &Request, output: &Path) -> Tree {
     let mut tree = support::read_tree(&request.root);
     let below = output.strip_prefix(&request.root).ok();
     let below = below.map(|path| format!("{}/", path.to_string_lossy()));
-    tree.retain(|path, _| !path.starts_with(".kisah/") && !below.iter().any(|b| path.starts_with(b)));
+    tree.retain(|path, _| {
+        !path.starts_with(".kisah/") && !below.iter().any(|b| path.starts_with(b))
+    });
     tree
 }
 
 /// Tells `problems` which laws a build broke.
-pub(super) fn hold(request: &Request, report: &Report, before: &Before, problems: &mut Vec<String>) {
+pub(super) fn hold(
+    request: &Request,
+    report: &Report,
+    before: &Before,
+    problems: &mut Vec<String>,
+) {
     let output = &report.output_dir;
     let mut law = |name: &str, difference: String| {
         if !difference.is_empty() {
@@ -95,10 +102,7 @@ pub(super) fn hold(request: &Request, report: &Report, before: &Before, problems
     law("the cut view is enough", whole(request, &after));
 }
 
-fn touched(
-    before: &BTreeMap<String, SystemTime>,
-    after: &BTreeMap<String, SystemTime>,
-) -> String {
+fn touched(before: &BTreeMap<String, SystemTime>, after: &BTreeMap<String, SystemTime>) -> String {
     let touched = before.iter().filter(|(path, time)| after.get(*path) != Some(time));
     touched.map(|(path, _)| format!("written again: {path}\n")).collect()
 }
@@ -152,7 +156,8 @@ fn clean(request: &Request, before: &Before, after: &Tree) -> String {
 fn ours(tree: &Tree) -> Tree {
     let manifest = tree.get(MANIFEST).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
     let manifest = manifest.unwrap_or_default();
-    let listed: Vec<&str> = manifest.lines().skip(1).filter_map(|l| l.splitn(3, ' ').nth(2)).collect();
+    let listed: Vec<&str> =
+        manifest.lines().skip(1).filter_map(|l| l.splitn(3, ' ').nth(2)).collect();
     let mut tree = tree.clone();
     tree.retain(|path, _| path == MANIFEST || listed.contains(&path.as_str()));
     tree

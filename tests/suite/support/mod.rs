@@ -167,9 +167,9 @@ fn render(compiled: &Compiled, root: &Path) -> Result<Tree, String> {
     let renderer = Renderer::new(engine, &compiled.site);
     let mut tree = Tree::new();
     for artifact in &compiled.artifacts {
-        let rendered = renderer.render(&artifact.recipe).map_err(|problems| {
-            messages(&problems.into_iter().collect())
-        })?;
+        let rendered = renderer
+            .render(&artifact.recipe)
+            .map_err(|problems| messages(&problems.into_iter().collect()))?;
         let bytes = match (&artifact.recipe, rendered) {
             (_, Some(bytes)) => bytes,
             (kisah::plan::Recipe::Copy(id), None) => {
