@@ -21,7 +21,7 @@ use text::Writer;
 const KISAH_FILES: [(&str, &str); 2] =
     [("kisah.toml", include_str!("kisah/kisah.toml")), ("content/posts/_index.md", SECTION)];
 const SECTION: &str = "+++\ntitle = \"Posts\"\n+++\n";
-const HUGO_FILES: [(&str, &str); 21] = [
+const HUGO_FILES: [(&str, &str); 22] = [
     ("hugo.toml", include_str!("hugo/hugo.toml")),
     ("related-full.toml", include_str!("hugo/related-full.toml")),
     ("related-tuned.toml", include_str!("hugo/related-tuned.toml")),
@@ -34,6 +34,7 @@ const HUGO_FILES: [(&str, &str); 21] = [
     ("layouts/section.html", include_str!("hugo/layouts/section.html")),
     ("layouts/term.html", include_str!("hugo/layouts/term.html")),
     ("layouts/taxonomy.html", include_str!("hugo/layouts/taxonomy.html")),
+    ("layouts/archive/term.html", include_str!("hugo/layouts/archive/term.html")),
     ("layouts/404.html", include_str!("hugo/layouts/404.html")),
     ("layouts/list.atom.xml", include_str!("hugo/layouts/list.atom.xml")),
     ("layouts/_partials/head.html", include_str!("hugo/layouts/_partials/head.html")),

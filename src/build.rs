@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
 use jiff::civil;
@@ -18,15 +18,15 @@ use crate::config::{self, Config, Overrides};
 use crate::parse::{self, Doc};
 use crate::plan::manifest::{Entry, Manifest};
 use crate::plan::templates::Templates;
-use crate::plan::{self, Artifact, Recipe};
+use crate::plan::{self, Artifact, Plan, Recipe};
 use crate::related::related_posts;
 use crate::render::{Engine, Renderer};
-use crate::routes::routes;
-use crate::site::{self, Site};
+use crate::routes::{Route, routes};
+use crate::site::{self, AssetId};
 use crate::source::{AssetBytes, Layer, Source};
 use crate::store::disk::Disk;
 use crate::store::read;
-use crate::store::{Outcome, Output, Staging};
+use crate::store::{Output, Staging};
 
 /// What day it is. An input: nothing below asks a clock.
 #[derive(Debug, Clone, Copy)]
@@ -55,12 +55,8 @@ pub struct Inputs<'a> {
 pub struct Compiled {
     /// The configuration.
     pub config: Arc<Config>,
-    /// The site.
-    pub site: Site,
-    /// One for each file of the output, sorted by path.
-    pub artifacts: Vec<Artifact>,
-    /// The compiled templates; none if they do not compile.
-    pub engine: Option<Engine>,
+    /// What would be written, and the templates to write it with; none if they do not compile.
+    pub plan: Option<(Plan, Engine)>,
     /// Sorted.
     pub diagnostics: Diagnostics,
 }
@@ -87,20 +83,13 @@ pub fn compile(inputs: &Inputs<'_>) -> Compiled {
     report_reserved_templates(source, &mut out);
     let templates = Templates::new(&source.templates, config.theme.as_deref());
     let data = plan::data(&source.data, &mut out);
-    let mut artifacts = Vec::new();
-    let engine = match Engine::new(&templates, &config) {
+    let plan = match Engine::new(&templates, &config) {
         Ok(engine) => {
-            let input = plan::Input {
-                site: &site,
-                routes: &routes,
-                related: &related,
-                data: &data,
-                templates: &templates,
-                components: &engine,
-                whole_views: inputs.whole_views,
-            };
-            artifacts = plan::plan(&input, &mut out);
-            Some(engine)
+            let whole_views = inputs.whole_views;
+            let (components, data) = (&engine, &data);
+            let input =
+                plan::Input { site, routes, related, data, templates, components, whole_views };
+            Some((plan::plan(input, &mut out), engine))
         }
         Err(problems) => {
             out.extend(problems);
@@ -108,7 +97,7 @@ pub fn compile(inputs: &Inputs<'_>) -> Compiled {
         }
     };
     out.sort();
-    Compiled { config, site, artifacts, engine, diagnostics: out }
+    Compiled { config, plan, diagnostics: out }
 }
 
 fn parse_all(documents: &[SourceText], config: &Config, out: &mut Diagnostics) -> Vec<Arc<Doc>> {
@@ -232,14 +221,16 @@ fn finish(
     report: &mut Report,
     progress: &dyn Progress,
 ) {
-    let Some(engine) = &compiled.engine else { return };
-    let renderer = Renderer::new(engine, &compiled.site);
-    if request.check_only || report.diagnostics.has_errors() {
-        rehearse(&renderer, compiled, report, progress);
-        return;
-    }
-    match write(disk, request, &renderer, compiled, report, progress) {
-        Ok(()) => {}
+    let Some((plan, engine)) = &compiled.plan else { return };
+    let renderer = Renderer::new(engine, plan.site());
+    progress.rendering(plan.routes().len());
+    let result = if request.check_only || report.diagnostics.has_errors() {
+        rehearse(&renderer, plan, progress)
+    } else {
+        write(disk, request, &renderer, plan, report, progress)
+    };
+    match result {
+        Ok(rendered) => report.rendered = rendered,
         Err(problems) => report.diagnostics.extend(problems),
     }
 }
@@ -247,147 +238,131 @@ fn finish(
 /// Renders everything and keeps nothing.
 fn rehearse(
     renderer: &Renderer<'_>,
-    compiled: &Compiled,
-    report: &mut Report,
+    plan: &Plan,
     progress: &dyn Progress,
-) {
-    progress.rendering(compiled.artifacts.len());
-    let problems: Vec<(usize, Vec<Diagnostic>)> = compiled
-        .artifacts
-        .par_iter()
-        .enumerate()
-        .filter_map(|(index, artifact)| {
-            let result = renderer.render(&artifact.recipe);
-            progress.rendered();
-            result.err().map(|problems| (index, problems))
-        })
-        .collect();
-    report.rendered = compiled.artifacts.len();
-    report.diagnostics.extend(group(problems, &compiled.artifacts));
+) -> Result<usize, Vec<Diagnostic>> {
+    let results = plan.routes().par_iter().map(|route| {
+        let artifact = plan.artifact(route).map_err(|problem| vec![*problem])?;
+        let rendered = renderer.render(&artifact.recipe);
+        progress.rendered();
+        rendered.map(|bytes| usize::from(bytes.is_some()))
+    });
+    Ok(collect(results.collect(), plan.routes())?.into_iter().sum())
 }
 
-/// Where the files of an artifact's assets come from.
+/// Renders what the output does not have yet, and commits; returns how many files were rendered.
 fn write(
     disk: &dyn Disk,
     request: &Request,
     renderer: &Renderer<'_>,
-    compiled: &Compiled,
+    plan: &Plan,
     report: &mut Report,
     progress: &dyn Progress,
-) -> Result<(), Vec<Diagnostic>> {
+) -> Result<usize, Vec<Diagnostic>> {
     let output = Output::open(disk, &request.root, &report.output_dir)?;
-    let foreign = output.foreign(&mut compiled.artifacts.iter().map(|a| &a.file));
+    let foreign = output.foreign(&mut plan.routes().iter().map(|route| &route.file));
     if !foreign.is_empty() {
         return Err(foreign);
     }
-    let old = output.manifest().clone();
-    let (kept, todo) = diff(&compiled.artifacts, &old, &output);
-    progress.rendering(todo.len());
     let staging = output.begin().map_err(|problem| vec![problem])?;
-    let made = make(&staging, renderer, compiled, &todo, &request.root, progress)?;
+    let failed = AtomicBool::new(false);
+    let press = Press { staging: &staging, renderer, plan, root: &request.root, failed: &failed };
+    let results = plan.routes().par_iter().map(|route| {
+        let made = press.make(route);
+        progress.rendered();
+        made
+    });
+    let made = collect(results.collect(), plan.routes())?;
     let mut manifest = Manifest::default();
-    for artifact in &kept {
-        manifest.entries.insert(artifact.file.clone(), old.entries[&artifact.file]);
-    }
-    for (artifact, content) in todo.iter().zip(made) {
-        let entry = Entry { key: artifact.key, content };
-        manifest.entries.insert(artifact.file.clone(), entry);
+    let mut rendered = 0;
+    for (route, (entry, was_rendered)) in plan.routes().iter().zip(made) {
+        manifest.entries.insert(route.file.clone(), entry);
+        rendered += usize::from(was_rendered);
     }
     let summary = staging.commit(&manifest).map_err(|problem| vec![problem])?;
-    report.rendered = todo.iter().filter(|a| !matches!(a.recipe, Recipe::Copy(_))).count();
     report.written = summary.written;
     report.unchanged = summary.unchanged;
     report.removed = summary.removed;
-    Ok(())
+    Ok(rendered)
 }
 
-/// Which files the output has already: same key, and the bytes that the manifest knows.
-fn diff<'a>(
-    artifacts: &'a [Artifact],
-    old: &Manifest,
-    output: &Output<'_>,
-) -> (Vec<&'a Artifact>, Vec<&'a Artifact>) {
-    artifacts.par_iter().partition(|artifact| {
-        old.entries.get(&artifact.file).is_some_and(|entry| {
-            entry.key == artifact.key && output.present(&artifact.file) == Some(entry.content)
-        })
-    })
+/// Makes files, on many threads.
+struct Press<'a> {
+    staging: &'a Staging<'a>,
+    renderer: &'a Renderer<'a>,
+    plan: &'a Plan,
+    root: &'a Path,
+    failed: &'a AtomicBool,
 }
 
-/// Makes files, in parallel; returns the digests of their bytes.
-fn make(
-    staging: &Staging<'_>,
-    renderer: &Renderer<'_>,
-    compiled: &Compiled,
-    todo: &[&Artifact],
-    root: &Path,
-    progress: &dyn Progress,
-) -> Result<Vec<Digest>, Vec<Diagnostic>> {
-    let failed = AtomicUsize::new(0);
-    let made: Vec<Result<Digest, Vec<Diagnostic>>> = todo
-        .par_iter()
-        .map(|artifact| {
-            let result = make_one(staging, renderer, compiled, artifact, root, &failed);
-            progress.rendered();
-            result
-        })
-        .collect();
-    let mut digests = Vec::with_capacity(made.len());
+impl Press<'_> {
+    /// Makes the file of a route, unless the output has it already: same key, and the bytes that
+    /// the manifest knows. Says whether it was rendered.
+    fn make(&self, route: &Route) -> Result<(Entry, bool), Vec<Diagnostic>> {
+        let made = self.make_one(route);
+        if made.is_err() {
+            self.failed.store(true, Ordering::Relaxed);
+        }
+        made
+    }
+
+    fn make_one(&self, route: &Route) -> Result<(Entry, bool), Vec<Diagnostic>> {
+        let artifact = self.plan.artifact(route).map_err(|problem| vec![*problem])?;
+        let output = self.staging.output();
+        if let Some(old) = output.manifest().entries.get(&artifact.file)
+            && old.key == artifact.key && output.present(&artifact.file) == Some(old.content) {
+                return Ok((*old, false));
+            }
+        if let Recipe::Copy(id) = &artifact.recipe {
+            let content = self.copy(&artifact, *id).map_err(|problem| vec![problem])?;
+            return Ok((Entry { key: artifact.key, content }, false));
+        }
+        let bytes = self.renderer.render(&artifact.recipe)?.unwrap_or_default();
+        // After a first failure there will be no commit: the rest is rendered for the sake of
+        // its mistakes, but the disk is spared.
+        if !self.failed.load(Ordering::Relaxed) {
+            self.staging
+                .put(&artifact.file, artifact.phase(), &bytes)
+                .map_err(|problem| vec![problem])?;
+        }
+        Ok((Entry { key: artifact.key, content: Digest::of(&bytes) }, true))
+    }
+
+    fn copy(&self, artifact: &Artifact, id: AssetId) -> Result<Digest, Diagnostic> {
+        let asset = &self.plan.site().assets[id.0].asset;
+        match &asset.bytes {
+            AssetBytes::Here(bytes) => {
+                self.staging.put(&artifact.file, artifact.phase(), bytes)?;
+            }
+            AssetBytes::OnDisk => {
+                let from = self.root.join(asset.path.as_str());
+                let (digest, size) = (asset.digest, asset.size);
+                self.staging.copy(&artifact.file, artifact.phase(), &from, digest, size)?;
+            }
+        }
+        Ok(asset.digest)
+    }
+}
+
+/// All results, or all problems.
+fn collect<T>(
+    results: Vec<Result<T, Vec<Diagnostic>>>,
+    routes: &[Route],
+) -> Result<Vec<T>, Vec<Diagnostic>> {
+    let mut made = Vec::with_capacity(results.len());
     let mut problems = Vec::new();
-    for (index, result) in made.into_iter().enumerate() {
+    for (index, result) in results.into_iter().enumerate() {
         match result {
-            Ok(digest) => digests.push(digest),
+            Ok(one) => made.push(one),
             Err(found) => problems.push((index, found)),
         }
     }
-    if problems.is_empty() { Ok(digests) } else { Err(group(problems, todo)) }
-}
-
-fn make_one(
-    staging: &Staging<'_>,
-    renderer: &Renderer<'_>,
-    compiled: &Compiled,
-    artifact: &Artifact,
-    root: &Path,
-    failed: &AtomicUsize,
-) -> Result<Digest, Vec<Diagnostic>> {
-    let phase = artifact.phase();
-    let stage = |bytes: &[u8]| {
-        // After a first failure there will be no commit: render on, for the sake of the other
-        // mistakes, but spare the disk.
-        if failed.load(Ordering::Relaxed) > 0 {
-            return Ok(());
-        }
-        staging.put(&artifact.file, phase, bytes).map(|_: Outcome| ())
-    };
-    let fail = |problems: Vec<Diagnostic>| {
-        failed.fetch_add(1, Ordering::Relaxed);
-        problems
-    };
-    if let Recipe::Copy(id) = &artifact.recipe {
-        let asset = &compiled.site.assets[id.0].asset;
-        let copied = match &asset.bytes {
-            AssetBytes::Here(bytes) => stage(bytes),
-            AssetBytes::OnDisk => {
-                let from = root.join(asset.path.as_str());
-                staging
-                    .copy(&artifact.file, phase, &from, asset.digest, asset.size)
-                    .map(|_: Outcome| ())
-            }
-        };
-        return copied.map(|()| asset.digest).map_err(|problem| fail(vec![problem]));
-    }
-    let bytes = renderer.render(&artifact.recipe).map_err(fail)?.unwrap_or_default();
-    stage(&bytes).map_err(|problem| fail(vec![problem]))?;
-    Ok(Digest::of(&bytes))
+    if problems.is_empty() { Ok(made) } else { Err(group(problems, routes)) }
 }
 
 /// One mistake of a template fails many pages: it is reported once, with their number and the
 /// first of them.
-fn group<A: std::borrow::Borrow<Artifact>>(
-    problems: Vec<(usize, Vec<Diagnostic>)>,
-    artifacts: &[A],
-) -> Vec<Diagnostic> {
+fn group(problems: Vec<(usize, Vec<Diagnostic>)>, routes: &[Route]) -> Vec<Diagnostic> {
     let mut pages: Map<String, (Diagnostic, usize, usize)> = Map::default();
     for (index, found) in problems {
         for diagnostic in found {
@@ -400,8 +375,7 @@ fn group<A: std::borrow::Borrow<Artifact>>(
         if !is_about_template(&diagnostic) {
             return diagnostic;
         }
-        let artifact: &Artifact = artifacts[index].borrow();
-        let page = format!("`{}` ({})", artifact.file, artifact.origin);
+        let page = format!("`{}` ({})", routes[index].file, routes[index].origin);
         match count {
             1 => diagnostic.note(format!("while rendering {page}")),
             n => diagnostic.note(format!("while rendering {page} and {} more pages", n - 1)),

@@ -77,7 +77,7 @@ impl Date {
 
     /// Seconds and nanoseconds since 1970 in UTC: the order in time.
     pub fn instant(&self) -> i128 {
-        self.offset.to_timestamp(self.local).map_or(i128::MAX, |t| t.as_nanosecond())
+        self.offset.to_timestamp(self.local).map_or(i128::MAX, jiff::Timestamp::as_nanosecond)
     }
 
     /// For `<time datetime>`: `2017-07-14`, or with a time `2017-07-14T09:30:00+07:00`.

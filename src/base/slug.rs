@@ -1,5 +1,7 @@
 //! Slugs: the part of an address that names a page or a term.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// How slugs are spelt (`slugs` in kisah.toml).
@@ -18,10 +20,14 @@ const MAX_BYTES: usize = 200;
 /// The slug of a text; empty when nothing of the text can stand in one (`"!!!"`): the caller
 /// then falls back on the file name, or on [`fallback`].
 pub fn slugify(text: &str, style: SlugStyle) -> String {
-    let nfc: String = text.nfc().collect();
-    let source = match style {
-        SlugStyle::Ascii => deunicode::deunicode_with_tofu(&nfc, "-"),
-        SlugStyle::Unicode => nfc,
+    let source: Cow<'_, str> = if text.is_ascii() {
+        text.into()
+    } else {
+        let nfc: String = text.nfc().collect();
+        match style {
+            SlugStyle::Ascii => deunicode::deunicode_with_tofu(&nfc, "-").into(),
+            SlugStyle::Unicode => nfc.into(),
+        }
     };
     let mut slug = String::with_capacity(source.len());
     for c in source.chars().flat_map(char::to_lowercase) {
@@ -45,7 +51,8 @@ pub fn slugify(text: &str, style: SlugStyle) -> String {
     }
     slug.truncate(end);
     // Lower-casing can leave letters decomposed ("İ"); a slug is NFC.
-    slug.trim_matches('-').nfc().collect()
+    let slug = slug.trim_matches('-');
+    if slug.is_ascii() { slug.to_owned() } else { slug.nfc().collect() }
 }
 
 /// A slug for a text that has none: short, stable, made from the text's digest.

@@ -36,6 +36,10 @@ impl SourceText {
 /// "Ada  Lovelace" and "ada lovelace" are the same name.
 pub fn fold(name: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
+    if name.is_ascii() {
+        let words: Vec<&str> = name.split_ascii_whitespace().collect();
+        return words.join(" ").to_ascii_lowercase();
+    }
     let mut out = String::with_capacity(name.len());
     for word in name.split_whitespace() {
         if !out.is_empty() {

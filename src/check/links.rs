@@ -11,6 +11,9 @@ const SUGGESTIONS: usize = 20;
 pub(super) fn check(site: &Site, routes: &Routes, out: &mut Diagnostics) {
     let mut suggested = 0;
     for document in &site.documents {
+        if let Some(problem) = picture(site, document, routes) {
+            out.push(problem);
+        }
         for (link, resolved) in document.doc.body.links.iter().zip(&document.links) {
             let problem = match resolved {
                 Resolved::Site(target) if target.doc.is_some() => anchor(site, target),
@@ -26,6 +29,15 @@ pub(super) fn check(site: &Site, routes: &Routes, out: &mut Diagnostics) {
             }
         }
     }
+}
+
+/// The `image` of the front matter.
+fn picture(site: &Site, document: &Document, routes: &Routes) -> Option<Diagnostic> {
+    let picture = document.image.as_ref()?;
+    let target = picture.target.as_ref().filter(|t| leads_nowhere(t, routes))?;
+    let message = format!("there is no picture at `{}`", target.url);
+    let diagnostic = Diagnostic::new(site.config.broken_links, &codes::BROKEN_LINK, message);
+    Some(diagnostic.at(picture.place.clone()).help("put it beside the document, or into `static/`"))
 }
 
 fn leads_nowhere(target: &Target, routes: &Routes) -> bool {

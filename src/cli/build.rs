@@ -47,7 +47,7 @@ fn closing_line(report: &Report, start: Instant) -> String {
     let warnings = print::counts(&report.diagnostics);
     format!(
         "built {}: {} written, {} unchanged, {} removed; {warnings}; {seconds:.2} s",
-        report.output_dir.display(),
+        print::path(&report.output_dir),
         print::plural(report.written, "file"),
         report.unchanged,
         report.removed,

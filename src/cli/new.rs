@@ -39,12 +39,14 @@ pub(super) fn run(cli: &Cli, args: &NewArgs) -> Result<ExitCode, String> {
         Today::Day(day) => day,
         Today::Moment(moment) => moment.to_zoned(config.timezone.clone()).date(),
     };
-    match scaffold::write_new(&RealDisk, &root, &[(path.clone(), text(&args.title, day))]) {
+    match scaffold::write_new(&RealDisk, &root, &[(path.clone(), text(args, &config, day))]) {
         Ok(()) => {
-            print::data(&format!("{}\n", root.join(&path).display()));
-            print::line(
-                "it is a draft: `kisah build --drafts` shows it, removing `draft = true` publishes it",
-            );
+            print::data(&format!("{}\n", print::path(&root.join(&path))));
+            if !config.taxonomies.contains_key(args.section.trim_matches('/')) {
+                print::line(
+                    "it is a draft: `kisah build --drafts` shows it, removing `draft = true` publishes it",
+                );
+            }
             Ok(ExitCode::SUCCESS)
         }
         Err(problem) => {
@@ -87,8 +89,12 @@ fn unknown_language(code: &str, config: &Config) -> String {
     format!("`{code}` is not a language of this site\nhelp: {help}")
 }
 
-fn text(title: &str, day: civil::Date) -> String {
+fn text(args: &NewArgs, config: &Config, day: civil::Date) -> String {
     // A title may hold quotes: TOML knows how to write them.
-    let title = toml::Value::String(title.to_owned());
+    let title = toml::Value::String(args.title.clone());
+    // The page of a person or a tag is no story.
+    if config.taxonomies.contains_key(args.section.trim_matches('/')) {
+        return format!("+++\ntitle = {title}\ndescription = \"\"\n+++\n\n");
+    }
     format!("+++\ntitle = {title}\ndate = {day}\ndraft = true\npeople = []\ntags = []\n+++\n\n")
 }

@@ -31,6 +31,11 @@ pub fn message(level: &str, text: &str) {
     }
 }
 
+/// A path without the `./` that the default root leaves in front of it.
+pub fn path(path: &std::path::Path) -> String {
+    path.strip_prefix(".").unwrap_or(path).display().to_string()
+}
+
 /// "3 files", "1 file".
 pub fn plural(count: usize, noun: &str) -> String {
     if count == 1 { format!("{count} {noun}") } else { format!("{count} {noun}s") }

@@ -17,7 +17,7 @@ pub(super) struct Bar {
     shown: bool,
     total: AtomicUsize,
     done: AtomicUsize,
-    bar: OnceLock<ProgressBar>,
+    widget: OnceLock<ProgressBar>,
 }
 
 impl Bar {
@@ -27,12 +27,12 @@ impl Bar {
             shown: stderr().is_terminal(),
             total: AtomicUsize::new(0),
             done: AtomicUsize::new(0),
-            bar: OnceLock::new(),
+            widget: OnceLock::new(),
         }
     }
 
     pub(super) fn finish(&self) {
-        if let Some(bar) = self.bar.get() {
+        if let Some(bar) = self.widget.get() {
             bar.finish_and_clear();
         }
     }
@@ -56,7 +56,7 @@ impl Progress for Bar {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         // Asking the time for every file costs more than the bar is worth.
         if self.shown && done.is_multiple_of(64) && self.start.elapsed() > PATIENCE {
-            self.bar.get_or_init(|| self.make()).set_position(done as u64);
+            self.widget.get_or_init(|| self.make()).set_position(done as u64);
         }
     }
 }

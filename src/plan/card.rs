@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::body::{Components, Filler, Shown};
 use super::part::{Object, Part};
 use crate::base::{Diagnostic, UrlPath};
-use crate::site::{DocId, Document, Role, Site, Target, TermId};
+use crate::site::{DocId, Document, Picture, Role, Site, TermId};
 
 /// The cards of all posts and pages.
 pub struct Cards {
@@ -26,13 +26,16 @@ pub struct Card {
 impl Cards {
     /// Makes the cards of all posts and pages, in parallel.
     pub fn new(site: &Site, components: &dyn Components, problems: &mut Vec<Diagnostic>) -> Self {
+        // A term stands on the cards of all its posts.
+        let terms: Vec<Part> =
+            (0..site.terms.len()).into_par_iter().map(|id| term_link(site, TermId(id))).collect();
         let made: Vec<(Option<Card>, Vec<Diagnostic>)> = site
             .documents
             .par_iter()
             .map(|document| {
                 let mut problems = Vec::new();
                 let listed = matches!(document.role, Role::Post | Role::Page);
-                let card = listed.then(|| card(site, document, components, &mut problems));
+                let card = listed.then(|| card(site, document, &terms, components, &mut problems));
                 (card, problems)
             })
             .collect();
@@ -68,6 +71,7 @@ impl Cards {
 fn card(
     site: &Site,
     document: &Document,
+    terms: &[Part],
     components: &dyn Components,
     problems: &mut Vec<Diagnostic>,
 ) -> Card {
@@ -84,7 +88,7 @@ fn card(
         .set("date", &date)
         .set("summary", &summary)
         .done();
-    let full = page_fields(site, document)
+    let full = page_fields(site, document, terms)
         .set("summary", &summary)
         .set("summary_html", Part::safe(&summary_html))
         .done();
@@ -107,7 +111,7 @@ pub fn description(document: &Document) -> &str {
 const WORDS_PER_MINUTE: usize = 220;
 
 /// The fields that a page has both in lists and on its own page.
-fn page_fields(site: &Site, document: &Document) -> Object {
+fn page_fields(site: &Site, document: &Document, terms: &[Part]) -> Object {
     let front = &document.front;
     let base = &site.config.base_url;
     let words = document.doc.body.words;
@@ -115,7 +119,7 @@ fn page_fields(site: &Site, document: &Document) -> Object {
     let mut lists = Vec::with_capacity(site.taxonomies.len());
     for (index, taxonomy) in site.taxonomies.iter().enumerate() {
         if !taxonomy.is_series {
-            let list = terms(site, document, index);
+            let list = terms_of(site, document, index, terms);
             taxonomies.insert(&taxonomy.name, list.clone());
             lists.push((taxonomy.name.as_str(), list));
         }
@@ -159,13 +163,13 @@ pub fn link(title: &str, url: &str) -> Part {
 }
 
 /// The terms of a document in one taxonomy.
-fn terms(site: &Site, document: &Document, taxonomy: usize) -> Part {
+fn terms_of(site: &Site, document: &Document, taxonomy: usize, links: &[Part]) -> Part {
     let terms = document.terms.iter().filter(|id| site.terms[id.0].taxonomy == taxonomy);
-    Part::list(terms.map(|id| term_link(site, *id)))
+    Part::list(terms.map(|id| links[id.0].clone()))
 }
 
 /// Name, slug and address of a term.
-pub fn term_link(site: &Site, id: TermId) -> Part {
+fn term_link(site: &Site, id: TermId) -> Part {
     let term = &site.terms[id.0];
     Object::new()
         .set("name", term.name.as_str())
@@ -175,17 +179,30 @@ pub fn term_link(site: &Site, id: TermId) -> Part {
 }
 
 /// A picture: its addresses, and its size where known.
-pub fn image(site: &Site, target: Option<&Target>) -> Part {
-    let Some(target) = target else { return Part::none() };
+pub fn image(site: &Site, picture: Option<&Picture>) -> Part {
+    let Some(picture) = picture else { return Part::none() };
     let base = &site.config.base_url;
-    let size = target.asset.and_then(|id| site.assets[id.0].asset.dimensions);
+    let target = picture.target.as_ref();
+    let size = target.and_then(|t| t.asset).and_then(|id| site.assets[id.0].asset.dimensions);
+    let url = target.map_or_else(
+        || picture.written.clone(),
+        |t| format!("{}{}", base.relative(&t.url), t.suffix),
+    );
     Object::new()
-        .set("url", format!("{}{}", base.relative(&target.url), target.suffix))
-        .set("permalink", format!("{}{}", base.absolute(&target.url), target.suffix))
+        .set("url", url)
+        .set("permalink", image_address(site, picture))
         .set("width", size.map(|(width, _)| width))
         .set("height", size.map(|(_, height)| height))
         .set("alt", "")
         .done()
+}
+
+/// The absolute address of a picture.
+pub fn image_address(site: &Site, picture: &Picture) -> String {
+    match &picture.target {
+        Some(target) => format!("{}{}", site.config.base_url.absolute(&target.url), target.suffix),
+        None => picture.written.clone(),
+    }
 }
 
 /// The way from home to a page: home, then the sections around it.

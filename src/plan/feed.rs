@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use super::Plan;
 use super::body::content_digest;
 use super::card::summary_text;
-use super::{Input, Planner};
+use super::templates::Templates;
 use crate::base::{Digest, Hasher, Set};
-use crate::routes::{Feed, Route, RouteKind, section_items};
+use crate::routes::{Feed, Route, RouteKind, Routes, section_items};
 use crate::site::{DocId, Document, Site};
 
 /// An Atom feed (RFC 4287).
@@ -110,15 +111,14 @@ pub(super) struct Entries {
 }
 
 impl Entries {
-    pub(super) fn new(input: &Input<'_>) -> Self {
-        let site = input.site;
+    pub(super) fn new(site: &Site, routes: &Routes, templates: &Templates) -> Self {
         let mut wanted: Set<DocId> = Set::default();
-        for route in &input.routes.list {
+        for route in &routes.list {
             if let RouteKind::Feed(which) = route.kind {
                 wanted.extend(posts_of(site, which));
             }
         }
-        let components = input.templates.components_digest();
+        let components = templates.components_digest();
         let mut by_doc = vec![None; site.documents.len()];
         for id in wanted {
             by_doc[id.0] = Some(Arc::new(entry(site, id, components)));
@@ -199,10 +199,10 @@ fn entry(site: &Site, id: DocId, components: Digest) -> FeedEntry {
     entry
 }
 
-impl Planner<'_> {
+impl Plan {
     /// One feed.
     pub(super) fn feed(&self, which: Feed, route: &Route) -> FeedView {
-        let site = self.site;
+        let site = &self.site;
         let (language, list_url, name, about) = match which {
             Feed::Section(id) => {
                 let section = &site.sections[id.0];
@@ -244,7 +244,7 @@ impl Planner<'_> {
 
     /// Every page that is to be found, sorted by address.
     pub(super) fn sitemap(&self) -> Vec<SitemapEntry> {
-        let site = self.site;
+        let site = &self.site;
         let base = &site.config.base_url;
         let mut entries = Vec::new();
         for route in &self.routes.list {

@@ -95,11 +95,10 @@ impl Assets {
         let mut seen = Set::default();
         for part in self.by_template.values() {
             for (key, value) in part.value.as_map().into_iter().flatten() {
-                if let (Some(key), Some(url)) = (key.as_str(), value.as_str()) {
-                    if seen.insert(key) {
+                if let (Some(key), Some(url)) = (key.as_str(), value.as_str())
+                    && seen.insert(key) {
                         object.insert(key, url.into());
                     }
-                }
             }
         }
         object.done()

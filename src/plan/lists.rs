@@ -4,9 +4,9 @@ use super::card::{description, home_link, image, link};
 use super::meta::{self, Meta};
 use super::pages::{Head, toc};
 use super::part::{Object, Part, View};
-use super::{Content, Planned, Planner};
+use super::{Content, Plan, Planned};
 use crate::base::{Diagnostic, Map, UrlPath};
-use crate::routes::{Pager, Route, archives_url, page_url, section_items, taxonomy_url};
+use crate::routes::{Pager, Route, archives_url, has_entry, page_url, section_items, taxonomy_url};
 use crate::site::{DocId, Document, SectionId, TermId, Translation};
 
 /// What a page of a list needs besides its items.
@@ -23,7 +23,7 @@ struct ListHead<'a> {
     feed: Option<(String, UrlPath)>,
 }
 
-impl Planner<'_> {
+impl Plan {
     fn list_view(&self, template: &str, list: ListHead<'_>, route: &Route) -> View {
         let first = list.number == 1;
         let head = Head {
@@ -61,7 +61,7 @@ impl Planner<'_> {
         let template = self.template(document.and_then(|d| d.template.as_ref()), usual)?;
         let about = document.map_or("", description);
         let language = self.site.language(section.language);
-        let has_posts = section.pages.iter().any(|doc| self.site.document(*doc).is_post());
+        let has_posts = section.pages.iter().any(|doc| has_entry(&self.site, *doc));
         let list = ListHead {
             kind: if is_home { "index" } else { "section" },
             language: section.language,
@@ -71,7 +71,7 @@ impl Planner<'_> {
             translations: &section.translations,
             number: pager.number,
             json_ld: if is_home {
-                meta::website(self.site, section.language, &section.url)
+                meta::website(&self.site, section.language, &section.url)
             } else {
                 "".into()
             },
@@ -82,7 +82,7 @@ impl Planner<'_> {
         let mut view = self.list_view(&template, list, route);
         let reach = self.reach(&template);
         view.set(reach, "section", || self.section_part(id));
-        let items = section_items(self.site, id);
+        let items = section_items(&self.site, id);
         view.set(reach, "paginator", || self.paginator(items, pager, &section.url));
         let content = section.doc.map(|doc| Content { doc, variable: "section" });
         Ok(Planned { template, view, content, is_list: true })
@@ -115,7 +115,7 @@ impl Planner<'_> {
             .set("permalink", self.site.config.base_url.absolute(&section.url))
             .set("path", section.url.as_str())
             .set("extra", extra(document))
-            .set("image", image(self.site, document.and_then(|d| d.image.as_ref())))
+            .set("image", image(&self.site, document.and_then(|d| d.image.as_ref())))
             .set("ancestors", above)
             .set("subsections", Part::list(children))
             .done()
@@ -129,7 +129,7 @@ impl Planner<'_> {
             let section = &self.site.sections[id.0];
             at = section.parent;
             list.push(if section.folder.is_empty() {
-                home_link(self.site, section.language, &section.url)
+                home_link(&self.site, section.language, &section.url)
             } else {
                 link(&section.title, &self.url(&section.url))
             });
@@ -162,8 +162,15 @@ impl Planner<'_> {
     /// The first, the last, and the pages around this one: a list of ten thousand has no room
     /// for all.
     fn pagers(&self, list: &UrlPath, pager: Pager) -> Part {
-        let near = |n: usize| n == 1 || n == pager.count || n.abs_diff(pager.number) <= 2;
-        Part::list((1..=pager.count).filter(|n| near(*n)).map(|n| {
+        let near = pager.number.saturating_sub(2)..=pager.number + 2;
+        let numbers = std::iter::once(1).chain(near).chain([pager.count]);
+        let mut last = 0;
+        let rising = numbers.filter(|n| {
+            let rises = *n > last && *n <= pager.count;
+            last = last.max(if rises { *n } else { 0 });
+            rises
+        });
+        Part::list(rising.map(|n| {
             Object::new()
                 .set("index", n)
                 .set("url", self.url(&page_url(list, n)))
@@ -185,7 +192,7 @@ impl Planner<'_> {
         let usual = if taxonomy.name == "people" { "person.html" } else { "term.html" };
         let template = self.template(document.and_then(|d| d.template.as_ref()), usual)?;
         let has_feed = self.site.config.taxonomies.get(&taxonomy.name).is_some_and(|t| t.feed)
-            && term.pages.iter().any(|doc| self.site.document(*doc).is_post());
+            && term.pages.iter().any(|doc| has_entry(&self.site, *doc));
         let is_profile = ["people", "authors"].contains(&taxonomy.name.as_str());
         let list = ListHead {
             kind: "term",
@@ -212,7 +219,7 @@ impl Planner<'_> {
                 .set("description", document.map_or("", own_description))
                 .set("content", Part::safe(""))
                 .set("extra", extra(document))
-                .set("image", image(self.site, document.and_then(|d| d.image.as_ref())))
+                .set("image", image(&self.site, document.and_then(|d| d.image.as_ref())))
                 .done()
         });
         view.set(reach, "paginator", || self.paginator(&term.pages, pager, &term.url));
@@ -237,8 +244,14 @@ impl Planner<'_> {
     }
 
     fn taxonomy_part(&self, taxonomy: usize, language: usize) -> Part {
-        let url = taxonomy_url(self.site, taxonomy, language);
+        let url = taxonomy_url(&self.site, taxonomy, language);
+        let document = self.site.taxonomies[taxonomy].docs[language];
+        let document = document.map(|doc| self.site.document(doc));
         Object::new()
+            .set("description", document.map_or("", own_description))
+            .set("content", Part::safe(""))
+            .set("extra", extra(document))
+            .set("image", image(&self.site, document.and_then(|d| d.image.as_ref())))
             .set("name", self.site.taxonomies[taxonomy].name.as_str())
             .set("title", self.taxonomy_title(taxonomy, language))
             .set("url", self.url(&url))
@@ -274,7 +287,7 @@ impl Planner<'_> {
         };
         let mut view = self.list_view(&template, list, route);
         let reach = self.reach(&template);
-        let url = taxonomy_url(self.site, taxonomy, language);
+        let url = taxonomy_url(&self.site, taxonomy, language);
         let terms = &self.site.taxonomies[taxonomy].terms[language][pager.from..pager.to];
         let parts = || terms.iter().map(|id| self.term_row(*id));
         view.set(reach, "taxonomy", || self.taxonomy_part(taxonomy, language));
@@ -293,7 +306,9 @@ impl Planner<'_> {
                 .set("last", self.url(&page_url(&url, pager.count)))
                 .done()
         });
-        Ok(Planned { template, view, content: None, is_list: true })
+        let content = self.site.taxonomies[taxonomy].docs[language];
+        let content = content.map(|doc| Content { doc, variable: "taxonomy" });
+        Ok(Planned { template, view, content, is_list: true })
     }
 
     /// The same taxonomy in the languages that have terms of it.
@@ -304,7 +319,7 @@ impl Planner<'_> {
         let versions: Vec<Translation> = languages
             .map(|language| Translation {
                 language,
-                url: taxonomy_url(self.site, taxonomy, language),
+                url: taxonomy_url(&self.site, taxonomy, language),
                 title: self.taxonomy_title(taxonomy, language),
             })
             .collect();
@@ -413,7 +428,7 @@ impl Planner<'_> {
                 Some(year) => (archive.url.clone(), year.to_string()),
                 None => {
                     let title = self.string(archive.language, "archive", "Archive");
-                    (archives_url(self.site, archive.language), title)
+                    (archives_url(&self.site, archive.language), title)
                 }
             };
             versions.push(Translation { language: archive.language, url, title });
@@ -430,7 +445,7 @@ impl Planner<'_> {
     /// The page for addresses that are not there.
     pub(super) fn not_found(&self, route: &Route) -> Result<Planned, Box<Diagnostic>> {
         let template = self.template(None, "404.html")?;
-        let title = self.string(0, "not_found_title", "Page not found");
+        let title = self.string(0, "not_found", "Page not found");
         let list = ListHead {
             kind: "404",
             language: 0,

@@ -29,7 +29,8 @@ impl Meta<'_> {
     /// The value of `meta`.
     pub fn part(&self, site: &Site) -> Part {
         let image = self.document.and_then(|d| d.image.as_ref());
-        let size = image.and_then(|t| t.asset).and_then(|id| site.assets[id.0].asset.dimensions);
+        let target = image.and_then(|picture| picture.target.as_ref());
+        let size = target.and_then(|t| t.asset).and_then(|id| site.assets[id.0].asset.dimensions);
         let base = &site.config.base_url;
         let image = image.filter(|_| base.is_set());
         let dates = self.document.filter(|d| d.is_post());
@@ -37,7 +38,7 @@ impl Meta<'_> {
             .set("title", self.full_title(site))
             .set("description", one_line(self.description))
             .set("og_type", self.og_type)
-            .set("image", image.map(|t| format!("{}{}", base.absolute(&t.url), t.suffix)))
+            .set("image", image.map(|picture| card::image_address(site, picture)))
             .set("image_width", size.map(|s| s.0))
             .set("image_height", size.map(|s| s.1))
             .set("published", dates.and_then(|d| d.date).map(|d| d.rfc3339()))
@@ -86,7 +87,7 @@ pub fn article(site: &Site, document: &Document) -> Part {
         set("dateModified", json!(date.rfc3339()));
     }
     if let Some(image) = &document.image {
-        set("image", json!(format!("{}{}", base.absolute(&image.url), image.suffix)));
+        set("image", json!(card::image_address(site, image)));
     }
     let terms = |name: &str| -> Vec<Json> {
         let terms = document.terms.iter().map(|id| &site.terms[id.0]);

@@ -17,7 +17,7 @@ mod pages;
 pub mod part;
 pub mod templates;
 
-use rayon::prelude::*;
+use std::sync::OnceLock;
 
 use crate::base::{
     Diagnostic, Diagnostics, Digest, Hasher, OutputPath, Place, UrlPath, codes, suggest,
@@ -47,8 +47,6 @@ pub struct Artifact {
     pub key: Digest,
     /// What it is made from.
     pub recipe: Recipe,
-    /// Whose it is, for messages.
-    pub origin: Place,
 }
 
 /// When a file takes its place at the commit: what pages need comes before them, what lists them
@@ -110,15 +108,15 @@ impl Artifact {
 /// What a plan is made from.
 pub struct Input<'a> {
     /// The site.
-    pub site: &'a Site,
+    pub site: Site,
     /// What lives where.
-    pub routes: &'a Routes,
+    pub routes: Routes,
     /// For each document its related posts, best first.
-    pub related: &'a [Vec<DocId>],
+    pub related: Vec<Vec<DocId>>,
     /// The data files, as templates see them.
     pub data: &'a Part,
     /// The templates' sources.
-    pub templates: &'a Templates,
+    pub templates: Templates,
     /// Renders component calls.
     pub components: &'a dyn Components,
     /// Whether views hold every variable instead of those that the template can name; for the
@@ -126,46 +124,43 @@ pub struct Input<'a> {
     pub whole_views: bool,
 }
 
-/// Plans every file of the output, sorted by path.
-pub fn plan(input: &Input<'_>, out: &mut Diagnostics) -> Vec<Artifact> {
-    let mut problems = Vec::new();
-    let cards = Cards::new(input.site, input.components, &mut problems);
-    out.extend(problems);
-    let globals = Globals::new(input.site, &cards, input.data, input.templates, out);
-    let planner = Planner {
-        site: input.site,
-        routes: input.routes,
-        related: input.related,
-        templates: input.templates,
-        neighbours: pages::Neighbours::new(input.site),
-        entries: feed::Entries::new(input),
-        everything: input.whole_views.then(templates::Reach::everything),
-        cards,
-        globals,
-    };
-    let planned: Vec<Result<Artifact, Box<Diagnostic>>> =
-        input.routes.list.par_iter().map(|route| planner.artifact(route)).collect();
-    let mut artifacts = Vec::with_capacity(planned.len());
-    for result in planned {
-        match result {
-            Ok(artifact) => artifacts.push(artifact),
-            Err(problem) => out.push(*problem),
-        }
-    }
-    artifacts
-}
-
-/// What is made once and used for every page.
-struct Planner<'a> {
-    site: &'a Site,
-    routes: &'a Routes,
-    related: &'a [Vec<DocId>],
-    templates: &'a Templates,
+/// Every file of the output.
+///
+/// An artifact is made when it is asked for: a site's views together are many times as large as
+/// its sources, and each is needed only until its page is rendered.
+pub struct Plan {
+    site: Site,
+    routes: Routes,
+    related: Vec<Vec<DocId>>,
+    templates: Templates,
     neighbours: pages::Neighbours,
     entries: feed::Entries,
     everything: Option<templates::Reach>,
+    /// For each term that is a series its parts, once they are asked for.
+    series: Vec<OnceLock<Part>>,
     cards: Cards,
     globals: Vec<Globals>,
+}
+
+/// Prepares what is shared by many files.
+pub fn plan(input: Input<'_>, out: &mut Diagnostics) -> Plan {
+    let Input { site, routes, related, data, templates, components, whole_views } = input;
+    let mut problems = Vec::new();
+    let cards = Cards::new(&site, components, &mut problems);
+    out.extend(problems);
+    let globals = Globals::new(&site, &cards, data, &templates, out);
+    Plan {
+        neighbours: pages::Neighbours::new(&site),
+        entries: feed::Entries::new(&site, &routes, &templates),
+        everything: whole_views.then(templates::Reach::everything),
+        series: site.terms.iter().map(|_| OnceLock::new()).collect(),
+        site,
+        routes,
+        related,
+        templates,
+        cards,
+        globals,
+    }
 }
 
 /// A template, what it sees, and what is put in later.
@@ -176,8 +171,19 @@ struct Planned {
     is_list: bool,
 }
 
-impl Planner<'_> {
-    fn artifact(&self, route: &Route) -> Result<Artifact, Box<Diagnostic>> {
+impl Plan {
+    /// The site.
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// What lives where: one route for each file, sorted by path.
+    pub fn routes(&self) -> &[Route] {
+        &self.routes.list
+    }
+
+    /// The file of a route.
+    pub fn artifact(&self, route: &Route) -> Result<Artifact, Box<Diagnostic>> {
         let (key, recipe) = match &route.kind {
             RouteKind::Document(id) => self.page(self.document(*id, route)?),
             RouteKind::Section(id, pager) => self.page(self.section(*id, *pager, route)?),
@@ -213,7 +219,7 @@ impl Planner<'_> {
                 (Hasher::new().str("copy").digest(digest).finish(), Recipe::Copy(*id))
             }
         };
-        Ok(Artifact { file: route.file.clone(), key, recipe, origin: route.origin.clone() })
+        Ok(Artifact { file: route.file.clone(), key, recipe })
     }
 
     fn page(&self, planned: Planned) -> (Digest, Recipe) {
@@ -223,7 +229,7 @@ impl Planner<'_> {
         hasher.digest(self.templates.reach(&template).digest).digest(view.digest());
         if let Some(content) = content {
             let document = self.site.document(content.doc);
-            hasher.str(content.variable).digest(body::content_digest(self.site, document));
+            hasher.str(content.variable).digest(body::content_digest(&self.site, document));
         }
         (hasher.finish(), Recipe::Page { template, view, content, is_list })
     }

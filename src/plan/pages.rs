@@ -4,12 +4,12 @@ use super::card::ancestors;
 use super::meta::{self, Meta};
 use super::part::{Object, Part, View};
 use super::templates::Reach;
-use super::{Content, Planned, Planner};
+use super::{Content, Plan, Planned};
 use crate::base::{Diagnostic, UrlPath};
 use crate::config::SortKey;
 use crate::parse::Heading;
 use crate::routes::Route;
-use crate::site::{DocId, Document, Role, Site, Translation};
+use crate::site::{DocId, Document, Role, Site, TermId, Translation};
 
 /// What the views of all templates have in common.
 pub(super) struct Head<'a> {
@@ -48,7 +48,7 @@ impl Neighbours {
     }
 }
 
-impl Planner<'_> {
+impl Plan {
     /// The variables that every page has.
     pub(super) fn view(&self, reach: &Reach, head: &Head<'_>) -> View {
         let base = &self.site.config.base_url;
@@ -65,7 +65,7 @@ impl Planner<'_> {
             let default = head.translations.iter().find(|t| t.language == 0);
             default.filter(|_| base.is_set()).map(|t| base.absolute(&t.url)).into()
         });
-        view.set(reach, "meta", || head.meta.part(self.site));
+        view.set(reach, "meta", || head.meta.part(&self.site));
         view.set(reach, "json_ld", || head.json_ld.clone());
         view
     }
@@ -124,7 +124,7 @@ impl Planner<'_> {
                 number: 1,
                 noindex: false,
             },
-            json_ld: if is_post { meta::article(self.site, document) } else { "".into() },
+            json_ld: if is_post { meta::article(&self.site, document) } else { "".into() },
             feed: None,
         };
         let mut view = self.view(reach, &head);
@@ -142,11 +142,11 @@ impl Planner<'_> {
         let (previous, next) = self.neighbours.around[id.0];
         let mut backlinks = self.site.backlinks[id.0].clone();
         backlinks.sort_by_key(|d| (std::cmp::Reverse(self.site.document(*d).date), *d));
-        let aliases = document.aliases.iter().map(|(url, _)| url.as_str().into());
+        let aliases = document.aliases.iter().map(|(url, _)| self.url(url).into());
         let card = self.cards.get(id).map_or_else(Part::none, |card| card.full.clone());
         Object::extending(&card)
             .set("toc", toc(&document.doc.body.headings))
-            .set("ancestors", ancestors(self.site, document))
+            .set("ancestors", ancestors(&self.site, document))
             .set("previous", self.cards.one_short(previous))
             .set("next", self.cards.one_short(next))
             .set("series_nav", self.series(id, document))
@@ -159,9 +159,12 @@ impl Planner<'_> {
 
     /// Where a post stands in its series.
     fn series(&self, id: DocId, document: &Document) -> Part {
-        let terms = document.terms.iter().map(|t| &self.site.terms[t.0]);
-        let mut series = terms.filter(|t| self.site.taxonomies[t.taxonomy].is_series);
-        let Some(term) = series.next() else { return Part::none() };
+        let is_series = |t: &&TermId| {
+            let taxonomy = self.site.terms[t.0].taxonomy;
+            self.site.taxonomies[taxonomy].is_series
+        };
+        let Some(id_of_term) = document.terms.iter().find(is_series) else { return Part::none() };
+        let term = &self.site.terms[id_of_term.0];
         let Some(at) = term.pages.iter().position(|d| *d == id) else { return Part::none() };
         let before = at.checked_sub(1).map(|i| term.pages[i]);
         Object::new()
@@ -171,8 +174,18 @@ impl Planner<'_> {
             .set("total", term.pages.len())
             .set("previous", self.cards.one_short(before))
             .set("next", self.cards.one_short(term.pages.get(at + 1).copied()))
-            .set("pages", self.cards.short(&term.pages))
+            .set("pages", self.series_pages(*id_of_term, &term.pages))
             .done()
+    }
+}
+
+impl Plan {
+    /// The parts of a series, made once for all of them.
+    fn series_pages(&self, id: TermId, pages: &[DocId]) -> Part {
+        match self.series.get(id.0) {
+            Some(cell) => cell.get_or_init(|| self.cards.short(pages)).clone(),
+            None => self.cards.short(pages),
+        }
     }
 }
 

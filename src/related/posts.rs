@@ -2,18 +2,19 @@
 
 use rayon::prelude::*;
 
-use super::{Entry, Features, analyse, nearest};
+use super::{Analyser, Entry, Features, nearest};
+use crate::base::Map;
 use crate::site::{DocId, Site};
 
-/// How much a shared term of a taxonomy says, against the words of the text: two posts about one
-/// person belong together, two by one author need not.
+/// How much a shared term of a taxonomy says; 1 is as much as the whole text, if the term is
+/// rare. Two posts about one person belong together, two by one author need not.
 fn weight(taxonomy: &str) -> f32 {
     match taxonomy {
-        "people" => 3.0,
-        "tags" => 2.0,
-        "categories" => 1.0,
-        "authors" => 0.25,
-        _ => 1.5,
+        "people" => 0.8,
+        "tags" => 0.4,
+        "categories" => 0.2,
+        "authors" => 0.05,
+        _ => 0.3,
     }
 }
 
@@ -27,14 +28,8 @@ pub fn related_posts(site: &Site) -> Vec<Vec<DocId>> {
     }
     let posts: Vec<DocId> =
         (0..site.documents.len()).map(DocId).filter(|id| site.document(*id).is_post()).collect();
-    let features: Vec<Features> = posts
-        .par_iter()
-        .map(|id| {
-            let document = site.document(*id);
-            let code = &site.language(document.language).code;
-            analyse(&document.title, &document.doc.body.text, code)
-        })
-        .collect();
+    let features: Vec<Features> =
+        posts.par_chunks(CHUNK).flat_map_iter(|chunk| analyse_all(site, chunk)).collect();
     let entries: Vec<Entry<'_>> =
         posts.iter().zip(&features).map(|(id, features)| entry(site, *id, features)).collect();
     for (id, neighbours) in posts.iter().zip(nearest(&entries, limit)) {
@@ -50,6 +45,22 @@ pub fn related_posts(site: &Site) -> Vec<Vec<DocId>> {
         related[id.0] = list;
     }
     related
+}
+
+/// Posts that share what an [`Analyser`] remembers: enough to profit, and enough chunks for all
+/// cores.
+const CHUNK: usize = 256;
+
+fn analyse_all(site: &Site, posts: &[DocId]) -> Vec<Features> {
+    let mut analysers: Map<usize, Analyser> = Map::default();
+    let features = posts.iter().map(|id| {
+        let document = site.document(*id);
+        let analyser = analysers
+            .entry(document.language)
+            .or_insert_with(|| Analyser::new(&site.language(document.language).code));
+        analyser.analyse(&document.title, &document.doc.body.text)
+    });
+    features.collect()
 }
 
 fn entry<'a>(site: &Site, id: DocId, features: &'a Features) -> Entry<'a> {

@@ -56,11 +56,11 @@ impl Engine {
         &self,
         template: &str,
         view: &View,
-        content: Option<(&'static str, String)>,
+        content: Option<&(&'static str, String)>,
     ) -> Result<Vec<u8>, Box<Diagnostic>> {
         let mut context = Context::new();
         for (name, part) in view.vars() {
-            let value = match &content {
+            let value = match content {
                 Some((variable, html)) if variable == name => with_content(&part.value, html),
                 _ => part.value.clone(),
             };

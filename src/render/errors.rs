@@ -2,7 +2,7 @@
 
 use tera::{Error, ErrorKind, ReportError};
 
-use crate::base::{Code, Diagnostic, Place, SourceText, codes};
+use crate::base::{Code, Diagnostic, Place, SourceText, codes, suggest};
 
 /// A syntax error of one template. Problems that need the other templates (an unknown parent)
 /// are left for the real instance to report.
@@ -48,6 +48,13 @@ fn reports(text: &str, sources: &[(String, SourceText)]) -> Vec<Diagnostic> {
         let mut lines = report.lines();
         let message = lines.next().unwrap_or("").trim_start_matches("error: ");
         let mut diagnostic = Diagnostic::error(&codes::TEMPLATE_SYNTAX, lower_first(message));
+        // "Component `x` is defined in both `a.html` and `b.html`": Tera names no line.
+        if let (true, Some(name)) =
+            (message.contains("is defined in both"), message.split('`').nth(5))
+        {
+            diagnostic.place = find(sources, name).map(|s| Place::file(s.path.as_str()));
+            diagnostic.help = Some("rename one of the two".to_owned());
+        }
         if let Some((name, line, column)) = lines.next().and_then(position) {
             diagnostic.place =
                 find(sources, name).map(|s| Place::at(s.path.as_str(), &s.text, line, column));
@@ -75,7 +82,11 @@ pub(super) fn of_rendering(
     let help = "`{{ x or \"\" }}` gives a default, `{% if x is defined %}` asks first";
     match error.kind() {
         ErrorKind::RenderingError(report) => match find(sources, report.filename()) {
-            Some(source) => located(report, source, &codes::TEMPLATE_ERROR).help(help),
+            Some(source) => {
+                let mut diagnostic = located(report, source, &codes::TEMPLATE_ERROR);
+                diagnostic.help.get_or_insert_with(|| help.to_owned());
+                diagnostic
+            }
             None => Diagnostic::error(&codes::TEMPLATE_ERROR, lower_first(report.message())),
         },
         other => {
@@ -101,8 +112,22 @@ pub(super) fn of_component(error: &Error, name: &str) -> Diagnostic {
 
 fn located(report: &ReportError, source: &SourceText, code: &'static Code) -> Diagnostic {
     let span = report.span();
-    let place = Place::at(source.path.as_str(), &source.text, span.start_line, span.start_col + 1);
-    Diagnostic::error(code, lower_first(report.message())).at(place)
+    let mut place =
+        Place::at(source.path.as_str(), &source.text, span.start_line, span.start_col + 1);
+    if let Some(line) = place.line.as_mut().filter(|_| span.end_line == span.start_line) {
+        let end = line.text.char_indices().nth(span.end_col).map_or(line.text.len(), |(i, _)| i);
+        line.mark.1 = line.mark.1.max(u32::try_from(end).unwrap_or(line.mark.1));
+    }
+    let full = report.message();
+    let listed = [". Available fields: ", ". Available variables: "];
+    let (message, fields) = listed.iter().find_map(|l| full.split_once(l)).unwrap_or((full, ""));
+    let diagnostic = Diagnostic::error(code, lower_first(message)).at(place);
+    let named = message.split('`').nth(1).unwrap_or("");
+    match suggest::closest(named, fields.split(", ").filter(|f| !f.is_empty())) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None if fields.is_empty() => diagnostic,
+        None => diagnostic.note(format!("there are {fields}")),
+    }
 }
 
 fn find<'a>(sources: &'a [(String, SourceText)], name: &str) -> Option<&'a SourceText> {

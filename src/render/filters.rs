@@ -5,7 +5,7 @@ use tera::value::Key;
 use tera::{Error, Kwargs, Map, State, Tera, TeraResult, Value};
 
 use crate::base::locale::{DateLength, Locale};
-use crate::base::slug::{SlugStyle, slugify};
+use crate::base::slug::slugify;
 use crate::base::{Map as OrderedMap, date};
 use crate::config::Config;
 
@@ -23,7 +23,7 @@ pub(super) fn register(tera: &mut Tera, config: &Config) {
     tera.register_filter("fill", |value: &str, kwargs: Kwargs, _: &State| fill(value, &kwargs));
     tera.register_filter("json", |value: &Value, _: Kwargs, _: &State| json(value));
     let style = config.slugs;
-    tera.register_filter("slugify", move |value: &str, _: Kwargs, _: &State| slug(value, style));
+    tera.register_filter("slugify", move |value: &str, _: Kwargs, _: &State| slugify(value, style));
     tera.register_filter("strip_tags", |value: &str, _: Kwargs, _: &State| strip_tags(value));
     tera.register_filter("group_by", |value: &[Value], kwargs: Kwargs, _: &State| {
         group_by(value, &kwargs)
@@ -112,13 +112,8 @@ fn json(value: &Value) -> TeraResult<String> {
     serde_json::to_string(value).map_err(|e| Error::message(format!("not JSON: {e}")))
 }
 
-fn slug(text: &str, style: SlugStyle) -> TeraResult<String> {
-    Ok(slugify(text, style))
-}
-
 /// The text of HTML without its tags; entities stay as they are.
-#[allow(clippy::unnecessary_wraps)]
-fn strip_tags(html: &str) -> TeraResult<String> {
+fn strip_tags(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut in_tag = false;
     for c in html.chars() {
@@ -129,7 +124,7 @@ fn strip_tags(html: &str) -> TeraResult<String> {
             _ => {}
         }
     }
-    Ok(out)
+    out
 }
 
 /// `list | group_by(attribute="year")` → list of `{key, items}`, in the order in which the keys

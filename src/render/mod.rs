@@ -38,7 +38,7 @@ impl<'a> Renderer<'a> {
             Recipe::Page { template, view, content, .. } => {
                 let mut problems = Vec::new();
                 let content = content.map(|c| (c.variable, self.content(c, &mut problems)));
-                match self.engine.page(template, view, content) {
+                match self.engine.page(template, view, content.as_ref()) {
                     Ok(bytes) if problems.is_empty() => return Ok(Some(bytes)),
                     Ok(_) => {}
                     Err(problem) => problems.push(*problem),

@@ -181,12 +181,18 @@ fn sections(site: &Site, list: &mut List<'_>) {
             list.add(url, RouteKind::Section(SectionId(id), pager), origin.clone());
         }
         // A section of pages alone has nothing to follow.
-        let has_posts = items.iter().any(|doc| site.document(*doc).is_post());
+        let has_posts = items.iter().any(|doc| has_entry(site, *doc));
         if site.config.base_url.is_set() && (section.folder.is_empty() || has_posts) {
             let url = section.url.join("atom.xml");
             list.add(url, RouteKind::Feed(Feed::Section(SectionId(id))), origin);
         }
     }
+}
+
+/// Whether a document stands in feeds: they order their entries by date.
+pub fn has_entry(site: &Site, id: DocId) -> bool {
+    let document = site.document(id);
+    document.is_post() && document.date.is_some()
 }
 
 /// What a section lists: the home shows all posts of its language.
@@ -243,7 +249,7 @@ fn term(site: &Site, id: TermId, paginate_by: usize, feed: bool, list: &mut List
         let url = page_url(&term.url, pager.number);
         list.add(url, RouteKind::Term(id, pager), origin.clone());
     }
-    let has_posts = term.pages.iter().any(|doc| site.document(*doc).is_post());
+    let has_posts = term.pages.iter().any(|doc| has_entry(site, *doc));
     if feed && has_posts && site.config.base_url.is_set() {
         list.add(term.url.join("atom.xml"), RouteKind::Feed(Feed::Term(id)), origin);
     }

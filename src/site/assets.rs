@@ -55,8 +55,11 @@ pub(super) fn place(
         };
         let place = Place::file(asset.path.as_str());
         let Some(url) = super::address::checked(url, &place, out) else { continue };
-        let linked =
-            if config.fingerprint { fingerprinted(&url, asset.digest) } else { url.clone() };
+        let linked = if config.fingerprint && !has_fixed_name(&url) {
+            fingerprinted(&url, asset.digest)
+        } else {
+            url.clone()
+        };
         placed.push(SiteAsset { asset: asset.clone(), url, linked, is_static });
     }
     placed
@@ -64,6 +67,14 @@ pub(super) fn place(
 
 fn fold(path: &str) -> String {
     crate::base::text::fold(path)
+}
+
+/// Whether hosts and crawlers look for the file under exactly this name: `robots.txt`,
+/// `_headers`, `.well-known/…`.
+fn has_fixed_name(url: &UrlPath) -> bool {
+    let names = ["/404.html", "/robots.txt", "/CNAME", "/favicon.ico"];
+    names.contains(&url.as_str())
+        || url.as_str().split('/').any(|part| part.starts_with(['.', '_']))
 }
 
 /// `/style.css` → `/style.1f0a6c2e9b3d4857.css`.

@@ -246,7 +246,7 @@ impl<'a> Cascades<'a> {
             let at = (language, name.to_owned());
             if let Some((source, cascade)) = self.by_folder.get(&at) {
                 inherit(front.get_or_insert_with(|| (*doc.front).clone()), cascade);
-                if let (None, Some(t)) = (&template, &cascade.template) {
+                if let (None, Some(t), false) = (&template, &cascade.template, place.is_index) {
                     template = Some((t.value.clone(), source.place(t.span)));
                 }
             }
@@ -269,21 +269,21 @@ pub(super) fn parent(folder: &str) -> Option<&str> {
 
 /// Fills in what `front` does not say itself. `template` is not among it: its place matters.
 fn inherit(front: &mut FrontMatter, from: &FrontMatter) {
-    fn fill<T: Clone>(to: &mut Option<T>, from: &Option<T>) {
+    fn fill<T: Clone>(to: &mut Option<T>, from: Option<&T>) {
         if to.is_none() {
-            to.clone_from(from);
+            *to = from.cloned();
         }
     }
-    fill(&mut front.date, &from.date);
-    fill(&mut front.updated, &from.updated);
-    fill(&mut front.expires, &from.expires);
-    fill(&mut front.draft, &from.draft);
-    fill(&mut front.summary, &from.summary);
-    fill(&mut front.description, &from.description);
-    fill(&mut front.series, &from.series);
-    fill(&mut front.weight, &from.weight);
-    fill(&mut front.image, &from.image);
-    fill(&mut front.kind, &from.kind);
+    fill(&mut front.date, from.date.as_ref());
+    fill(&mut front.updated, from.updated.as_ref());
+    fill(&mut front.expires, from.expires.as_ref());
+    fill(&mut front.draft, from.draft.as_ref());
+    fill(&mut front.summary, from.summary.as_ref());
+    fill(&mut front.description, from.description.as_ref());
+    fill(&mut front.series, from.series.as_ref());
+    fill(&mut front.weight, from.weight.as_ref());
+    fill(&mut front.image, from.image.as_ref());
+    fill(&mut front.kind, from.kind.as_ref());
     for (name, terms) in &from.taxonomies {
         if !front.taxonomies.iter().any(|(n, _)| n == name) {
             front.taxonomies.push((name.clone(), terms.clone()));

@@ -76,6 +76,11 @@ fn problem(
         };
         return Some(error(message).help(help));
     }
+    if collection.sort == SortKey::Count && !taxonomies().any(|t| t == collection.from) {
+        let message =
+            format!("collection `{name}` holds posts, which have no count to be sorted by");
+        return Some(error(message).help("sort them by `date`, `weight` or `title`"));
+    }
     let known = || KEYS.into_iter().chain(taxonomies());
     let unknown = filter
         .iter()

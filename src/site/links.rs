@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::address::HiddenDoc;
 use super::assets::{AssetId, SiteAsset};
 use super::classify::Hidden;
-use super::{DocId, Document};
+use super::{DocId, Document, Picture};
 use crate::base::fields::Spanned;
 use crate::base::{
     Diagnostic, Diagnostics, Map, Place, UrlPath, codes, path, suggest, url as address,
@@ -59,7 +59,7 @@ pub(super) struct Index<'a> {
 }
 
 fn nfc(text: &str) -> String {
-    text.nfc().collect()
+    if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
 }
 
 impl<'a> Index<'a> {
@@ -133,11 +133,12 @@ impl<'a> Index<'a> {
             .iter()
             .map(|link| self.target(&link.dest, &from, &|| from.place(link.span), &mut out))
             .collect();
-        let image = from.front_image().and_then(|(dest, place)| {
-            match self.target(&dest, &from, &|| place.clone(), &mut out) {
+        let image = from.front_image().map(|(written, place)| {
+            let target = match self.target(&written, &from, &|| place.clone(), &mut out) {
                 Resolved::Site(target) => Some(target),
                 _ => None,
-            }
+            };
+            Picture { written, target, place }
         });
         let related = self.picked(&doc.front.related, &from, &mut out);
         let read_also = self.picked(&doc.front.read_also, &from, &mut out);
@@ -329,14 +330,19 @@ impl From<'_> {
     }
 
     fn front_image(&self) -> Option<(String, Place)> {
-        let own = self.document.doc.front.image.as_ref();
-        let image = own.or(self.document.front.image.as_ref())?;
-        Some((image.value.clone(), self.place(image.span)))
+        let document = self.document;
+        match (&document.doc.front.image, &document.front.image) {
+            (Some(own), _) => Some((own.value.clone(), self.place(own.span))),
+            // What a section cascades stands in the section's file.
+            (None, Some(image)) => Some((image.value.clone(), document.file())),
+            (None, None) => None,
+        }
     }
 }
 
+/// Documents come in their order, so that a second link of one is known by the last entry.
 fn note_backlink(backlinks: &mut [Vec<DocId>], to: DocId, from: DocId) {
-    if to != from && backlinks[to.0].last() != Some(&from) && !backlinks[to.0].contains(&from) {
+    if to != from && backlinks[to.0].last() != Some(&from) {
         backlinks[to.0].push(from);
     }
 }

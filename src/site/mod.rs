@@ -112,13 +112,24 @@ pub struct Document {
     /// The targets of the links of its body, by their index there.
     pub links: Vec<Resolved>,
     /// Its picture.
-    pub image: Option<Target>,
+    pub image: Option<Picture>,
     /// `related`: chosen by hand, shown first.
     pub related: Vec<DocId>,
     /// `read_also`.
     pub read_also: Vec<DocId>,
     /// The same page in other languages, itself included; empty if there is no other.
     pub translations: Vec<Translation>,
+}
+
+/// The picture of a document.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    /// As written.
+    pub written: String,
+    /// A file of this site; `None` for one of another.
+    pub target: Option<Target>,
+    /// Where it is named.
+    pub place: Place,
 }
 
 impl Document {
@@ -209,7 +220,9 @@ impl Site {
 
     /// The home section of a language.
     pub fn home(&self, language: usize) -> Option<&Section> {
-        self.sections.iter().find(|s| s.language == language && s.folder.is_empty())
+        // Sections are sorted by language and folder, and the home's folder is empty.
+        let at = self.sections.partition_point(|s| s.language < language);
+        self.sections.get(at).filter(|s| s.language == language && s.folder.is_empty())
     }
 
     /// The language of an index.

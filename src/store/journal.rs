@@ -252,7 +252,8 @@ fn remove_all(disk: &dyn Disk, dir: &Path, paths: &[OutputPath]) -> Result<(), F
     Ok(())
 }
 
-fn is_absence(error: &io::Error) -> bool {
+/// Whether an error says that nothing stands at a path.
+pub(super) fn is_absence(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 

@@ -97,14 +97,21 @@ impl<'d> Output<'d> {
         // The last build may have ended between the look and the lock.
         let journal =
             journal::find(self.disk, &self.dir).map_err(|e| self.cannot("read", JOURNAL, &e))?;
-        if let Some(journal) = journal {
+        let tidied = if let Some(journal) = journal {
             let journal = journal.map_err(|()| self.damaged(JOURNAL, None))?;
             journal.apply(self.disk, &self.dir).map_err(|failed| {
                 let what = "finish the build that was interrupted";
-                problem::cannot(what, &self.name_of(&failed.path), &failed.error)
+                problem::cannot(what, &self.name_of(&failed.path), &failed.error).help(format!(
+                    "put that right and build again; or delete `{}`, which is then made anew",
+                    self.shown
+                ))
             })?;
-        }
-        journal::finish(self.disk, &self.dir).map_err(|e| self.cannot("remove", STAGING, &e))?;
+            journal::finish(self.disk, &self.dir)
+        } else {
+            // Without a journal nothing was decided: what is staged is refuse.
+            disk::remove_tree(self.disk, &self.dir.join(STAGING))
+        };
+        tidied.map_err(|e| self.cannot("remove", STAGING, &e))?;
         let found = match before {
             Found::Manifest(bytes, manifest) if self.read(MANIFEST)?.as_ref() == Some(&bytes) => {
                 Found::Manifest(bytes, manifest)

@@ -34,6 +34,9 @@ pub(super) fn reason(error: &io::Error) -> String {
         io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
         io::ErrorKind::NotADirectory => "a part of the path is no folder".to_owned(),
         io::ErrorKind::DirectoryNotEmpty => "the folder is not empty".to_owned(),
+        io::ErrorKind::InvalidFilename => {
+            "the path is too long, or holds a character that the file system refuses".to_owned()
+        }
         _ => error.to_string(),
     }
 }

@@ -111,6 +111,7 @@ impl<'d> Staging<'d> {
         {
             return Ok(Outcome::Unchanged);
         }
+        self.probe(path)?;
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         self.disk().write_new(&self.staged_file(number), bytes).map_err(|e| {
             problem::cannot("write the file", &self.output.name_of(path.as_str()), &e)
@@ -132,6 +133,7 @@ impl<'d> Staging<'d> {
         if self.stands(path, size) && self.output.present(path) == Some(expected) {
             return Ok(Outcome::Unchanged);
         }
+        self.probe(path)?;
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let shown = || problem::shown(&self.output.root, from);
         match self.disk().copy_new(from, &self.staged_file(number)) {
@@ -197,6 +199,11 @@ impl<'d> Staging<'d> {
         renamed.map_err(failed)
     }
 
+    /// The directory as the last build left it.
+    pub fn output(&self) -> &Output<'d> {
+        &self.output
+    }
+
     /// Gives up: removes the staging folder, and directories that were made for it.
     pub fn abandon(self) {
         drop(self);
@@ -217,6 +224,16 @@ impl<'d> Staging<'d> {
     fn record(&self, path: &OutputPath, phase: Phase, number: u64) {
         let staged = Staged { phase, path: path.clone(), number };
         self.staged.lock().unwrap_or_else(PoisonError::into_inner).push(staged);
+    }
+
+    /// Finds out early that a path cannot be: once the journal stands it would block every build.
+    fn probe(&self, path: &OutputPath) -> Result<(), Diagnostic> {
+        match self.disk().symlink_metadata(&self.place_of(path)) {
+            Err(e) if !journal::is_absence(&e) => {
+                Err(problem::cannot("write the file", &self.output.name_of(path.as_str()), &e))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Whether a file of ours of that length stands at a path. The manifest is asked first: where

@@ -74,7 +74,7 @@ fn table_of(
     let fields = Fields::new(table, sources, name, out);
     let mut reader = Reader { fields, config, table, of, kept: Vec::new() };
     let mut front = FrontMatter {
-        title: reader.text("title"),
+        title: reader.own("title").map(|title| title.value),
         title_from_body: None,
         date: reader.date("date"),
         updated: reader.latest("updated"),
@@ -82,7 +82,7 @@ fn table_of(
         draft: reader.draft(),
         slug: reader.own("slug"),
         path: reader.own("path"),
-        aliases: if of == Of::Cascade { Vec::new() } else { reader.list("aliases") },
+        aliases: reader.own_list("aliases"),
         summary: reader.text("summary"),
         description: reader.text("description"),
         taxonomies: reader.taxonomies(),
@@ -90,11 +90,11 @@ fn table_of(
         weight: reader.fields.integer("weight").map(|n| n.value),
         template: reader.string("template"),
         image: reader.string("image"),
-        lang: reader.string("lang"),
+        lang: reader.own("lang"),
         kind: reader.fields.choice("kind", &[("post", Kind::Post), ("page", Kind::Page)]),
         id: reader.own("id").map(|id| id.value),
-        related: reader.list("related"),
-        read_also: reader.list("read_also"),
+        related: reader.own_list("related"),
+        read_also: reader.own_list("read_also"),
         extra: JsonMap::new(),
         section: reader.section(),
     };
@@ -128,6 +128,11 @@ impl Reader<'_> {
     /// A text that names this one document.
     fn own(&mut self, name: &'static str) -> Option<Spanned<String>> {
         (self.of != Of::Cascade).then(|| self.string(name))?
+    }
+
+    /// A list that is about this one document.
+    fn own_list(&mut self, name: &'static str) -> Vec<Spanned<String>> {
+        if self.of == Of::Cascade { Vec::new() } else { self.list(name) }
     }
 
     fn list(&mut self, name: &'static str) -> Vec<Spanned<String>> {

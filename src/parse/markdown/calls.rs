@@ -237,6 +237,9 @@ impl Token {
 
 /// The first character that is a mask, or could be.
 fn find_mask(text: &str) -> Option<(usize, char)> {
+    if text.is_ascii() {
+        return None;
+    }
     let mut at = 0;
     // All of them begin with one of two bytes.
     while let Some(i) = text.as_bytes()[at..].iter().position(|b| matches!(b, 0xee | 0xef)) {
@@ -404,10 +407,19 @@ impl Scanner<'_> {
     }
 }
 
+/// More bytes than these before a call are not just signs of quotes and lists; to look at all of a
+/// long line for each call in it would take long.
+const MOST_SIGNS: usize = 100;
+
 /// Whether something stands alone on its line, but for the signs of quotes and lists before it.
 fn alone(text: &str, span: Range<usize>) -> bool {
-    let before = &text[..span.start];
-    let line = &before[before.rfind(['\n', '\r']).map_or(0, |i| i + 1)..];
+    let before = &text.as_bytes()[..span.start];
+    let len = before.iter().rev().take(MOST_SIGNS + 1).take_while(|b| !matches!(b, b'\n' | b'\r'));
+    let len = len.count();
+    if len > MOST_SIGNS {
+        return false;
+    }
+    let line = text.get(span.start - len..span.start).unwrap_or("");
     let line = line.trim_start_matches([' ', '\t', '>']);
     let item = line.trim_end();
     let number = item.trim_end_matches(['.', ')']);

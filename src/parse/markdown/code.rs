@@ -42,7 +42,8 @@ impl<'a> Writer<'a> {
             html.push('"');
         }
         html.push('>');
-        if !(self.config.markdown.highlight && highlight::push(html, &code, language)) {
+        let highlight = self.config.markdown.highlight;
+        if !(highlight && highlight::push(html, &code, language, &mut self.highlighting)) {
             push_text(html, &code);
         }
         html.push_str("</code></pre>\n");

@@ -15,6 +15,11 @@ const MOST_BYTES: usize = 50_000;
 /// So are blocks with longer lines.
 const MOST_IN_LINE: usize = 2_000;
 
+/// What one document may cost. Some languages' expressions take time by the square of a line's
+/// length; with this, the worst that could be found takes a second, and 3,000 lines of 50
+/// characters are read.
+pub(super) const BUDGET: usize = 8_000_000;
+
 /// All languages. Read once, at the first block that needs it: it takes milliseconds.
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
@@ -61,13 +66,16 @@ static CLASSES: LazyLock<Vec<(Scope, &'static str)>> = LazyLock::new(|| {
 });
 
 /// Appends highlighted code; `false`, with nothing appended, where it cannot be highlighted.
-pub(super) fn push(out: &mut String, code: &str, language: &str) -> bool {
+pub(super) fn push(out: &mut String, code: &str, language: &str, budget: &mut usize) -> bool {
     if language.is_empty()
         || code.len() > MOST_BYTES
         || code.split('\n').any(|line| line.len() > MOST_IN_LINE)
     {
         return false;
     }
+    let cost = code.split('\n').map(|line| line.len() * line.len()).sum();
+    let Some(left) = budget.checked_sub(cost) else { return false };
+    *budget = left;
     let Some(syntax) = SYNTAXES.find_syntax_by_token(language) else { return false };
     let start = out.len();
     let mut state = ParseState::new(syntax);

@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use pulldown_cmark::{Event, Parser};
+
 /// A piece of HTML, as a byte range.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Piece {
@@ -196,7 +198,10 @@ fn blanks(bytes: &[u8], from: usize) -> usize {
         .map_or(bytes.len(), |len| from + len)
 }
 
-/// Undoes `&amp;` and its like: those that HTML itself needs, and numbers.
+/// Longest name of a character reference, with its `;`.
+const LONGEST_NAME: usize = 33;
+
+/// Undoes character references: `&amp;`, `&eacute;`, `&#233;`.
 pub(super) fn decode(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);
@@ -206,35 +211,54 @@ pub(super) fn decode(text: &str) -> Cow<'_, str> {
     while let Some(i) = rest.find('&') {
         out.push_str(&rest[..i]);
         rest = &rest[i..];
-        // The longest that is known is `&#x10ffff;`.
-        let end = rest.bytes().take(12).position(|b| b == b';');
-        let read = end.and_then(|end| Some((entity(&rest[1..end])?, end + 1)));
-        let (c, len) = read.unwrap_or(('&', 1));
-        out.push(c);
+        let end = rest.bytes().take(LONGEST_NAME).position(|b| b == b';');
+        let read = end.and_then(|end| Some((reference(&rest[1..end])?, end + 1)));
+        let (decoded, len) = read.unwrap_or((Cow::Borrowed("&"), 1));
+        out.push_str(&decoded);
         rest = &rest[len..];
     }
     out.push_str(rest);
     Cow::Owned(out)
 }
 
-fn entity(name: &str) -> Option<char> {
-    Some(match name {
-        "amp" => '&',
-        "quot" => '"',
-        "apos" => '\'',
-        "lt" => '<',
-        "gt" => '>',
-        "nbsp" => '\u{a0}',
-        _ => {
-            let number = name.strip_prefix('#')?;
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16),
-                None => number.parse(),
-            };
-            // What is no character is shown as `\u{fffd}`, as browsers do.
-            char::from_u32(code.ok()?).filter(|c| *c != '\0').unwrap_or('\u{fffd}')
+fn reference(name: &str) -> Option<Cow<'static, str>> {
+    Some(Cow::Borrowed(match name {
+        "amp" => "&",
+        "quot" => "\"",
+        "apos" => "'",
+        "lt" => "<",
+        "gt" => ">",
+        "nbsp" => "\u{a0}",
+        _ if name.starts_with('#') => return numbered(&name[1..]).map(|c| c.to_string().into()),
+        _ => return named(name).map(Cow::Owned),
+    }))
+}
+
+fn numbered(number: &str) -> Option<char> {
+    let code = match number.strip_prefix(['x', 'X']) {
+        Some(hex) => u32::from_str_radix(hex, 16),
+        None => number.parse(),
+    };
+    if number.contains('+') {
+        return None;
+    }
+    // What is no character is shown as `\u{fffd}`, as browsers do.
+    Some(char::from_u32(code.ok()?).filter(|c| *c != '\0').unwrap_or('\u{fffd}'))
+}
+
+/// The other two thousand names: the Markdown parser knows them.
+fn named(name: &str) -> Option<String> {
+    if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let written = format!("&{name};");
+    let mut read = String::new();
+    for event in Parser::new(&written) {
+        if let Event::Text(text) = event {
+            read.push_str(&text);
         }
-    })
+    }
+    (read != written).then_some(read)
 }
 
 #[cfg(test)]
@@ -298,9 +322,11 @@ mod tests {
     fn entities() {
         for (text, want) in [
             ("a&amp;b&lt;", "a&b<"),
+            ("&eacute;&plus;&NotEqualTilde;&CounterClockwiseContourIntegral;", "é+≂̸∳"),
+            ("&unknown;&copy", "&unknown;&copy"),
             ("&#233;&#xE9;&#0;", "éé\u{fffd}"),
             ("&; &x; &amp &&amp;", "&; &x; &amp &&"),
-            ("&#99999999999;", "&#99999999999;"),
+            ("&#99999999999;&#+5;", "&#99999999999;&#+5;"),
         ] {
             assert_eq!(decode(text), want);
         }

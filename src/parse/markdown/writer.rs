@@ -8,6 +8,7 @@ use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, Event, LinkType, Tag, Ta
 use super::Placing;
 use super::calls::{Calls, Segment};
 use super::components::Frame;
+use super::highlight;
 use super::ids::Ids;
 use super::notes::Notes;
 use super::raw::RawState;
@@ -53,6 +54,8 @@ pub(super) struct Writer<'a> {
     label: bool,
     /// Mistakes in component calls so far.
     pub problems: usize,
+    /// What highlighting may still cost.
+    pub highlighting: usize,
     /// For text that is gathered before it is written.
     pub scratch: String,
 }
@@ -103,6 +106,7 @@ impl<'a> Writer<'a> {
             table: Table::default(),
             label: false,
             problems: 0,
+            highlighting: highlight::BUDGET,
             scratch: String::new(),
         }
     }

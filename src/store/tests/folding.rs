@@ -112,6 +112,11 @@ fn case_changes_and_the_process_dies() {
     for at in 1..=counting.operations() {
         for site in [old(), new()] {
             let project = scene(&FaultyDisk::new(at, Fault::DiesTorn));
+            drop(project.open(&FoldingDisk(&RealDisk)).unwrap());
+            let whole = [old(), new()]
+                .iter()
+                .any(|site| contents(&project.tree()) == contents(&expected(site, &Files::new())));
+            assert!(whole, "{at}");
             project.build(&FoldingDisk(&RealDisk), &site).unwrap();
             let want = expected(&site, &Files::new());
             assert_eq!(contents(&project.tree()), contents(&want), "{at}");

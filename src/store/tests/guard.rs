@@ -120,7 +120,7 @@ fn links() {
         ("to-nothing", "leads nowhere"),
         ("to-nothing/x", "leads nowhere"),
         ("../shared/data/out", "inside `data`"),
-        ("../shared", "holds `data`"),
+        ("../shared", "holds `data`, which belongs to the sources"),
     ] {
         let answer = answer(&project, dir);
         assert!(answer.contains(want), "{dir}: {answer}");

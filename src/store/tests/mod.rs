@@ -63,7 +63,7 @@ impl Project {
         let copied = self.root.join("static/copied.bin");
         for (path, text) in files {
             let path = OutputPath::new(path).unwrap();
-            if path.as_str().ends_with(".bin") {
+            if Path::new(path.as_str()).extension().is_some_and(|e| e == "bin") {
                 let digest = Digest::of(text.as_bytes());
                 staging.copy(&path, Phase::Asset, &copied, digest, text.len() as u64)
             } else {

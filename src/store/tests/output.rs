@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use super::super::fault::{Fault, FaultyDisk};
 use super::*;
 
 const NONE: &[(&str, &str)] = &[];
@@ -31,9 +32,11 @@ fn equal_build_touches_nothing() {
     project.build(&RealDisk, &site).unwrap();
     project.age();
     let before = project.tree();
-    let summary = project.build(&RealDisk, &site).unwrap();
+    let disk = FaultyDisk::counting();
+    let summary = project.build(&disk, &site).unwrap();
     assert_eq!(summary, Summary { written: 0, unchanged: 2, removed: 0 });
     assert_eq!(project.tree(), before);
+    assert_eq!(disk.operations(), 4, "lock and staging folder come and go");
 }
 
 #[test]
@@ -162,6 +165,8 @@ fn links_are_never_written_or_removed_through() {
     fs::remove_file(project.out.join("leaf")).unwrap();
     symlink(project.root.join("elsewhere/x"), project.out.join("leaf")).unwrap();
 
+    let leaf = OutputPath::new("leaf").unwrap();
+    assert_eq!(project.open(&RealDisk).unwrap().present(&leaf), None);
     let outside = tree(&project.root.join("elsewhere"));
     let problems = project.build(&RealDisk, &old).unwrap_err();
     let paths: Vec<_> =
@@ -172,6 +177,45 @@ fn links_are_never_written_or_removed_through() {
     project.build(&RealDisk, &files(&[("c/z", "z")])).unwrap();
     assert_eq!(tree(&project.root.join("elsewhere")), outside);
     assert!(project.out.join("leaf").is_symlink() && project.out.join("a").is_symlink());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_path_that_cannot_be_is_found_before_the_commit() {
+    let project = Project::new();
+    project.build(&RealDisk, &files(&[("a", "a")])).unwrap();
+    let before = project.tree();
+    let long = vec!["x".repeat(250); 20].join("/");
+    let staging = project.open(&RealDisk).unwrap().begin().unwrap();
+    let problem = staging.put(&OutputPath::new(&long).unwrap(), Phase::Page, b"").unwrap_err();
+    assert!(problem.message.starts_with("cannot write the file: the path is too long"));
+    staging.abandon();
+    assert_eq!(project.tree(), before);
+}
+
+#[test]
+fn recovery_that_fails_says_what_to_do() {
+    let project = Project::new();
+    project.build(&RealDisk, &files(&[("a", "a"), ("b/x", "x")])).unwrap();
+    let want = files(&[("a", "A"), ("b/x", "X")]);
+    // The first operation at which the journal stands.
+    let died = (1..100).any(|at| {
+        let _ = project.build(&FaultyDisk::new(at, Fault::Dies), &want);
+        project.out.join(".kisah-journal").exists()
+    });
+    assert!(died);
+    fs::remove_dir_all(project.out.join("b")).unwrap();
+    write(&project.out, "b", "mine");
+    let problem = &project.open(&RealDisk).err().unwrap()[0];
+    assert_eq!(
+        messages(std::slice::from_ref(problem)),
+        ["public/b/x: io: cannot finish the build that was interrupted: a part of the path is \
+             no folder"]
+    );
+    assert!(problem.help.as_ref().unwrap().contains("delete `public`"));
+    fs::remove_file(project.out.join("b")).unwrap();
+    drop(project.open(&RealDisk).unwrap());
+    assert_eq!(contents(&project.tree()), contents(&expected(&want, &files(NONE))));
 }
 
 #[test]
@@ -216,6 +260,17 @@ fn second_build_is_told_to_wait() {
     assert_eq!(third[0].code.name, "output-dir");
     let site = files(&[("a", "a")]);
     staging.commit(&manifest(&site)).unwrap();
+
+    // One that begins after another has ended knows nothing of its files.
+    let elsewhere = Project::new();
+    let late = elsewhere.open(&RealDisk).unwrap();
+    elsewhere.build(&RealDisk, &site).unwrap();
+    let problem = late.begin().err().unwrap();
+    assert_eq!(
+        messages(&[problem]),
+        ["public: output-dir: something else wrote to `public` while the build ran"]
+    );
+    assert_eq!(contents(&elsewhere.tree()), contents(&expected(&site, &files(NONE))));
     assert_eq!(contents(&project.tree()), contents(&expected(&site, &files(NONE))));
 }
 

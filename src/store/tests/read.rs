@@ -100,9 +100,8 @@ fn everything_has_its_place() {
 fn assets_are_known_by_size_digest_and_dimensions() {
     let project = Project::new();
     project.write("content/a.svg", "<svg width='4' height='3'/>");
-    let mut large = b"GIF89a\x05\0\x06\0".to_vec();
-    large.resize(3 * 1024 * 1024, 7);
-    fs::write(project.root.join("content/large.gif"), &large).unwrap();
+    let large = format!("<svg width='5' height='6'>{}</svg>", " ".repeat(3 * 1024 * 1024));
+    project.write("content/large.svg", &large);
     let source = source(&project, None);
     let facts: Vec<_> =
         source.assets.iter().take(2).map(|a| (a.size, a.digest, a.dimensions)).collect();
@@ -110,7 +109,7 @@ fn assets_are_known_by_size_digest_and_dimensions() {
         facts,
         [
             (27, Digest::of(b"<svg width='4' height='3'/>"), Some((4, 3))),
-            (large.len() as u64, Digest::of(&large), Some((5, 6))),
+            (large.len() as u64, Digest::of(large.as_bytes()), Some((5, 6))),
         ]
     );
 }
@@ -231,6 +230,17 @@ mod unix {
                 format!("themes/linked/templates: {out} `{above}/outside/theme/templates`"),
             ]
         );
+    }
+
+    #[test]
+    fn output_behind_a_link_is_not_read() {
+        let project = Project::new();
+        project.write("stuff/b.md", "b");
+        project.write("stuff/deep/public/page.md", "output");
+        symlink("../stuff", project.root.join("content/stuff")).unwrap();
+        let out = project.root.join("stuff/deep/public");
+        let source = read::tree(&RealDisk, &project.root, None, &out);
+        assert_eq!(documents(&source), ["content/a.md", "content/stuff/b.md"]);
     }
 
     #[test]

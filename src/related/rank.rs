@@ -1,0 +1,270 @@
+//! Vectors → the nearest posts of each, through an inverted index.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use rayon::prelude::*;
+
+use super::vectors::{Component, ONE, Statistics};
+use super::{Entry, Neighbour};
+use crate::base::Map;
+
+/// The score of two posts with the same vector.
+const FULL: u64 = 1_000_000;
+
+/// The product of two components of one.
+const SQUARE: u64 = (ONE as u64) * (ONE as u64);
+
+/// How many postings are read for one post, at most: what bounds the work on a large site.
+const BUDGET: usize = 8192;
+
+/// How many lists ahead memory is asked for.
+const AHEAD: usize = 4;
+
+/// Sums are looked through in blocks of so many.
+const BLOCK: usize = 64;
+
+/// How many of the best by what was read are compared in full, where not all was read.
+const CANDIDATES: usize = 32;
+
+/// The `limit` nearest posts of each entry, best first; ties are broken by the order of entries.
+///
+/// Only posts of the same language are listed, and only those that have something in common, so a
+/// list may be shorter.
+pub fn nearest(entries: &[Entry<'_>], limit: usize) -> Vec<Vec<Neighbour>> {
+    let mut result = vec![Vec::new(); entries.len()];
+    let mut languages: Map<u32, Vec<usize>> = Map::default();
+    for (at, entry) in entries.iter().enumerate() {
+        languages.entry(entry.language).or_default().push(at);
+    }
+    for members in languages.into_values() {
+        let posts: Vec<&Entry<'_>> = members.iter().map(|at| &entries[*at]).collect();
+        for (at, mut list) in members.iter().zip(nearest_of_language(&posts, limit)) {
+            for neighbour in &mut list {
+                neighbour.entry = members[neighbour.entry];
+            }
+            result[*at] = list;
+        }
+    }
+    result
+}
+
+fn nearest_of_language(posts: &[&Entry<'_>], limit: usize) -> Vec<Vec<Neighbour>> {
+    let statistics = Statistics::of(posts);
+    let index = Index::of(posts, &statistics);
+    (0..posts.len())
+        .into_par_iter()
+        .with_min_len(64)
+        .map_init(
+            || Scratch::new(posts.len(), statistics.dimensions()),
+            |scratch, post| {
+                let best = index.best(post, limit, scratch);
+                best.into_iter()
+                    .map(|(score, other)| Neighbour {
+                        entry: other,
+                        score,
+                        shared_terms: shared_terms(posts[post], posts[other], &statistics),
+                    })
+                    .collect()
+            },
+        )
+        .collect()
+}
+
+/// For each post its vector, and for each dimension the posts that have it.
+struct Index {
+    /// Where in `components` each post's begin; one more than there are posts.
+    vectors: Vec<usize>,
+    components: Vec<Component>,
+    /// Where in `postings` each dimension's begin; one more than there are dimensions.
+    lists: Vec<usize>,
+    /// Post and weight, by dimension, then post. A dimension too frequent ever to be read has
+    /// none.
+    postings: Vec<(u32, u16)>,
+}
+
+impl Index {
+    fn of(posts: &[&Entry<'_>], statistics: &Statistics) -> Self {
+        let separate: Vec<Vec<Component>> =
+            posts.par_iter().map(|post| statistics.vector(post)).collect();
+        let mut vectors = vec![0];
+        let mut lists = vec![0; statistics.dimensions() + 1];
+        for vector in &separate {
+            vectors.push(vectors[vectors.len() - 1] + vector.len());
+            for component in vector {
+                lists[component.dimension as usize + 1] += 1;
+            }
+        }
+        for i in 1..lists.len() {
+            let length = if lists[i] > BUDGET { 0 } else { lists[i] };
+            lists[i] = lists[i - 1] + length;
+        }
+        let mut next = lists.clone();
+        let mut postings = vec![(0, 0); lists[lists.len() - 1]];
+        for (post, vector) in (0..).zip(&separate) {
+            for component in vector {
+                let at = component.dimension as usize;
+                if next[at] < lists[at + 1] {
+                    postings[next[at]] = (post, component.weight);
+                    next[at] += 1;
+                }
+            }
+        }
+        Index { vectors, components: separate.concat(), lists, postings }
+    }
+
+    fn vector(&self, post: usize) -> &[Component] {
+        &self.components[self.vectors[post]..self.vectors[post + 1]]
+    }
+
+    fn posts(&self, dimension: u32) -> &[(u32, u16)] {
+        let at = dimension as usize;
+        &self.postings[self.lists[at]..self.lists[at + 1]]
+    }
+
+    /// The best posts for one, with their scores, best first.
+    ///
+    /// Postings are read from the post's heaviest component on, which mostly is that of its
+    /// rarest word, until the budget is used up. On a small site that is all of them. Else what
+    /// was not read is added for the best by what was.
+    fn best(&self, post: usize, limit: usize, scratch: &mut Scratch) -> Vec<(u32, usize)> {
+        let mut unread = self.vector(post).to_vec();
+        unread.sort_unstable_by_key(|c| (Reverse(c.weight), c.dimension));
+        let mut lists: Vec<(&[(u32, u16)], u32)> = Vec::with_capacity(unread.len());
+        let mut budget = BUDGET;
+        unread.retain(|component| {
+            let postings = self.posts(component.dimension);
+            let read = !postings.is_empty() && postings.len() <= budget;
+            if read {
+                budget -= postings.len();
+                lists.push((postings, component.weight.into()));
+            }
+            !read
+        });
+        for (at, (postings, weight)) in lists.iter().enumerate() {
+            ahead(lists.get(at + AHEAD).map(|(later, _)| later[0]));
+            for (other, its_weight) in *postings {
+                scratch.sums[*other as usize] += weight * u32::from(*its_weight);
+            }
+        }
+        scratch.sums[post] = 0;
+        let Some(last) = unread.iter().map(|component| component.dimension).max() else {
+            return scratch.take_best(limit).sorted();
+        };
+        let candidates = scratch.take_best(limit.max(CANDIDATES)).heap.into_vec();
+        for component in &unread {
+            scratch.weights[component.dimension as usize] = component.weight;
+        }
+        let mut best = Best::new(limit);
+        for (at, Reverse((_, Reverse(other), sum))) in candidates.iter().enumerate() {
+            let later = candidates.get(at + AHEAD);
+            ahead(later.and_then(|Reverse((_, Reverse(other), _))| self.vector(*other).first()));
+            // Frequent words, which are those that were not read, come first.
+            let rest = self.vector(*other).iter().take_while(|c| c.dimension <= last);
+            best.add(sum + rest.map(|c| scratch.product(*c)).sum::<u32>(), *other);
+        }
+        for component in &unread {
+            scratch.weights[component.dimension as usize] = 0;
+        }
+        best.sorted()
+    }
+}
+
+/// Makes the processor fetch what is needed soon: most of the time is spent waiting for memory.
+fn ahead<T>(value: T) {
+    std::hint::black_box(value);
+}
+
+/// Room for the comparisons of one post, all zero between two posts.
+struct Scratch {
+    /// For each post, the sum of products so far.
+    sums: Vec<u32>,
+    /// One post's weight in the dimensions that were not read.
+    weights: Vec<u16>,
+}
+
+impl Scratch {
+    fn new(posts: usize, dimensions: usize) -> Self {
+        Scratch { sums: vec![0; posts], weights: vec![0; dimensions] }
+    }
+
+    /// Takes out the posts with the largest sums.
+    fn take_best(&mut self, limit: usize) -> Best {
+        let mut best = Best::new(limit);
+        // Most blocks hold nothing good enough, which the processor sees faster than the list of
+        // the posts that were met could be kept.
+        for (block, sums) in self.sums.chunks_mut(BLOCK).enumerate() {
+            if sums.iter().any(|sum| *sum >= best.least) {
+                for (at, sum) in sums.iter().enumerate() {
+                    best.add(*sum, block * BLOCK + at);
+                }
+            }
+            sums.fill(0);
+        }
+        best
+    }
+
+    fn product(&self, component: Component) -> u32 {
+        u32::from(self.weights[component.dimension as usize]) * u32::from(component.weight)
+    }
+}
+
+/// The best of the posts that were added: those with the highest scores, and of the same score the
+/// first.
+struct Best {
+    limit: usize,
+    /// Score, post and sum; the worst on top.
+    heap: BinaryHeap<Reverse<(u32, Reverse<usize>, u32)>>,
+    /// The smallest sum that may still be among them.
+    least: u32,
+}
+
+impl Best {
+    fn new(limit: usize) -> Self {
+        Best { limit, heap: BinaryHeap::with_capacity(limit + 1), least: least_sum(1) }
+    }
+
+    fn add(&mut self, sum: u32, post: usize) {
+        if sum < self.least {
+            return;
+        }
+        self.heap.push(Reverse((score(sum), Reverse(post), sum)));
+        if self.heap.len() > self.limit {
+            self.heap.pop();
+            self.least = self.heap.peek().map_or(u32::MAX, |worst| least_sum(worst.0.0));
+        }
+    }
+
+    fn sorted(self) -> Vec<(u32, usize)> {
+        let sorted = self.heap.into_sorted_vec();
+        sorted.into_iter().map(|Reverse((score, Reverse(post), _))| (score, post)).collect()
+    }
+}
+
+/// A sum of products of components, as a cosine in millionths. Rounding of components may have
+/// lifted it a little above one.
+fn score(sum: u32) -> u32 {
+    to_u32((u64::from(sum) * FULL / SQUARE).min(FULL))
+}
+
+/// The smallest sum that has a score.
+fn least_sum(score: u32) -> u32 {
+    to_u32((u64::from(score) * SQUARE).div_ceil(FULL))
+}
+
+fn to_u32(n: u64) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// Terms that both have, strongest first.
+fn shared_terms(a: &Entry<'_>, b: &Entry<'_>, statistics: &Statistics) -> Vec<u32> {
+    let mut shared: Vec<(u32, f64)> = a
+        .terms
+        .iter()
+        .filter(|(_, weight)| *weight > 0.0)
+        .filter(|(term, _)| b.terms.binary_search_by_key(term, |t| t.0).is_ok())
+        .map(|&(term, weight)| (term, f64::from(weight) * statistics.term_idf(term)))
+        .collect();
+    shared.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    shared.into_iter().map(|(term, _)| term).collect()
+}

@@ -1,0 +1,205 @@
+//! Words and terms of all posts of one language → their vectors.
+
+use std::cmp::Reverse;
+
+use rayon::prelude::*;
+
+use super::Entry;
+
+/// The component of a vector that has no other.
+pub(super) const ONE: u32 = 1 << 15;
+
+/// How many components a vector has at most: a very long text takes no longer than a long one.
+pub(super) const KEPT: usize = 512;
+
+/// On sites of any size a word may be in so many posts and still say something.
+const FEW: usize = 8;
+
+/// idf moves in steps of 1/8, lengths in steps of 1/32, of log₂.
+const IDF_STEPS: f64 = 8.0;
+const LENGTH_STEPS: f64 = 32.0;
+
+/// The words are dealt to so many heaps by the first bits of their keys, to be counted in
+/// parallel. A fixed number: the threads must not show.
+const HEAPS: u64 = 8;
+const KEY_BITS: u32 = 48;
+
+/// One component: which word or term, and how much of it, in 1/[`ONE`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Component {
+    pub dimension: u32,
+    pub weight: u16,
+}
+
+/// What all posts of a language together say about words and terms.
+pub(super) struct Statistics {
+    posts: usize,
+    /// The words that count, by key.
+    words: Vec<Known>,
+    /// Where in `words` the keys with given first bits begin, and how many bits those are.
+    starts: Vec<u32>,
+    start_bits: u32,
+    /// All terms, by number.
+    terms: Vec<Known>,
+}
+
+/// A word or term.
+struct Known {
+    key: u64,
+    /// The most frequent has the least number: vectors that are sorted by dimension begin with
+    /// what is frequent.
+    dimension: u32,
+    /// The inverse document frequency, in steps.
+    idf: u16,
+    counts: bool,
+}
+
+impl Statistics {
+    pub(super) fn of(entries: &[&Entry<'_>]) -> Self {
+        let posts = entries.len();
+        let heaps: Vec<Vec<(u64, usize)>> =
+            (0..HEAPS).into_par_iter().map(|heap| count_words(entries, heap)).collect();
+        let mut counted: Vec<(u64, usize)> = heaps.into_iter().flatten().collect();
+        let words = counted.len();
+        let mut terms: Vec<u32> =
+            entries.iter().flat_map(|entry| entry.terms.iter().map(|term| term.0)).collect();
+        terms.sort_unstable();
+        counted.extend(terms.chunk_by(|a, b| a == b).map(|same| (same[0].into(), same.len())));
+
+        let mut known: Vec<Known> = counted
+            .iter()
+            .map(|&(key, with)| Known {
+                key,
+                dimension: 0,
+                idf: idf(posts, with),
+                counts: counts(posts, with),
+            })
+            .collect();
+        let mut order: Vec<(Reverse<usize>, usize)> =
+            counted.iter().enumerate().map(|(at, (_, with))| (Reverse(*with), at)).collect();
+        order.par_sort_unstable();
+        for (dimension, (_, at)) in (0..).zip(order) {
+            known[at].dimension = dimension;
+        }
+        let terms = known.split_off(words);
+
+        let start_bits = known.len().max(2).ilog2();
+        let mut starts = vec![0_u32; (1 << start_bits) + 1];
+        for word in &known {
+            starts[first_bits(word.key, start_bits) + 1] += 1;
+        }
+        for i in 1..starts.len() {
+            starts[i] += starts[i - 1];
+        }
+        Statistics { posts, words: known, starts, start_bits, terms }
+    }
+
+    /// Number of dimensions.
+    pub(super) fn dimensions(&self) -> usize {
+        self.words.len() + self.terms.len()
+    }
+
+    /// How rare a term is, in steps; 0 for one that the statistics do not know.
+    pub(super) fn term_idf(&self, term: u32) -> f64 {
+        self.find_term(term).map_or(0.0, |known| f64::from(known.idf))
+    }
+
+    /// The vector of a post, sorted by dimension. The squares of its components sum up to at most
+    /// one, but for rounding.
+    pub(super) fn vector(&self, entry: &Entry<'_>) -> Vec<Component> {
+        let mut parts: Vec<(u32, f64)> = Vec::with_capacity(entry.features.words.len() + 8);
+        for word in &entry.features.words {
+            if let Some(known) = self.find_word(word.key()) {
+                let value = f64::from(word.count()).sqrt() * f64::from(known.idf);
+                parts.push((known.dimension, value));
+            }
+        }
+        normalise(&mut parts);
+        let rarest = f64::from(idf(self.posts, 2)).max(1.0);
+        for &(term, weight) in &entry.terms {
+            if let Some(known) = self.find_term(term)
+                && known.counts
+                && weight > 0.0
+            {
+                let value = f64::from(weight) * f64::from(known.idf) / rarest;
+                parts.push((known.dimension, value));
+            }
+        }
+        normalise(&mut parts);
+        let mut vector: Vec<Component> = parts
+            .into_iter()
+            .map(|(dimension, value)| Component { dimension, weight: quantise(value) })
+            .filter(|component| component.weight > 0)
+            .collect();
+        if vector.len() > KEPT {
+            vector.select_nth_unstable_by_key(KEPT, |c| (Reverse(c.weight), c.dimension));
+            vector.truncate(KEPT);
+        }
+        vector.sort_unstable_by_key(|c| c.dimension);
+        vector
+    }
+
+    fn find_word(&self, key: u64) -> Option<&Known> {
+        let bits = first_bits(key, self.start_bits);
+        let (from, to) = (self.starts[bits] as usize, self.starts[bits + 1] as usize);
+        self.words[from..to].iter().find(|known| known.key == key)
+    }
+
+    fn find_term(&self, term: u32) -> Option<&Known> {
+        let at = self.terms.binary_search_by_key(&u64::from(term), |known| known.key).ok()?;
+        Some(&self.terms[at])
+    }
+}
+
+/// The words of one heap that say something, by key, with their numbers of posts.
+fn count_words(entries: &[&Entry<'_>], heap: u64) -> Vec<(u64, usize)> {
+    let width = 1_u64 << (KEY_BITS - HEAPS.ilog2());
+    let mut keys: Vec<u64> = Vec::new();
+    for entry in entries {
+        let words = &entry.features.words;
+        let from = words.partition_point(|word| word.key() < heap * width);
+        let mine = words[from..].iter().map(|word| word.key());
+        keys.extend(mine.take_while(|key| *key < (heap + 1) * width));
+    }
+    keys.sort_unstable();
+    keys.chunk_by(|a, b| a == b)
+        .map(|same| (same[0], same.len()))
+        .filter(|(_, with)| counts(entries.len(), *with))
+        .collect()
+}
+
+/// Whether a word or term that so many posts have says something: one post's own connects it
+/// with none, and what most have tells none apart.
+fn counts(posts: usize, with: usize) -> bool {
+    (2..=(posts / 2).max(FEW)).contains(&with)
+}
+
+/// The inverse document frequency, log₂((posts + 1) / with), in steps.
+fn idf(posts: usize, with: usize) -> u16 {
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let steps = |n: usize| libm::round(libm::log2(n as f64) * IDF_STEPS) as u16;
+    steps(posts + 1).saturating_sub(steps(with))
+}
+
+/// Brings a vector to length one, or a little less: the length is rounded up to a step.
+fn normalise(parts: &mut [(u32, f64)]) {
+    let squares: f64 = parts.iter().map(|(_, value)| value * value).sum();
+    if squares > 0.0 {
+        let steps = libm::ceil(libm::log2(squares) / 2.0 * LENGTH_STEPS);
+        let length = libm::exp2(steps / LENGTH_STEPS);
+        for (_, value) in parts {
+            *value /= length;
+        }
+    }
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn quantise(value: f64) -> u16 {
+    (value * f64::from(ONE) + 0.5) as u16
+}
+
+// Few bits by construction.
+#[allow(clippy::cast_possible_truncation)]
+fn first_bits(key: u64, bits: u32) -> usize {
+    (key >> (KEY_BITS - bits)) as usize
+}

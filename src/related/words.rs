@@ -1,0 +1,246 @@
+//! A text → its stemmed words with their counts.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::stem::Stemmer;
+use super::{Features, Word, stop};
+use crate::base::Map;
+
+/// How often a word of the title counts.
+const TITLE: u32 = 3;
+/// Longer runs of letters and digits are addresses, keys and the like.
+const MAX_BYTES: usize = 64;
+
+/// Counts the words of a post. `title` weighs more than the text.
+///
+/// Words are runs of letters and digits of any script, in lower case, without those that say
+/// nothing (single letters, numbers below 100, the language's stop words), reduced to their stems
+/// where the language has a stemmer. Scripts without blanks between words give every two
+/// neighbouring characters instead.
+pub fn analyse(title: &str, text: &str, language: &str) -> Features {
+    Analyser::new(language).analyse(title, text)
+}
+
+/// [`analyse`] for many posts of one language: remembers the stems that it has seen, since a few
+/// thousand words make up most of any text. What it remembers does not show in what it returns.
+pub struct Analyser {
+    stop: &'static [&'static str],
+    stemmer: Stemmer,
+    word: Current,
+    run: Run,
+    /// Digest of a word as written → that of its stem; `None` for what does not count. Texts
+    /// repeat their words, and stemming is the dear part.
+    known: Map<u64, Option<u64>>,
+    /// Digest of a stem and its weight, once for each place where it stands.
+    found: Vec<(u64, u32)>,
+    weight: u32,
+}
+
+/// The word being read.
+#[derive(Default)]
+struct Current {
+    text: String,
+    letters: usize,
+    digits: usize,
+    /// Holds combining marks or full-width letters.
+    uncomposed: bool,
+}
+
+/// A run of a script without blanks.
+#[derive(Default)]
+struct Run {
+    text: String,
+    /// Where each character begins that is no mark on the one before.
+    starts: Vec<usize>,
+}
+
+enum Kind {
+    Word,
+    /// Vowel points, harakat, tatweel, soft hyphens: the word is the same without.
+    Ignored,
+    /// Of a script without blanks between words.
+    Unspaced,
+    Boundary,
+}
+
+fn kind(c: char) -> Kind {
+    match c {
+        '\u{ad}'
+        | '\u{200c}'
+        | '\u{200d}'
+        | '\u{640}'
+        | '\u{591}'..='\u{5c7}'
+        | '\u{610}'..='\u{61a}'
+        | '\u{64b}'..='\u{65f}'
+        | '\u{670}' => Kind::Ignored,
+        c if !c.is_alphanumeric() && !is_combining_mark(c) => Kind::Boundary,
+        // Thai, Lao; Myanmar; Khmer; Tai; Balinese; Javanese; kana; Han.
+        '\u{e00}'..='\u{eff}'
+        | '\u{1000}'..='\u{109f}'
+        | '\u{1780}'..='\u{17ff}'
+        | '\u{1950}'..='\u{19df}'
+        | '\u{1a20}'..='\u{1aaf}'
+        | '\u{1b00}'..='\u{1b7f}'
+        | '\u{3005}'..='\u{3007}'
+        | '\u{3040}'..='\u{30ff}'
+        | '\u{31f0}'..='\u{31ff}'
+        | '\u{3400}'..='\u{9fff}'
+        | '\u{a980}'..='\u{a9ff}'
+        | '\u{aa60}'..='\u{aa7f}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{ff66}'..='\u{ff9f}'
+        | '\u{20000}'..='\u{3ffff}' => Kind::Unspaced,
+        _ => Kind::Word,
+    }
+}
+
+impl Analyser {
+    /// For texts of the language with that BCP 47 code.
+    pub fn new(language: &str) -> Self {
+        let base = language.split('-').next().unwrap_or_default().to_ascii_lowercase();
+        Analyser {
+            stop: stop::words(&base),
+            stemmer: Stemmer::of(&base),
+            word: Current::default(),
+            run: Run::default(),
+            known: Map::with_capacity_and_hasher(512, rustc_hash::FxBuildHasher),
+            found: Vec::new(),
+            weight: TITLE,
+        }
+    }
+
+    /// Counts the words of a post, as [`analyse`] does.
+    pub fn analyse(&mut self, title: &str, text: &str) -> Features {
+        self.weight = TITLE;
+        self.read(title);
+        self.weight = 1;
+        self.read(text);
+        self.finish()
+    }
+
+    fn read(&mut self, text: &str) {
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            if c.is_ascii() {
+                // Most words of most languages: taken whole, not letter by letter.
+                let letters = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+                if letters > 0 {
+                    self.end_run();
+                    self.word.push_ascii(&rest[..letters]);
+                } else {
+                    self.end_word();
+                    self.end_run();
+                }
+                rest = &rest[letters.max(1)..];
+                continue;
+            }
+            rest = &rest[c.len_utf8()..];
+            match kind(c) {
+                Kind::Word => {
+                    self.end_run();
+                    self.word.push(c);
+                }
+                Kind::Ignored => {}
+                Kind::Unspaced => {
+                    self.end_word();
+                    self.run.push(c);
+                }
+                Kind::Boundary => {
+                    self.end_word();
+                    self.end_run();
+                }
+            }
+        }
+        self.end_word();
+        self.end_run();
+    }
+
+    fn end_word(&mut self) {
+        if self.word.text.is_empty() {
+            return;
+        }
+        let word = &mut self.word;
+        let number = word.digits == word.letters;
+        if word.letters > if number { 2 } else { 1 } && word.text.len() <= MAX_BYTES {
+            if word.uncomposed {
+                word.text = word.text.nfkc().collect();
+            }
+            let digest = xxh3_64(word.text.as_bytes());
+            let stem = match self.known.get(&digest) {
+                Some(stem) => *stem,
+                None => {
+                    let counts = self.stop.binary_search(&word.text.as_str()).is_err();
+                    let stem =
+                        counts.then(|| xxh3_64(self.stemmer.stem(&word.text).as_bytes()));
+                    self.known.insert(digest, stem);
+                    stem
+                }
+            };
+            if let Some(stem) = stem {
+                self.found.push((stem & !0xFFFF, self.weight));
+            }
+        }
+        word.text.clear();
+        (word.letters, word.digits, word.uncomposed) = (0, 0, false);
+    }
+
+    fn end_run(&mut self) {
+        let Run { text, starts } = &mut self.run;
+        if starts.is_empty() {
+            return;
+        }
+        // Each character with the next; one that stands alone stands for itself.
+        let last = starts.len().saturating_sub(1).max(1);
+        for i in 0..last {
+            let end = starts.get(i + 2).copied().unwrap_or(text.len());
+            let digest = xxh3_64(&text.as_bytes()[starts[i]..end]);
+            self.found.push((digest & !0xFFFF, self.weight));
+        }
+        text.clear();
+        starts.clear();
+    }
+
+    fn finish(&mut self) -> Features {
+        self.found.sort_unstable();
+        let mut words: Vec<Word> = Vec::with_capacity(self.found.len());
+        for group in self.found.chunk_by(|a, b| a.0 == b.0) {
+            words.push(Word::new(group[0].0, group.iter().map(|(_, weight)| weight).sum()));
+        }
+        words.shrink_to_fit();
+        self.found.clear();
+        Features { words }
+    }
+}
+
+impl Current {
+    fn push_ascii(&mut self, letters: &str) {
+        let from = self.text.len();
+        self.text.push_str(letters);
+        self.text[from..].make_ascii_lowercase();
+        self.letters += letters.len();
+        self.digits += letters.bytes().filter(u8::is_ascii_digit).count();
+    }
+
+    fn push(&mut self, c: char) {
+        let mark = matches!(c, '\u{300}'..='\u{36f}');
+        self.uncomposed |= mark || matches!(c, '\u{ff00}'..='\u{ffef}');
+        self.letters += usize::from(!mark);
+        self.digits += usize::from(c.is_numeric());
+        match c {
+            // Greek writes a small sigma otherwise at the end of a word.
+            'ς' => self.text.push('σ'),
+            _ => self.text.extend(c.to_lowercase()),
+        }
+    }
+}
+
+impl Run {
+    fn push(&mut self, c: char) {
+        if self.starts.is_empty() || !is_combining_mark(c) {
+            self.starts.push(self.text.len());
+        }
+        self.text.push(c);
+    }
+}
