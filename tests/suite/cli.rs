@@ -218,6 +218,11 @@ fn init_makes_a_site_that_builds() {
         // Where the site will stand is the one thing that `init` cannot know.
         let run = kisah(&root, &[command, "--base-url", "https://example.org"]);
         assert_eq!(run.code, 0, "{}", run.err);
+        // Where the site will stand only its owner knows.
+        let warnings = run.err.matches("warning[").count();
+        assert_eq!(warnings, run.err.matches("warning[no-base-url]").count(), "{}", run.err);
+        let base = ["--base-url", "https://example.org"];
+        let run = kisah(&root, &[&[command][..], &base].concat());
         assert!(run.err.contains("no warnings"), "{}", run.err);
     }
     // Again, and into any folder that is not empty: refused, and nothing is changed.
@@ -315,10 +320,8 @@ fn help_of_every_command() {
 fn the_demo_site_builds_clean() {
     let folder = support::temp();
     let output = folder.path().join("public");
-    let run = kisah(
-        &support::repository(),
-        &["build", "--today", "2026-01-01", "--output-dir", output.to_str().expect("UTF-8")],
-    );
+    let run =
+        kisah(&support::repository(), &["build", "--output-dir", output.to_str().expect("UTF-8")]);
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(run.err.contains("no warnings"), "{}", run.err);
 }
