@@ -1,3 +1,5 @@
+//! Tables and laws of related posts; lists are compared with those of all pairs.
+
 use proptest::prelude::*;
 
 use super::vectors::{Component, Statistics};
