@@ -147,7 +147,7 @@ proptest! {
 
     #[test]
     fn any_settings(text in text()) {
-        for diagnostic in config(&text).1.iter() {
+        for diagnostic in &config(&text).1 {
             is_in(&text, diagnostic);
         }
     }
@@ -207,7 +207,7 @@ proptest! {
             ("kisah.toml", settings.as_bytes()),
         ]);
         let report = support::build(&support::request(root));
-        for diagnostic in report.diagnostics.iter() {
+        for diagnostic in &report.diagnostics {
             prop_assert!(!support::message(diagnostic).is_empty());
         }
         if report.diagnostics.has_errors() {

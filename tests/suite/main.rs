@@ -6,6 +6,7 @@
 mod cases;
 mod cli;
 mod determinism;
+mod guide;
 mod incremental;
 mod inputs;
 mod safety;
