@@ -310,9 +310,11 @@ impl Press<'_> {
         let artifact = self.plan.artifact(route).map_err(|problem| vec![*problem])?;
         let output = self.staging.output();
         if let Some(old) = output.manifest().entries.get(&artifact.file)
-            && old.key == artifact.key && output.present(&artifact.file) == Some(old.content) {
-                return Ok((*old, false));
-            }
+            && old.key == artifact.key
+            && output.present(&artifact.file) == Some(old.content)
+        {
+            return Ok((*old, false));
+        }
         if let Recipe::Copy(id) = &artifact.recipe {
             let content = self.copy(&artifact, *id).map_err(|problem| vec![problem])?;
             return Ok((Entry { key: artifact.key, content }, false));

@@ -118,8 +118,16 @@ impl Reader<'_> {
 
     fn span(&self, at: Location) -> Span {
         let span = at.span();
-        let start = span.byte_offset().and_then(|n| usize::try_from(n).ok()).unwrap_or(0).min(self.text.len());
-        let len = span.byte_len().and_then(|n| usize::try_from(n).ok()).unwrap_or(0).min(self.text.len() - start);
+        let start = span
+            .byte_offset()
+            .and_then(|n| usize::try_from(n).ok())
+            .unwrap_or(0)
+            .min(self.text.len());
+        let len = span
+            .byte_len()
+            .and_then(|n| usize::try_from(n).ok())
+            .unwrap_or(0)
+            .min(self.text.len() - start);
         Span::new(self.offset + start..self.offset + start + len)
     }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
 use crate::base::text::escape_into;
 use crate::base::{Diagnostic, Digest, Hasher};
 use crate::config::Markdown;
@@ -118,7 +120,7 @@ impl Filler<'_> {
                 .body
                 .links
                 .get(index)
-                .map_or_else(String::new, |l| l.dest.to_string()),
+                .map_or_else(String::new, |l| external(&l.dest)),
         }
     }
 
@@ -168,6 +170,23 @@ impl Filler<'_> {
             Err(problem) => problems.push(problem),
         }
     }
+}
+
+/// An address of elsewhere as valid HTML wants it: what a writer may type and a URL may not hold
+/// (blanks, letters beyond ASCII) is percent-encoded; what is encoded already stays.
+fn external(dest: &str) -> String {
+    const ILLEGAL: &AsciiSet = &CONTROLS
+        .add(b' ')
+        .add(b'"')
+        .add(b'<')
+        .add(b'>')
+        .add(b'`')
+        .add(b'\\')
+        .add(b'^')
+        .add(b'{')
+        .add(b'|')
+        .add(b'}');
+    utf8_percent_encode(dest.trim(), ILLEGAL).to_string()
 }
 
 /// The digest of what a filled body depends on, besides templates: the file, and where its links

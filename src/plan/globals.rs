@@ -96,9 +96,10 @@ impl Assets {
         for part in self.by_template.values() {
             for (key, value) in part.value.as_map().into_iter().flatten() {
                 if let (Some(key), Some(url)) = (key.as_str(), value.as_str())
-                    && seen.insert(key) {
-                        object.insert(key, url.into());
-                    }
+                    && seen.insert(key)
+                {
+                    object.insert(key, url.into());
+                }
             }
         }
         object.done()

@@ -2,7 +2,7 @@
 
 use super::card::{description, home_link, image, link};
 use super::meta::{self, Meta};
-use super::pages::{Head, toc};
+use super::pages::{Head, headings, toc};
 use super::part::{Object, Part, View};
 use super::{Content, Plan, Planned};
 use crate::base::{Diagnostic, Map, UrlPath};
@@ -101,7 +101,7 @@ impl Plan {
                 .set("count", child.pages.len())
                 .done()
         });
-        let headings = document.map_or(&[][..], |d| d.doc.body.headings.as_slice());
+        let headings = document.map_or(&[][..], headings);
         let above = match section.parent.filter(|_| !section.folder.is_empty()) {
             Some(parent) => self.above_section(parent),
             None => Part::list([]),

@@ -145,7 +145,7 @@ impl Plan {
         let aliases = document.aliases.iter().map(|(url, _)| self.url(url).into());
         let card = self.cards.get(id).map_or_else(Part::none, |card| card.full.clone());
         Object::extending(&card)
-            .set("toc", toc(&document.doc.body.headings))
+            .set("toc", toc(headings(document)))
             .set("ancestors", ancestors(&self.site, document))
             .set("previous", self.cards.one_short(previous))
             .set("next", self.cards.one_short(next))
@@ -187,6 +187,13 @@ impl Plan {
             None => self.cards.short(pages),
         }
     }
+}
+
+/// The headings of a body, without the one that became the page's title.
+pub(super) fn headings(document: &Document) -> &[Heading] {
+    let body = &document.doc.body;
+    let is_title = document.front.title.is_none() && body.title_parts > 0;
+    body.headings.get(usize::from(is_title)..).unwrap_or(&[])
 }
 
 /// Headings as a tree: each under the nearest one before it that is of a higher level.

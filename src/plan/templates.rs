@@ -191,9 +191,10 @@ fn collect_words(text: &str, reach: &mut Reach) {
     }
     for (at, _) in text.match_indices(['"', '\'', '`']) {
         if let Some(text) = literal(&text[at..]).filter(|t| !t.is_empty() && t.len() < 200)
-            && !reach.literals.contains(text) {
-                reach.literals.insert(text.to_owned());
-            }
+            && !reach.literals.contains(text)
+        {
+            reach.literals.insert(text.to_owned());
+        }
     }
 }
 

@@ -49,7 +49,7 @@ pub fn related_posts(site: &Site) -> Vec<Vec<DocId>> {
 
 /// Posts that share what an [`Analyser`] remembers: enough to profit, and enough chunks for all
 /// cores.
-const CHUNK: usize = 256;
+const CHUNK: usize = 512;
 
 fn analyse_all(site: &Site, posts: &[DocId]) -> Vec<Features> {
     let mut analysers: Map<usize, Analyser> = Map::default();

@@ -16,7 +16,7 @@ const FULL: u64 = 1_000_000;
 const SQUARE: u64 = (ONE as u64) * (ONE as u64);
 
 /// How many postings are read for one post, at most: what bounds the work on a large site.
-const BUDGET: usize = 8192;
+pub(super) const BUDGET: usize = 8192;
 
 /// How many lists ahead memory is asked for.
 const AHEAD: usize = 4;
@@ -50,6 +50,7 @@ pub fn nearest(entries: &[Entry<'_>], limit: usize) -> Vec<Vec<Neighbour>> {
 }
 
 fn nearest_of_language(posts: &[&Entry<'_>], limit: usize) -> Vec<Vec<Neighbour>> {
+    let limit = limit.min(posts.len());
     let statistics = Statistics::of(posts);
     let index = Index::of(posts, &statistics);
     (0..posts.len())
@@ -85,15 +86,19 @@ struct Index {
 
 impl Index {
     fn of(posts: &[&Entry<'_>], statistics: &Statistics) -> Self {
-        let separate: Vec<Vec<Component>> =
-            posts.par_iter().map(|post| statistics.vector(post)).collect();
+        let chunks: Vec<Vec<Vec<Component>>> = posts
+            .par_chunks(256)
+            .map(|chunk| chunk.iter().map(|post| statistics.vector(post)).collect())
+            .collect();
         let mut vectors = vec![0];
+        let mut components = Vec::new();
         let mut lists = vec![0; statistics.dimensions() + 1];
-        for vector in &separate {
-            vectors.push(vectors[vectors.len() - 1] + vector.len());
-            for component in vector {
+        for vector in chunks.into_iter().flatten() {
+            for component in &vector {
                 lists[component.dimension as usize + 1] += 1;
             }
+            components.extend(vector);
+            vectors.push(components.len());
         }
         for i in 1..lists.len() {
             let length = if lists[i] > BUDGET { 0 } else { lists[i] };
@@ -101,8 +106,8 @@ impl Index {
         }
         let mut next = lists.clone();
         let mut postings = vec![(0, 0); lists[lists.len() - 1]];
-        for (post, vector) in (0..).zip(&separate) {
-            for component in vector {
+        for (post, range) in (0..).zip(vectors.windows(2)) {
+            for component in &components[range[0]..range[1]] {
                 let at = component.dimension as usize;
                 if next[at] < lists[at + 1] {
                     postings[next[at]] = (post, component.weight);
@@ -110,7 +115,7 @@ impl Index {
                 }
             }
         }
-        Index { vectors, components: separate.concat(), lists, postings }
+        Index { vectors, components, lists, postings }
     }
 
     fn vector(&self, post: usize) -> &[Component] {
@@ -194,7 +199,7 @@ impl Scratch {
         // Most blocks hold nothing good enough, which the processor sees faster than the list of
         // the posts that were met could be kept.
         for (block, sums) in self.sums.chunks_mut(BLOCK).enumerate() {
-            if sums.iter().any(|sum| *sum >= best.least) {
+            if sums.iter().filter(|sum| **sum >= best.least).count() > 0 {
                 for (at, sum) in sums.iter().enumerate() {
                     best.add(*sum, block * BLOCK + at);
                 }

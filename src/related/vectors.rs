@@ -15,10 +15,6 @@ pub(super) const KEPT: usize = 512;
 /// On sites of any size a word may be in so many posts and still say something.
 const FEW: usize = 8;
 
-/// idf moves in steps of 1/8, lengths in steps of 1/32, of log₂.
-const IDF_STEPS: f64 = 8.0;
-const LENGTH_STEPS: f64 = 32.0;
-
 /// The words are dealt to so many heaps by the first bits of their keys, to be counted in
 /// parallel. A fixed number: the threads must not show.
 const HEAPS: u64 = 8;
@@ -41,18 +37,19 @@ pub(super) struct Statistics {
     start_bits: u32,
     /// All terms, by number.
     terms: Vec<Known>,
+    dimensions: usize,
 }
 
 /// A word or term.
 struct Known {
     key: u64,
     /// The most frequent has the least number: vectors that are sorted by dimension begin with
-    /// what is frequent.
+    /// what is frequent. [`NONE`] for a term that does not count.
     dimension: u32,
-    /// The inverse document frequency, in steps.
-    idf: u16,
-    counts: bool,
+    idf: f32,
 }
+
+const NONE: u32 = u32::MAX;
 
 impl Statistics {
     pub(super) fn of(entries: &[&Entry<'_>]) -> Self {
@@ -68,18 +65,17 @@ impl Statistics {
 
         let mut known: Vec<Known> = counted
             .iter()
-            .map(|&(key, with)| Known {
-                key,
-                dimension: 0,
-                idf: idf(posts, with),
-                counts: counts(posts, with),
-            })
+            .map(|&(key, with)| Known { key, dimension: NONE, idf: idf(posts, with) })
             .collect();
-        let mut order: Vec<(Reverse<usize>, usize)> =
-            counted.iter().enumerate().map(|(at, (_, with))| (Reverse(*with), at)).collect();
+        let mut order: Vec<(Reverse<usize>, usize)> = counted
+            .iter()
+            .enumerate()
+            .filter(|(_, (_, with))| counts(posts, *with))
+            .map(|(at, (_, with))| (Reverse(*with), at))
+            .collect();
         order.par_sort_unstable();
-        for (dimension, (_, at)) in (0..).zip(order) {
-            known[at].dimension = dimension;
+        for (dimension, (_, at)) in (0..).zip(&order) {
+            known[*at].dimension = dimension;
         }
         let terms = known.split_off(words);
 
@@ -91,17 +87,17 @@ impl Statistics {
         for i in 1..starts.len() {
             starts[i] += starts[i - 1];
         }
-        Statistics { posts, words: known, starts, start_bits, terms }
+        Statistics { posts, words: known, starts, start_bits, terms, dimensions: order.len() }
     }
 
     /// Number of dimensions.
     pub(super) fn dimensions(&self) -> usize {
-        self.words.len() + self.terms.len()
+        self.dimensions
     }
 
-    /// How rare a term is, in steps; 0 for one that the statistics do not know.
+    /// How rare a term is; 0 for one that the statistics do not know.
     pub(super) fn term_idf(&self, term: u32) -> f64 {
-        self.find_term(term).map_or(0.0, |known| f64::from(known.idf))
+        self.find_term(term).map_or(0.0, |known| known.idf.into())
     }
 
     /// The vector of a post, sorted by dimension. The squares of its components sum up to at most
@@ -115,10 +111,10 @@ impl Statistics {
             }
         }
         normalise(&mut parts);
-        let rarest = f64::from(idf(self.posts, 2)).max(1.0);
+        let rarest = f64::from(idf(self.posts, 2));
         for &(term, weight) in &entry.terms {
             if let Some(known) = self.find_term(term)
-                && known.counts
+                && known.dimension != NONE
                 && weight > 0.0
             {
                 let value = f64::from(weight) * f64::from(known.idf) / rarest;
@@ -174,19 +170,20 @@ fn counts(posts: usize, with: usize) -> bool {
     (2..=(posts / 2).max(FEW)).contains(&with)
 }
 
-/// The inverse document frequency, log₂((posts + 1) / with), in steps.
-fn idf(posts: usize, with: usize) -> u16 {
-    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let steps = |n: usize| libm::round(libm::log2(n as f64) * IDF_STEPS) as u16;
-    steps(posts + 1).saturating_sub(steps(with))
+/// The inverse document frequency of what so many posts have. Smoothed: the third post with a
+/// rare word must not change all that is said of the first two, and on a site of two posts what
+/// both have still weighs something.
+fn idf(posts: usize, with: usize) -> f32 {
+    #[allow(clippy::cast_precision_loss)]
+    let ratio = (posts + 2) as f32 / (with + 1) as f32;
+    libm::log2f(ratio)
 }
 
-/// Brings a vector to length one, or a little less: the length is rounded up to a step.
+/// Brings a vector to length one.
 fn normalise(parts: &mut [(u32, f64)]) {
     let squares: f64 = parts.iter().map(|(_, value)| value * value).sum();
     if squares > 0.0 {
-        let steps = libm::ceil(libm::log2(squares) / 2.0 * LENGTH_STEPS);
-        let length = libm::exp2(steps / LENGTH_STEPS);
+        let length = squares.sqrt();
         for (_, value) in parts {
             *value /= length;
         }
@@ -198,7 +195,7 @@ fn quantise(value: f64) -> u16 {
     (value * f64::from(ONE) + 0.5) as u16
 }
 
-// Few bits by construction.
+// Of a number below 2⁴⁸, so many bits that a table of them fits in memory.
 #[allow(clippy::cast_possible_truncation)]
 fn first_bits(key: u64, bits: u32) -> usize {
     (key >> (KEY_BITS - bits)) as usize

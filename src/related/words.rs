@@ -75,6 +75,8 @@ fn kind(c: char) -> Kind {
         | '\u{610}'..='\u{61a}'
         | '\u{64b}'..='\u{65f}'
         | '\u{670}' => Kind::Ignored,
+        // ASCII letters and digits are read elsewhere.
+        '\0'..='\u{a9}' => Kind::Boundary,
         c if !c.is_alphanumeric() && !is_combining_mark(c) => Kind::Boundary,
         // Thai, Lao; Myanmar; Khmer; Tai; Balinese; Javanese; kana; Han.
         '\u{e00}'..='\u{eff}'
@@ -122,21 +124,18 @@ impl Analyser {
 
     fn read(&mut self, text: &str) {
         let mut rest = text;
-        while let Some(c) = rest.chars().next() {
-            if c.is_ascii() {
-                // Most words of most languages: taken whole, not letter by letter.
-                let letters = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
-                if letters > 0 {
-                    self.end_run();
-                    self.word.push_ascii(&rest[..letters]);
-                } else {
-                    self.end_word();
-                    self.end_run();
-                }
-                rest = &rest[letters.max(1)..];
+        while let Some(first) = rest.bytes().next() {
+            if first.is_ascii_alphanumeric() {
+                let end = rest.bytes().position(|b| !b.is_ascii_alphanumeric());
+                let (run, after) = rest.split_at(end.unwrap_or(rest.len()));
+                self.end_run();
+                self.word.push_ascii(run);
+                rest = after;
                 continue;
             }
-            rest = &rest[c.len_utf8()..];
+            let mut chars = rest.chars();
+            let Some(c) = chars.next() else { break };
+            rest = chars.as_str();
             match kind(c) {
                 Kind::Word => {
                     self.end_run();
@@ -172,8 +171,7 @@ impl Analyser {
                 Some(stem) => *stem,
                 None => {
                     let counts = self.stop.binary_search(&word.text.as_str()).is_err();
-                    let stem =
-                        counts.then(|| xxh3_64(self.stemmer.stem(&word.text).as_bytes()));
+                    let stem = counts.then(|| xxh3_64(self.stemmer.stem(&word.text).as_bytes()));
                     self.known.insert(digest, stem);
                     stem
                 }
@@ -215,12 +213,12 @@ impl Analyser {
 }
 
 impl Current {
-    fn push_ascii(&mut self, letters: &str) {
-        let from = self.text.len();
-        self.text.push_str(letters);
-        self.text[from..].make_ascii_lowercase();
-        self.letters += letters.len();
-        self.digits += letters.bytes().filter(u8::is_ascii_digit).count();
+    fn push_ascii(&mut self, run: &str) {
+        let start = self.text.len();
+        self.text.push_str(run);
+        self.text[start..].make_ascii_lowercase();
+        self.letters += run.len();
+        self.digits += run.bytes().filter(u8::is_ascii_digit).count();
     }
 
     fn push(&mut self, c: char) {

@@ -144,9 +144,10 @@ fn aliases(document: &mut Document, out: &mut Diagnostics) {
         let decoded = crate::base::url::decode(value);
         let url = UrlPath::new(&with_slash(&decoded));
         if let Some(url) = checked(url, &place, out)
-            && !document.aliases.iter().any(|(known, _)| *known == url) {
-                document.aliases.push((url, place));
-            }
+            && !document.aliases.iter().any(|(known, _)| *known == url)
+        {
+            document.aliases.push((url, place));
+        }
     }
 }
 

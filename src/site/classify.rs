@@ -5,9 +5,9 @@ use std::sync::Arc;
 use jiff::civil;
 
 use super::{Document, Role};
-use crate::base::{Diagnostic, Diagnostics, Map, Place, UrlPath, codes, date, suggest};
+use crate::base::{Diagnostic, Diagnostics, Map, Place, UrlPath, codes, suggest};
 use crate::config::Config;
-use crate::parse::{Doc, FrontMatter, Kind};
+use crate::parse::{Doc, FrontMatter, Kind, date_prefix};
 
 /// Documents sorted into those that are part of this build and those that are not.
 pub(super) struct Classified {
@@ -114,10 +114,7 @@ fn title_from_name(stem: &str, path: &crate::base::SourcePath, config: &Config) 
 
 /// A file name without its `YYYY-MM-DD-`.
 pub(super) fn strip_date(stem: &str) -> &str {
-    match stem.split_at_checked(10) {
-        Some((day, rest)) if date::parse_date(day).is_some() && rest.starts_with('-') => &rest[1..],
-        _ => stem,
-    }
+    date_prefix(stem).map_or(stem, |(_, rest)| rest)
 }
 
 /// Where a file stands, seen apart from its language.

@@ -16,7 +16,8 @@ use crate::parse::date_prefix;
 const SECTION_KEYS: [&str; 5] = ["sort_by", "paginate_by", "page_template", "permalink", "cascade"];
 
 /// Keys that name one document, and so cannot be handed down to many.
-const OWN_KEYS: [&str; 4] = ["slug", "path", "aliases", "id"];
+const OWN_KEYS: [&str; 8] =
+    ["title", "slug", "path", "aliases", "id", "lang", "related", "read_also"];
 
 /// What table is read: it decides which keys fit.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Highlighted code: spans with one of a few short classes, for style sheets of any colour.
 //!
-//! The classes are `c` comment, `k` keyword, `s` string, `n` number or constant, `f` function,
-//! `t` type, `a` attribute or property, `g` tag of markup, `o` operator, `h` heading, `i` inserted,
-//! `d` deleted. (syntect's own output names every scope, and is eight times larger.)
+//! The classes are `c` comment, `k` keyword, `s` string, `n` number or constant, `f` function or
+//! attribute, `t` type or tag, `i` inserted and `d` deleted in a diff. (syntect's own output names
+//! every scope, and is eight times larger.)
 
 use std::sync::LazyLock;
 
@@ -36,25 +36,24 @@ static CLASSES: LazyLock<Vec<(Scope, &'static str)>> = LazyLock::new(|| {
         ("constant.language", "k"),
         ("constant", "n"),
         ("keyword.operator.word", "k"),
-        ("keyword.operator", "o"),
+        ("keyword.operator", ""),
         ("keyword", "k"),
         ("storage", "k"),
         ("variable.language", "k"),
         ("variable.function", "f"),
         ("support.function", "f"),
         ("support.macro", "f"),
-        ("support.type.property-name", "a"),
+        ("support.type.property-name", "f"),
         ("support.type", "t"),
         ("support.class", "t"),
         ("support.constant", "n"),
         ("entity.name.function", "f"),
         ("entity.name.macro", "f"),
-        ("entity.name.tag", "g"),
-        ("entity.name.section", "h"),
+        ("entity.name.section", "k"),
         ("entity.name", "t"),
         ("entity.other.inherited-class", "t"),
-        ("entity.other.attribute-name", "a"),
-        ("markup.heading", "h"),
+        ("entity.other.attribute-name", "f"),
+        ("markup.heading", "k"),
         ("markup.inserted", "i"),
         ("markup.deleted", "d"),
         ("meta.diff.header", "c"),

@@ -3,6 +3,7 @@
 //! Where the site does not allow raw HTML, it is shown as text.
 
 use std::iter::Peekable;
+use std::ops::Range;
 
 use pulldown_cmark::{Event, TagEnd};
 
@@ -19,6 +20,9 @@ pub(super) struct RawState {
     open: usize,
     /// Where pieces of the block at hand stand in the text: (in the block, in the text).
     lines: Vec<(usize, usize)>,
+    /// Where the tag at hand stands, if it is in a paragraph. It may be given without the signs of
+    /// quotes and lists that its lines begin with.
+    tag: Option<Range<usize>>,
     /// HTML that is shown as text has begun.
     shown: bool,
 }
@@ -109,12 +113,12 @@ impl<'a> Writer<'a> {
     }
 
     /// One tag or comment within a paragraph.
-    pub(super) fn inline_html(&mut self, html: &str, start: usize) {
-        self.raw.lines.clear();
-        self.raw.lines.push((0, start));
+    pub(super) fn inline_html(&mut self, html: &str, range: Range<usize>) {
+        self.raw.tag = Some(range);
         self.raw.shown = true;
         self.raw_html(html);
         self.raw.shown = false;
+        self.raw.tag = None;
     }
 
     fn raw_html(&mut self, html: &str) {
@@ -215,8 +219,11 @@ impl<'a> Writer<'a> {
         if !is_one_of(&INLINE, name) {
             self.gap();
         }
-        let span =
-            self.place.span(&(self.raw.at(tag.range.start)..self.raw.at(tag.range.end - 1) + 1));
+        let range =
+            self.raw.tag.clone().unwrap_or_else(|| {
+                self.raw.at(tag.range.start)..self.raw.at(tag.range.end - 1) + 1
+            });
+        let span = self.place.span(&range);
         let mut last = tag.range.start;
         let mut seen: Vec<&str> = Vec::new();
         for attribute in &tag.attributes {

@@ -295,6 +295,7 @@ impl<'a> Writer<'a> {
     }
 
     fn end_heading(&mut self, level: u8) {
+        self.end_label();
         self.sink.push(
             ["</h1>\n", "</h2>\n", "</h3>\n", "</h4>\n", "</h5>\n", "</h6>\n"]
                 [usize::from(level.clamp(1, 6)) - 1],
@@ -434,7 +435,7 @@ impl<'a> Writer<'a> {
                 self.sink.push("</code>");
                 self.body.text.push_str(&text);
             }
-            Event::Html(html) | Event::InlineHtml(html) => self.inline_html(&html, range.start),
+            Event::Html(html) | Event::InlineHtml(html) => self.inline_html(&html, range),
             Event::FootnoteReference(label) => self.reference(&label, &range),
             Event::SoftBreak => {
                 self.sink.push("\n");
