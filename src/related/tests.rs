@@ -1,3 +1,5 @@
+//! Words, stems, vectors and ranks.
+
 use proptest::prelude::*;
 
 use super::vectors::{Component, Statistics};
