@@ -54,6 +54,8 @@ enum Command {
     Build(build::BuildArgs),
     /// Find every mistake without writing anything
     Check(check::CheckArgs),
+    // clap shows it as it is.
+    #[allow(rustdoc::invalid_html_tags)]
     /// Begin a post: writes content/posts/<slug>.md and overwrites nothing
     New(new::NewArgs),
     /// Make a small site that builds

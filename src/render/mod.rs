@@ -1,6 +1,6 @@
 //! Recipe → bytes.
 //!
-//! In: an [`Artifact`]'s recipe and the compiled templates. Out: the bytes of the file, or a
+//! In: the [`Recipe`] of a file and the compiled templates. Out: the bytes of the file, or a
 //! [`Diagnostic`] that names the template and the line. The same recipe gives the same bytes:
 //! nothing here asks the site, the disk or the clock.
 

@@ -1,7 +1,8 @@
 //! What a build may touch, and what is left when it goes wrong.
 
+use std::fs;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use kisah::base::codes;
 use kisah::build::Request;
@@ -55,14 +56,14 @@ impl Scene {
         support::write(&root, [("public/CNAME", b"mine".as_slice())]);
         support::age(&root.join("public"));
         for path in first.keys().filter(|path| !second.contains_key(*path)) {
-            std::fs::remove_file(root.join(path)).expect("a file");
+            fs::remove_file(root.join(path)).expect("a file");
         }
-        let _ = std::fs::remove_dir(root.join("static/folder"));
+        let _ = fs::remove_dir(root.join("static/folder"));
         support::write_tree(&root, second);
         Scene { _folder: folder, request }
     }
 
-    fn output(&self) -> std::path::PathBuf {
+    fn output(&self) -> PathBuf {
         self.request.root.join("public")
     }
 }
@@ -139,13 +140,72 @@ fn the_process_dies_at_every_operation() {
     }
 }
 
-/// A refused output directory: why, and where.
-struct Refusal {
-    name: &'static str,
-    output: &'static str,
-    says: &'static str,
-    prepare: fn(&Path),
-}
+/// Something done to the site at a path before it is built.
+type Prepare = fn(&Path);
+
+/// Output directories that are refused: what they are, where, the reason given, and what was done
+/// to make them so. Paths start in the folder that the site's folder is in.
+#[cfg(unix)]
+const REFUSED: [(&str, &str, &str, Prepare); 22] = [
+    ("the site itself", "site", "the site's own folder", |_| {}),
+    ("above it", ".", "holds", |_| {}),
+    ("by way of dots", "site/content/..", "the site's own folder", |_| {}),
+    ("in content", "site/content/out", "lies inside `content`", |_| {}),
+    ("in static", "site/static", "lies inside `static`", |_| {}),
+    ("in templates", "site/templates/x", "lies inside `templates`", |_| {}),
+    ("in a theme", "site/themes/x/static", "lies inside `themes`", |_| {}),
+    ("in data", "site/data", "lies inside `data`", |_| {}),
+    ("in i18n", "site/i18n", "lies inside `i18n`", |_| {}),
+    ("the memo", "site/.kisah", "lies inside `.kisah`", |_| {}),
+    ("version control", "site/.git/x", "lies inside `.git`", |_| {}),
+    ("kisah.toml", "site/kisah.toml", "lies inside `kisah.toml`", |_| {}),
+    ("case alone", "site/CONTENT", "lies inside `content`", |_| {}),
+    ("a link into the sources", "site/public", "lies inside `content`", |root| {
+        link(&root.join("content"), &root.join("public"));
+    }),
+    ("a link to what is above", "site/public", "holds", |root| {
+        link(root.parent().expect("a parent"), &root.join("public"));
+    }),
+    ("a folder that links into the sources", "elsewhere/x", "lies inside `content`", |root| {
+        link(&root.join("content"), &root.join("../elsewhere"));
+    }),
+    ("sources that link to the output", "site/real", "belongs to the sources", |root| {
+        fs::rename(root.join("content"), root.join("real")).expect("moved");
+        link(Path::new("real"), &root.join("content"));
+    }),
+    ("a link that leads nowhere", "site/public", "leads nowhere", |root| {
+        link(Path::new("nowhere"), &root.join("public"));
+    }),
+    ("a file", "out", "is a file", |root| support::write(root, [("../out", b"x".as_slice())])),
+    (
+        "someone else's folder",
+        "out",
+        "not empty, and kisah did not make it: it holds `x`",
+        |root| {
+            support::write(root, [("../out/x", b"mine".as_slice())]);
+        },
+    ),
+    ("someone else's empty folders", "out", "it holds `empty`", |root| {
+        fs::create_dir_all(root.join("../out/empty")).expect("a folder");
+    }),
+    ("a damaged manifest", "out", "is damaged in line 2", |root| {
+        let text = b"kisah manifest 1\n00 00 ../../etc/passwd\n";
+        support::write(root, [("../out/.kisah-manifest", text.as_slice())]);
+    }),
+];
+
+/// Output directories that are taken.
+const ALLOWED: [(&str, &str, Prepare); 6] = [
+    ("beside the site", "out", |_| {}),
+    ("deep, and not there yet", "a/b/c", |_| {}),
+    ("in the site", "site/docs", |_| {}),
+    ("empty", "out", |root| fs::create_dir(root.join("../out")).expect("a folder")),
+    ("named by dots", "site/content/../../out", |_| {}),
+    ("with an empty manifest among foreign files", "out", |root| {
+        let files = [("../out/.kisah-manifest", b"".as_slice()), ("../out/CNAME", b"mine")];
+        support::write(root, files);
+    }),
+];
 
 #[cfg(unix)]
 fn link(to: &Path, at: &Path) {
@@ -155,149 +215,13 @@ fn link(to: &Path, at: &Path) {
 #[cfg(unix)]
 #[test]
 fn refused_before_the_first_write() {
-    fn nothing(_: &Path) {}
-    let table = [
-        Refusal {
-            name: "the site itself",
-            output: "site",
-            says: "the site's own folder",
-            prepare: nothing,
-        },
-        Refusal { name: "above it", output: ".", says: "holds", prepare: nothing },
-        Refusal {
-            name: "by way of dots",
-            output: "site/content/..",
-            says: "the site's own folder",
-            prepare: nothing,
-        },
-        Refusal {
-            name: "in content",
-            output: "site/content/out",
-            says: "lies inside `content`",
-            prepare: nothing,
-        },
-        Refusal {
-            name: "in static",
-            output: "site/static",
-            says: "lies inside `static`",
-            prepare: nothing,
-        },
-        Refusal {
-            name: "in templates",
-            output: "site/templates/x",
-            says: "lies inside `templates`",
-            prepare: nothing,
-        },
-        Refusal {
-            name: "in a theme",
-            output: "site/themes/x/static",
-            says: "lies inside `themes`",
-            prepare: nothing,
-        },
-        Refusal {
-            name: "in data",
-            output: "site/data",
-            says: "lies inside `data`",
-            prepare: nothing,
-        },
-        Refusal {
-            name: "in i18n",
-            output: "site/i18n",
-            says: "lies inside `i18n`",
-            prepare: nothing,
-        },
-        Refusal {
-            name: "the memo",
-            output: "site/.kisah",
-            says: "lies inside `.kisah`",
-            prepare: nothing,
-        },
-        Refusal {
-            name: "version control",
-            output: "site/.git/x",
-            says: "lies inside `.git`",
-            prepare: nothing,
-        },
-        Refusal {
-            name: "kisah.toml",
-            output: "site/kisah.toml",
-            says: "lies inside `kisah.toml`",
-            prepare: nothing,
-        },
-        Refusal {
-            name: "case alone",
-            output: "site/CONTENT",
-            says: "lies inside `content`",
-            prepare: nothing,
-        },
-        Refusal {
-            name: "a link into the sources",
-            output: "site/public",
-            says: "lies inside `content`",
-            prepare: |root| link(&root.join("content"), &root.join("public")),
-        },
-        Refusal {
-            name: "a link to what is above",
-            output: "site/public",
-            says: "holds",
-            prepare: |root| link(root.parent().expect("a parent"), &root.join("public")),
-        },
-        Refusal {
-            name: "a folder that links into the sources",
-            output: "elsewhere/out",
-            says: "lies inside `content`",
-            prepare: |root| link(&root.join("content"), &root.join("../elsewhere")),
-        },
-        Refusal {
-            name: "sources that are links to the output",
-            output: "site/real",
-            says: "which belongs to the sources",
-            prepare: |root| {
-                std::fs::rename(root.join("content"), root.join("real")).expect("moved");
-                link(Path::new("real"), &root.join("content"));
-            },
-        },
-        Refusal {
-            name: "a link that leads nowhere",
-            output: "site/public",
-            says: "leads nowhere",
-            prepare: |root| link(Path::new("nowhere"), &root.join("public")),
-        },
-        Refusal {
-            name: "a file",
-            output: "out",
-            says: "is a file",
-            prepare: |root| std::fs::write(root.join("../out"), "x").expect("written"),
-        },
-        Refusal {
-            name: "someone else's folder",
-            output: "out",
-            says: "is not empty, and kisah did not make it: it holds `mine.txt`",
-            prepare: |root| support::write(root, [("../out/mine.txt", b"x".as_slice())]),
-        },
-        Refusal {
-            name: "someone else's empty folder in a folder",
-            output: "out",
-            says: "it holds `empty`",
-            prepare: |root| std::fs::create_dir_all(root.join("../out/empty")).expect("made"),
-        },
-        Refusal {
-            name: "a damaged manifest",
-            output: "out",
-            says: "is damaged in line 2",
-            prepare: |root| {
-                let text = b"kisah manifest 1\n00 00 ../../etc/passwd\n";
-                support::write(root, [("../out/.kisah-manifest", text.as_slice())]);
-            },
-        },
-    ];
-    for Refusal { name, output, says, prepare } in table {
+    for (name, output, reason, prepare) in REFUSED {
         let folder = support::temp();
         // On macOS the temporary folder is behind a link.
         let above = folder.path().canonicalize().expect("a folder");
         let root = above.join("site");
         support::write_tree(&root, &versions()[0]);
-        std::fs::create_dir_all(root.join(".git")).expect("a folder");
+        fs::create_dir_all(root.join(".git")).expect("a folder");
         prepare(&root);
         let before = read_tree(&above);
         let mut request = support::request(&root);
@@ -305,11 +229,9 @@ fn refused_before_the_first_write() {
         let disk = FaultyDisk::counting();
         let report = support::build_on(&disk, &request);
         let messages = support::messages(&report.diagnostics);
-        assert!(
-            report.diagnostics.iter().any(|d| d.code == &codes::OUTPUT_DIR),
-            "{name}: {messages}"
-        );
-        assert!(messages.contains(says), "{name}: {messages}");
+        let codes: Vec<_> = report.diagnostics.iter().map(|d| d.code.name).collect();
+        assert_eq!(codes, [codes::OUTPUT_DIR.name], "{name}: {messages}");
+        assert!(messages.contains(reason), "{name}: {messages}");
         let difference = support::difference(&before, &read_tree(&above));
         assert!(difference.is_empty(), "{name}: {difference}");
         assert!(disk.operations() == 0, "{name}: {} operations", disk.operations());
@@ -318,19 +240,8 @@ fn refused_before_the_first_write() {
 
 #[test]
 fn allowed_outputs() {
-    let table: [(&str, &str, fn(&Path)); 6] = [
-        ("beside the site", "out", |_| {}),
-        ("deep, and not there yet", "a/b/c", |_| {}),
-        ("in the site", "site/docs", |_| {}),
-        ("empty", "out", |root| std::fs::create_dir(root.join("../out")).expect("made")),
-        ("named by dots", "site/content/../../out", |_| {}),
-        ("with an empty manifest among foreign files", "out", |root| {
-            let files = [("../out/.kisah-manifest", b"".as_slice()), ("../out/CNAME", b"mine")];
-            support::write(root, files);
-        }),
-    ];
     let want = support::clean_output(&versions()[0]);
-    for (name, output, prepare) in table {
+    for (name, output, prepare) in ALLOWED {
         let folder = support::temp();
         let root = folder.path().join("site");
         support::write_tree(&root, &versions()[0]);
@@ -363,9 +274,9 @@ fn foreign_files_stay() {
         ("public/posts/mine/index.html", "mine"),
     ];
     support::write(&root, foreign.map(|(path, text)| (path, text.as_bytes())));
-    std::fs::remove_file(root.join("static/file")).expect("a file");
-    std::fs::remove_dir_all(root.join("static/folder")).expect("a folder");
-    std::fs::remove_file(root.join("content/posts/gone.md")).expect("a file");
+    fs::remove_file(root.join("static/file")).expect("a file");
+    fs::remove_dir_all(root.join("static/folder")).expect("a folder");
+    fs::remove_file(root.join("content/posts/gone.md")).expect("a file");
     support::write_tree(&root, &second);
     support::build_clean(&request);
     let made = read_tree(&root);

@@ -180,7 +180,7 @@ fn kind(header: &str) -> Result<Kind, String> {
 
 /// A path of the sources; overlays of kisah.toml may stand beside it.
 fn site_path(path: &str) -> Result<String, String> {
-    let at_root = !path.contains('/') && path.ends_with(".toml");
+    let at_root = path.split_once('.').is_some_and(|(name, e)| !name.contains('/') && e == "toml");
     if at_root || PLACES.iter().any(|place| path.starts_with(place)) {
         return Ok(path.to_owned());
     }

@@ -9,6 +9,7 @@
 //! 7. Templates make the same bytes from the whole view as from the cut one.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -104,7 +105,8 @@ pub(super) fn hold(
 
 fn touched(before: &BTreeMap<String, SystemTime>, after: &BTreeMap<String, SystemTime>) -> String {
     let touched = before.iter().filter(|(path, time)| after.get(*path) != Some(time));
-    touched.map(|(path, _)| format!("written again: {path}\n")).collect()
+    let lines: Vec<String> = touched.map(|(path, _)| format!("written again: {path}")).collect();
+    lines.join("\n")
 }
 
 fn check(request: &Request, report: &Report) -> String {
@@ -122,7 +124,7 @@ fn again(request: &Request, after: &Tree) -> String {
     let counts = (report.rendered, report.written, report.removed);
     let mut difference = support::difference(after, &support::read_tree(&report.output_dir));
     if counts != (0, 0, 0) {
-        difference.push_str(&format!("rendered, written, removed: {counts:?}\n"));
+        _ = writeln!(difference, "rendered, written, removed: {counts:?}");
     }
     difference
 }

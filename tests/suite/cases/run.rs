@@ -66,6 +66,7 @@ fn steps(case: &Case) -> Vec<std::ops::Range<usize>> {
 
 /// What `-- args --` says.
 #[derive(Clone, Default)]
+#[allow(clippy::struct_excessive_bools)]
 struct Args {
     today: Option<jiff::civil::Date>,
     drafts: bool,

@@ -13,7 +13,9 @@ use kisah::base::{Diagnostic, Diagnostics};
 use kisah::build::{self, Compiled, Inputs, Report, Request, Silent, Today};
 use kisah::cli::print;
 use kisah::config::Overrides;
+use kisah::plan::Recipe;
 use kisah::render::Renderer;
+use kisah::source::AssetBytes;
 use kisah::store::{Disk, RealDisk, read};
 
 /// Files by path, with `/`.
@@ -163,7 +165,7 @@ pub fn render_all(request: &Request, whole_views: bool) -> Result<Tree, String> 
 }
 
 fn render(compiled: &Compiled, root: &Path) -> Result<Tree, String> {
-    let (plan, engine) = compiled.plan.as_ref().ok_or_else(|| messages(&compiled.diagnostics))?;
+    let Some((plan, engine)) = &compiled.plan else { return Err(messages(&compiled.diagnostics)) };
     let renderer = Renderer::new(engine, plan.site());
     let mut tree = Tree::new();
     for route in plan.routes() {
@@ -173,11 +175,11 @@ fn render(compiled: &Compiled, root: &Path) -> Result<Tree, String> {
             .map_err(|problems| messages(&problems.into_iter().collect()))?;
         let bytes = match (&artifact.recipe, rendered) {
             (_, Some(bytes)) => bytes,
-            (kisah::plan::Recipe::Copy(id), None) => {
+            (Recipe::Copy(id), None) => {
                 let asset = &plan.site().assets[id.0].asset;
                 match &asset.bytes {
-                    kisah::source::AssetBytes::Here(bytes) => bytes.to_vec(),
-                    kisah::source::AssetBytes::OnDisk => {
+                    AssetBytes::Here(bytes) => bytes.to_vec(),
+                    AssetBytes::OnDisk => {
                         fs::read(root.join(asset.path.as_str())).expect("an asset")
                     }
                 }
