@@ -7,8 +7,8 @@ use std::time::Instant;
 use clap::Args;
 
 use super::progress::Bar;
-use super::{Cli, SITE_HAS_ERRORS, SiteArgs, print, site_root, today};
-use crate::build::{Report, Request, build};
+use super::{Cli, SITE_HAS_ERRORS, SiteArgs, print};
+use crate::build::{Report, build};
 use crate::store::RealDisk;
 
 #[derive(Args)]
@@ -22,14 +22,7 @@ pub(super) struct BuildArgs {
 
 pub(super) fn run(cli: &Cli, args: &BuildArgs) -> Result<ExitCode, String> {
     let start = Instant::now();
-    let request = Request {
-        root: site_root(cli)?,
-        config_files: cli.config.clone(),
-        overrides: args.site.overrides(),
-        today: today(args.site.today)?,
-        output_dir: args.output_dir.clone(),
-        check_only: false,
-    };
+    let request = args.site.request(cli, args.output_dir.clone())?;
     let bar = Bar::new(start);
     let report = build(&RealDisk, &request, &bar);
     bar.finish();

@@ -6,7 +6,7 @@ use std::time::Instant;
 use clap::{Args, ValueEnum};
 
 use super::progress::Bar;
-use super::{Cli, SITE_HAS_ERRORS, SiteArgs, print, site_root, today};
+use super::{Cli, SITE_HAS_ERRORS, SiteArgs, print};
 use crate::base::{codes, suggest};
 use crate::build::{Request, build};
 use crate::store::RealDisk;
@@ -34,14 +34,7 @@ pub(super) fn run(cli: &Cli, args: &CheckArgs) -> Result<ExitCode, String> {
         return explain(name);
     }
     let start = Instant::now();
-    let request = Request {
-        root: site_root(cli)?,
-        config_files: cli.config.clone(),
-        overrides: args.site.overrides(),
-        today: today(args.site.today)?,
-        output_dir: None,
-        check_only: true,
-    };
+    let request = Request { check_only: true, ..args.site.request(cli, None)? };
     let bar = Bar::new(start);
     let report = build(&RealDisk, &request, &bar);
     bar.finish();

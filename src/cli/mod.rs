@@ -17,7 +17,7 @@ use clap::{Args, Parser, Subcommand};
 use jiff::{Timestamp, civil};
 
 use crate::base::{BaseUrl, date};
-use crate::build::Today;
+use crate::build::{Request, Today};
 use crate::config::Overrides;
 use crate::store::{RealDisk, read};
 
@@ -80,8 +80,20 @@ struct SiteArgs {
 }
 
 impl SiteArgs {
-    fn overrides(&self) -> Overrides {
-        Overrides { base_url: self.base_url.clone(), drafts: self.drafts, future: self.future }
+    /// What to build; `check` changes it to its needs.
+    fn request(&self, cli: &Cli, output_dir: Option<PathBuf>) -> Result<Request, String> {
+        Ok(Request {
+            root: site_root(cli)?,
+            config_files: cli.config.clone(),
+            overrides: Overrides {
+                base_url: self.base_url.clone(),
+                drafts: self.drafts,
+                future: self.future,
+            },
+            today: today(self.today)?,
+            output_dir,
+            check_only: false,
+        })
     }
 }
 
