@@ -18,9 +18,6 @@ const SQUARE: u64 = (ONE as u64) * (ONE as u64);
 /// How many postings are read for one post, at most: what bounds the work on a large site.
 pub(super) const BUDGET: usize = 8192;
 
-/// How many lists ahead memory is asked for.
-const AHEAD: usize = 4;
-
 /// Sums are looked through in blocks of so many.
 const BLOCK: usize = 64;
 
@@ -146,9 +143,9 @@ impl Index {
             }
             !read
         });
-        for (at, (postings, weight)) in lists.iter().enumerate() {
-            ahead(lists.get(at + AHEAD).map(|(later, _)| later[0]));
-            for (other, its_weight) in *postings {
+        fetch(lists.iter().map(|(postings, _)| postings[0].0));
+        for (postings, weight) in lists {
+            for (other, its_weight) in postings {
                 scratch.sums[*other as usize] += weight * u32::from(*its_weight);
             }
         }
@@ -156,17 +153,16 @@ impl Index {
         let Some(last) = unread.iter().map(|component| component.dimension).max() else {
             return scratch.take_best(limit).sorted();
         };
-        let candidates = scratch.take_best(limit.max(CANDIDATES)).heap.into_vec();
+        let candidates = scratch.take_best(limit.max(CANDIDATES)).heap;
         for component in &unread {
             scratch.weights[component.dimension as usize] = component.weight;
         }
+        fetch(candidates.iter().filter_map(|c| Some(self.vector(c.0.1.0).first()?.dimension)));
         let mut best = Best::new(limit);
-        for (at, Reverse((_, Reverse(other), sum))) in candidates.iter().enumerate() {
-            let later = candidates.get(at + AHEAD);
-            ahead(later.and_then(|Reverse((_, Reverse(other), _))| self.vector(*other).first()));
+        for Reverse((_, Reverse(other), sum)) in candidates {
             // Frequent words, which are those that were not read, come first.
-            let rest = self.vector(*other).iter().take_while(|c| c.dimension <= last);
-            best.add(sum + rest.map(|c| scratch.product(*c)).sum::<u32>(), *other);
+            let rest = self.vector(other).iter().take_while(|c| c.dimension <= last);
+            best.add(sum + rest.map(|c| scratch.product(*c)).sum::<u32>(), other);
         }
         for component in &unread {
             scratch.weights[component.dimension as usize] = 0;
@@ -175,9 +171,10 @@ impl Index {
     }
 }
 
-/// Makes the processor fetch what is needed soon: most of the time is spent waiting for memory.
-fn ahead<T>(value: T) {
-    std::hint::black_box(value);
+/// Reads what is needed next, all at once: most of the time is spent waiting for memory, and the
+/// processor waits for many reads as long as for one when nothing stands between them.
+fn fetch(first: impl Iterator<Item = u32>) {
+    std::hint::black_box(first.fold(0, |all, one| all ^ one));
 }
 
 /// Room for the comparisons of one post, all zero between two posts.
