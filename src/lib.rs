@@ -77,6 +77,13 @@
 //! - *Links by address are checked after all addresses are known*, by `check`, and are warnings;
 //!   links by source path are errors of `site`.
 //!
+//! - *Related posts read at most 8,192 postings for each post*, heaviest words first, and compare
+//!   the best by everything: cutting vectors to 48 dimensions cost nearly a fifth of the recall on 2,084
+//!   posts whose authors linked related ones.
+//! - *A file is planned, rendered and staged in one go* ([`plan::Plan::artifact`]): at 10,000 posts
+//!   all views together took 590 MB at the peak, one at a time 400 MB.
+//! - *mimalloc*: with glibc's allocator a fifth of the processor time of a build went into it.
+//!
 //! # Where to begin
 //!
 //! Modules stand below in the order of the flow; one may use those above it, not those below (the
