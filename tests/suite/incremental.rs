@@ -58,8 +58,11 @@ const KEYS: [&str; 18] = [
     "extra.loud = true",
 ];
 
-const BLOCKS: [&str; 12] = [
+const BLOCKS: [&str; 14] = [
     "Words of a life.",
+    // Pairs of which the page's length, title and contents tell nothing.
+    "Words of a wife.",
+    "Words in a life.",
     "Other words, *marked*.",
     "## Exile\n\nText.",
     "<!-- more -->",
@@ -95,7 +98,7 @@ impl Doc {
 
 fn doc() -> impl Strategy<Value = Doc> {
     let keys = subsequence(KEYS.to_vec(), 0..6).prop_shuffle();
-    let blocks = subsequence(BLOCKS.to_vec(), 0..5);
+    let blocks = subsequence(BLOCKS.to_vec(), 0..5).prop_shuffle();
     (keys, blocks).prop_map(|(keys, blocks)| Doc { keys, blocks })
 }
 
@@ -161,6 +164,8 @@ const NOTE: (&str, &str) = ("templates/note.html", "{{ page.title }}|{{ assets |
 #[derive(Clone, Debug)]
 enum Edit {
     Write(&'static str, Doc),
+    /// One word at the end of a document.
+    Touch(&'static str, &'static str),
     Other(usize, usize),
     Delete(&'static str),
     Rename(&'static str, &'static str),
@@ -174,6 +179,7 @@ fn edit() -> impl Strategy<Value = Edit> {
     let path = || select(DOCUMENTS.to_vec());
     prop_oneof![
         6 => (path(), doc()).prop_map(|(path, doc)| Edit::Write(path, doc)),
+        3 => (path(), select(vec!["one", "two"])).prop_map(|(path, word)| Edit::Touch(path, word)),
         5 => (0..OTHERS.len(), 0..3_usize).prop_map(|(file, version)| Edit::Other(file, version)),
         2 => path().prop_map(Edit::Delete),
         2 => (path(), path()).prop_map(|(from, to)| Edit::Rename(from, to)),
@@ -229,6 +235,16 @@ impl Site {
             Edit::Other(file, version) => {
                 let (path, versions) = OTHERS[*file];
                 self.write(path, versions[version % versions.len()].as_bytes());
+            }
+            Edit::Touch(path, word) => {
+                if let Some(bytes) = self.sources.get(*path) {
+                    let text = String::from_utf8(bytes.clone()).expect("UTF-8");
+                    let end = |word: &str| format!("\n\n{word}\n");
+                    let old = ["one", "two"].into_iter().find(|w| text.ends_with(&end(w)));
+                    let kept = old.map_or(text.as_str(), |w| text.trim_end_matches(&*end(w)));
+                    let text = format!("{kept}{}", end(word));
+                    self.write(path, text.as_bytes());
+                }
             }
             Edit::Delete(path) => self.write(path, b""),
             Edit::Rename(from, to) => {
@@ -323,6 +339,9 @@ fn small_edits_stay_small() {
     // Below the summary: the page, and feeds that hold it.
     let body = edit(&mut tree, path, "### Late", "### Later");
     assert!((1..all / 3).contains(&body), "{body} of {all}");
+    // One word for another far below the summary.
+    let word = edit(&mut tree, path, "[^n2]: Note", "[^n2]: Rest");
+    assert!((1..all / 3).contains(&word), "{word} of {all}");
     // A template that one section uses.
     let template = edit(&mut tree, "templates/deep.html", "facts.one", "facts.deep");
     assert!((1..all / 4).contains(&template), "{template} of {all}");
