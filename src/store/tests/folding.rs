@@ -17,7 +17,7 @@ impl FoldingDisk<'_> {
         for part in path.components() {
             let wanted = text::fold(&part.as_os_str().to_string_lossy());
             let twin = fs::read_dir(&found).ok().and_then(|list| {
-                let names = list.filter_map(Result::ok).map(|entry| entry.file_name());
+                let names = list.map(|entry| entry.unwrap().file_name());
                 names.into_iter().find(|name| text::fold(&name.to_string_lossy()) == wanted)
             });
             found.push(twin.unwrap_or_else(|| part.as_os_str().to_owned()));

@@ -134,7 +134,8 @@ fn tree(folder: &Path) -> Tree {
 }
 
 fn age(folder: &Path, to: SystemTime) {
-    for entry in walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok) {
+    for entry in walkdir::WalkDir::new(folder) {
+        let entry = entry.unwrap();
         if entry.file_type().is_file() {
             fs::File::options().write(true).open(entry.path()).unwrap().set_modified(to).unwrap();
         }

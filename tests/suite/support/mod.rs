@@ -50,7 +50,7 @@ pub fn write_tree(root: &Path, tree: &Tree) {
 /// say, not as what they lead to.
 pub fn read_tree(root: &Path) -> Tree {
     let mut tree = Tree::new();
-    for entry in walkdir::WalkDir::new(root).into_iter().filter_map(Result::ok) {
+    for entry in entries(root) {
         let bytes = if entry.path_is_symlink() {
             let to = fs::read_link(entry.path()).expect("a link");
             [b"-> ", to.as_os_str().as_encoded_bytes()].concat()
@@ -64,11 +64,15 @@ pub fn read_tree(root: &Path) -> Tree {
     tree
 }
 
+/// Everything below a folder; nothing where there is no folder, as before a first build.
+fn entries(root: &Path) -> impl Iterator<Item = walkdir::DirEntry> {
+    let walk = root.symlink_metadata().is_ok().then(|| walkdir::WalkDir::new(root));
+    walk.into_iter().flatten().map(|entry| entry.expect("a readable folder"))
+}
+
 /// The times of last change of every file below a folder.
 pub fn times(root: &Path) -> BTreeMap<String, SystemTime> {
-    walkdir::WalkDir::new(root)
-        .into_iter()
-        .filter_map(Result::ok)
+    entries(root)
         .filter(|entry| entry.file_type().is_file())
         .map(|entry| {
             let time = entry.metadata().expect("metadata").modified().expect("a time");
@@ -80,7 +84,7 @@ pub fn times(root: &Path) -> BTreeMap<String, SystemTime> {
 /// Makes every file below a folder look old, so that one that is written again shows.
 pub fn age(root: &Path) {
     let old = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
-    for entry in walkdir::WalkDir::new(root).into_iter().filter_map(Result::ok) {
+    for entry in entries(root) {
         if entry.file_type().is_file() {
             let file = fs::File::options().write(true).open(entry.path()).expect("a file");
             file.set_modified(old).expect("a time");
