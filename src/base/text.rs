@@ -11,14 +11,15 @@ use super::path::SourcePath;
 pub struct SourceText {
     /// Where it stands.
     pub path: SourcePath,
-    /// What it says, exactly as on disk (byte-order mark and line ends included).
-    pub text: Arc<str>,
+    /// What it says, exactly as on disk (byte-order mark and line ends included). A `String`, for
+    /// to make an `Arc<str>` of what was read is to copy it.
+    pub text: Arc<String>,
 }
 
 impl SourceText {
     /// A text at a path.
-    pub fn new(path: SourcePath, text: impl Into<Arc<str>>) -> Self {
-        SourceText { path, text: text.into() }
+    pub fn new(path: SourcePath, text: impl Into<String>) -> Self {
+        SourceText { path, text: Arc::new(text.into()) }
     }
 
     /// The place of a span, for a diagnostic.

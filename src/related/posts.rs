@@ -28,8 +28,10 @@ pub fn related_posts(site: &Site) -> Vec<Vec<DocId>> {
     }
     let posts: Vec<DocId> =
         (0..site.documents.len()).map(DocId).filter(|id| site.document(*id).is_post()).collect();
-    let features: Vec<Features> =
-        posts.par_chunks(CHUNK).flat_map_iter(|chunk| analyse_all(site, chunk)).collect();
+    let features: Vec<Features> = posts
+        .par_chunks(chunk(posts.len()))
+        .flat_map_iter(|chunk| analyse_all(site, chunk))
+        .collect();
     let entries: Vec<Entry<'_>> =
         posts.iter().zip(&features).map(|(id, features)| entry(site, *id, features)).collect();
     for (id, neighbours) in posts.iter().zip(nearest(&entries, limit)) {
@@ -47,9 +49,11 @@ pub fn related_posts(site: &Site) -> Vec<Vec<DocId>> {
     related
 }
 
-/// Posts that share what an [`Analyser`] remembers: enough to profit, and enough chunks for all
-/// cores.
-const CHUNK: usize = 512;
+/// How many posts share what an [`Analyser`] remembers: as many as leave enough chunks for all
+/// cores. The number does not show in what they are found to be about.
+fn chunk(posts: usize) -> usize {
+    posts.div_ceil(4 * rayon::current_num_threads()).clamp(64, 8192)
+}
 
 fn analyse_all(site: &Site, posts: &[DocId]) -> Vec<Features> {
     let mut analysers: Map<usize, Analyser> = Map::default();

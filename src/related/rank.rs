@@ -71,57 +71,94 @@ fn nearest_of_language(posts: &[&Entry<'_>], limit: usize) -> Vec<Vec<Neighbour>
 
 /// For each post its vector, and for each dimension the posts that have it.
 struct Index {
-    /// Where in `components` each post's begin; one more than there are posts.
-    vectors: Vec<usize>,
+    /// The vectors of each [`CHUNK`] posts.
+    vectors: Vec<Vectors>,
+    /// The posts of dimension `d` are in heap `d % HEAPS`, so that the heaps are filled in
+    /// parallel. A fixed number: the threads must not show.
+    heaps: Vec<Heap>,
+}
+
+/// How many posts' vectors are made, and lie in memory, together.
+const CHUNK: usize = 256;
+const HEAPS: usize = 4;
+
+/// Vectors, one after another.
+struct Vectors {
+    /// Where each begins; one more than there are.
+    starts: Vec<usize>,
     components: Vec<Component>,
-    /// Where in `postings` each dimension's begin; one more than there are dimensions.
-    lists: Vec<usize>,
+}
+
+/// The posts that have each of some dimensions.
+struct Heap {
+    /// Where each dimension's begin; one more than there are.
+    starts: Vec<usize>,
     /// Post and weight, by dimension, then post. A dimension too frequent ever to be read has
     /// none.
     postings: Vec<(u32, u16)>,
 }
 
-impl Index {
+impl Vectors {
     fn of(posts: &[&Entry<'_>], statistics: &Statistics) -> Self {
-        let chunks: Vec<Vec<Vec<Component>>> = posts
-            .par_chunks(256)
-            .map(|chunk| chunk.iter().map(|post| statistics.vector(post)).collect())
-            .collect();
-        let mut vectors = vec![0];
-        let mut components = Vec::new();
-        let mut lists = vec![0; statistics.dimensions() + 1];
-        for vector in chunks.into_iter().flatten() {
-            for component in &vector {
-                lists[component.dimension as usize + 1] += 1;
-            }
-            components.extend(vector);
-            vectors.push(components.len());
+        let mut vectors = Vectors { starts: vec![0], components: Vec::new() };
+        for post in posts {
+            vectors.components.extend(statistics.vector(post));
+            vectors.starts.push(vectors.components.len());
         }
-        for i in 1..lists.len() {
-            let length = if lists[i] > BUDGET { 0 } else { lists[i] };
-            lists[i] = lists[i - 1] + length;
+        vectors
+    }
+
+    fn get(&self, at: usize) -> &[Component] {
+        &self.components[self.starts[at]..self.starts[at + 1]]
+    }
+}
+
+impl Heap {
+    fn of(number: usize, vectors: &[Vectors], dimensions: usize) -> Self {
+        let mine = |component: &&Component| component.dimension as usize % HEAPS == number;
+        let mut starts = vec![0; dimensions.div_ceil(HEAPS) + 1];
+        for component in vectors.iter().flat_map(|v| &v.components).filter(mine) {
+            starts[component.dimension as usize / HEAPS + 1] += 1;
         }
-        let mut next = lists.clone();
-        let mut postings = vec![(0, 0); lists[lists.len() - 1]];
-        for (post, range) in (0..).zip(vectors.windows(2)) {
-            for component in &components[range[0]..range[1]] {
-                let at = component.dimension as usize;
-                if next[at] < lists[at + 1] {
+        for i in 1..starts.len() {
+            let length = if starts[i] > BUDGET { 0 } else { starts[i] };
+            starts[i] = starts[i - 1] + length;
+        }
+        let mut next = starts.clone();
+        let mut postings = vec![(0, 0); starts[starts.len() - 1]];
+        let each =
+            vectors.iter().flat_map(|v| v.starts.windows(2).map(|r| &v.components[r[0]..r[1]]));
+        for (post, vector) in (0..).zip(each) {
+            for component in vector.iter().filter(mine) {
+                let at = component.dimension as usize / HEAPS;
+                if next[at] < starts[at + 1] {
                     postings[next[at]] = (post, component.weight);
                     next[at] += 1;
                 }
             }
         }
-        Index { vectors, components, lists, postings }
+        Heap { starts, postings }
+    }
+}
+
+impl Index {
+    fn of(posts: &[&Entry<'_>], statistics: &Statistics) -> Self {
+        let vectors: Vec<Vectors> =
+            posts.par_chunks(CHUNK).map(|chunk| Vectors::of(chunk, statistics)).collect();
+        let heaps = (0..HEAPS).into_par_iter();
+        let heaps = heaps.map(|number| Heap::of(number, &vectors, statistics.dimensions()));
+        let heaps = heaps.collect();
+        Index { vectors, heaps }
     }
 
     fn vector(&self, post: usize) -> &[Component] {
-        &self.components[self.vectors[post]..self.vectors[post + 1]]
+        self.vectors[post / CHUNK].get(post % CHUNK)
     }
 
     fn posts(&self, dimension: u32) -> &[(u32, u16)] {
-        let at = dimension as usize;
-        &self.postings[self.lists[at]..self.lists[at + 1]]
+        let Heap { starts, postings } = &self.heaps[dimension as usize % HEAPS];
+        let at = dimension as usize / HEAPS;
+        &postings[starts[at]..starts[at + 1]]
     }
 
     /// The best posts for one, with their scores, best first.

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use rayon::prelude::*;
 
 use super::Entry;
+use crate::base::Map;
 
 /// The component of a vector that has no other.
 pub(super) const ONE: u32 = 1 << 15;
@@ -150,18 +151,19 @@ impl Statistics {
 /// The words of one heap that say something, by key, with their numbers of posts.
 fn count_words(entries: &[&Entry<'_>], heap: u64) -> Vec<(u64, usize)> {
     let width = 1_u64 << (KEY_BITS - HEAPS.ilog2());
-    let mut keys: Vec<u64> = Vec::new();
+    let mut numbers: Map<u64, usize> = Map::default();
     for entry in entries {
         let words = &entry.features.words;
         let from = words.partition_point(|word| word.key() < heap * width);
         let mine = words[from..].iter().map(|word| word.key());
-        keys.extend(mine.take_while(|key| *key < (heap + 1) * width));
+        for key in mine.take_while(|key| *key < (heap + 1) * width) {
+            *numbers.entry(key).or_default() += 1;
+        }
     }
-    keys.sort_unstable();
-    keys.chunk_by(|a, b| a == b)
-        .map(|same| (same[0], same.len()))
-        .filter(|(_, with)| counts(entries.len(), *with))
-        .collect()
+    let mut counted: Vec<(u64, usize)> =
+        numbers.into_iter().filter(|(_, with)| counts(entries.len(), *with)).collect();
+    counted.sort_unstable();
+    counted
 }
 
 /// Whether a word or term that so many posts have says something: one post's own connects it

@@ -30,13 +30,26 @@ pub struct Analyser {
     stemmer: Stemmer,
     word: Current,
     run: Run,
-    /// Digest of a word as written → that of its stem; `None` for what does not count. Texts
-    /// repeat their words, and stemming is the dear part.
-    known: Map<u64, Option<u64>>,
-    /// Digest of a stem and its weight, once for each place where it stands.
-    found: Vec<(u64, u32)>,
+    /// Digest of a word as written → its stem, as an index in `stems`; [`NO_STEM`] for what does
+    /// not count. Texts repeat their words, and stemming is the dear part.
+    known: Map<u64, u32>,
+    /// The words that were met last, each in the place that the end of its digest says: the few
+    /// hundred that make up half of any text are found here, in the processor's cache.
+    recent: Box<[(u64, u32)]>,
+    /// Digest of a stem → its index in `stems`.
+    numbers: Map<u64, u32>,
+    /// Digest of each stem, and how often it was found in the text that is being read.
+    stems: Vec<(u64, u32)>,
+    /// The stems that were found in it, each once.
+    found: Vec<u32>,
     weight: u32,
 }
+
+/// How many words are at hand; a power of two.
+const RECENT: usize = 2048;
+
+/// Stands for the stem of a word that does not count.
+const NO_STEM: u32 = u32::MAX;
 
 /// The word being read.
 #[derive(Default)]
@@ -107,7 +120,10 @@ impl Analyser {
             stemmer: Stemmer::of(&base),
             word: Current::default(),
             run: Run::default(),
-            known: Map::with_capacity_and_hasher(512, rustc_hash::FxBuildHasher),
+            known: Map::default(),
+            recent: vec![(0, NO_STEM); RECENT].into(),
+            numbers: Map::default(),
+            stems: Vec::new(),
             found: Vec::new(),
             weight: TITLE,
         }
@@ -166,50 +182,80 @@ impl Analyser {
             if word.uncomposed {
                 word.text = word.text.nfkc().collect();
             }
-            let digest = xxh3_64(word.text.as_bytes());
-            let stem = match self.known.get(&digest) {
-                Some(stem) => *stem,
-                None => {
-                    let counts = self.stop.binary_search(&word.text.as_str()).is_err();
-                    let stem = counts.then(|| xxh3_64(self.stemmer.stem(&word.text).as_bytes()));
-                    self.known.insert(digest, stem);
-                    stem
-                }
-            };
-            if let Some(stem) = stem {
-                self.found.push((stem & !0xFFFF, self.weight));
+            let stem = self.stem();
+            if stem != NO_STEM {
+                self.count(stem);
             }
         }
+        let word = &mut self.word;
         word.text.clear();
         (word.letters, word.digits, word.uncomposed) = (0, 0, false);
     }
 
+    /// The stem of the word that was read.
+    fn stem(&mut self) -> u32 {
+        let word = &self.word.text;
+        let digest = xxh3_64(word.as_bytes());
+        #[allow(clippy::cast_possible_truncation)]
+        let recent = &mut self.recent[digest as usize % RECENT];
+        if recent.0 == digest {
+            return recent.1;
+        }
+        let stem = *self.known.entry(digest).or_insert_with(|| {
+            if self.stop.binary_search(&word.as_str()).is_ok() {
+                return NO_STEM;
+            }
+            let stem = xxh3_64(self.stemmer.stem(word).as_bytes());
+            number_of(&mut self.numbers, &mut self.stems, stem)
+        });
+        *recent = (digest, stem);
+        stem
+    }
+
+    fn count(&mut self, stem: u32) {
+        let count = &mut self.stems[stem as usize].1;
+        if *count == 0 {
+            self.found.push(stem);
+        }
+        *count = count.saturating_add(self.weight);
+    }
+
     fn end_run(&mut self) {
-        let Run { text, starts } = &mut self.run;
-        if starts.is_empty() {
+        if self.run.starts.is_empty() {
             return;
         }
+        let Run { text, starts } = std::mem::take(&mut self.run);
         // Each character with the next; one that stands alone stands for itself.
         let last = starts.len().saturating_sub(1).max(1);
         for i in 0..last {
             let end = starts.get(i + 2).copied().unwrap_or(text.len());
             let digest = xxh3_64(&text.as_bytes()[starts[i]..end]);
-            self.found.push((digest & !0xFFFF, self.weight));
+            let pair = number_of(&mut self.numbers, &mut self.stems, digest);
+            self.count(pair);
         }
-        text.clear();
-        starts.clear();
+        self.run = Run { text, starts };
+        self.run.text.clear();
+        self.run.starts.clear();
     }
 
     fn finish(&mut self) -> Features {
-        self.found.sort_unstable();
         let mut words: Vec<Word> = Vec::with_capacity(self.found.len());
-        for group in self.found.chunk_by(|a, b| a.0 == b.0) {
-            words.push(Word::new(group[0].0, group.iter().map(|(_, weight)| weight).sum()));
+        for stem in self.found.drain(..) {
+            let (digest, count) = &mut self.stems[stem as usize];
+            words.push(Word::new(*digest, std::mem::take(count)));
         }
-        words.shrink_to_fit();
-        self.found.clear();
+        words.sort_unstable();
         Features { words }
     }
+}
+
+/// The number of a stem, by the part of its digest that [`Word`] keeps.
+fn number_of(numbers: &mut Map<u64, u32>, stems: &mut Vec<(u64, u32)>, digest: u64) -> u32 {
+    let digest = digest & !0xFFFF;
+    *numbers.entry(digest).or_insert_with(|| {
+        stems.push((digest, 0));
+        u32::try_from(stems.len() - 1).unwrap_or(NO_STEM)
+    })
 }
 
 impl Current {

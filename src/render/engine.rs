@@ -66,7 +66,8 @@ impl Engine {
             };
             context.insert_value(name.clone(), value);
         }
-        let mut bytes = Vec::with_capacity(8 * 1024);
+        let body = content.map_or(0, |(_, html)| html.len());
+        let mut bytes = Vec::with_capacity(16 * 1024 + body);
         match self.tera.render_to(template, &context, &mut bytes) {
             Ok(()) => Ok(bytes),
             Err(error) => Err(Box::new(errors::of_rendering(&error, &self.sources, template))),
