@@ -443,12 +443,16 @@ impl Plan {
     }
 
     /// The page for addresses that are not there.
-    pub(super) fn not_found(&self, route: &Route) -> Result<Planned, Box<Diagnostic>> {
+    pub(super) fn not_found(
+        &self,
+        language: usize,
+        route: &Route,
+    ) -> Result<Planned, Box<Diagnostic>> {
         let template = self.template(None, "404.html")?;
-        let title = self.string(0, "not_found", "Page not found");
+        let title = self.string(language, "not_found", "Page not found");
         let list = ListHead {
             kind: "404",
-            language: 0,
+            language,
             title: &title,
             description: "",
             document: None,

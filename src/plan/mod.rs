@@ -193,7 +193,7 @@ impl Plan {
             RouteKind::Term(id, pager) => self.page(self.term(*id, *pager, route)?),
             RouteKind::Archives(language) => self.page(self.archives(*language, route)?),
             RouteKind::Archive(index, pager) => self.page(self.archive(*index, *pager, route)?),
-            RouteKind::NotFound => self.page(self.not_found(route)?),
+            RouteKind::NotFound(language) => self.page(self.not_found(*language, route)?),
             RouteKind::Redirect { to, language } => self.page(self.redirect(to, *language, route)?),
             RouteKind::Feed(which) => {
                 let view = self.feed(*which, route);

@@ -46,8 +46,8 @@ pub enum RouteKind {
     Archives(usize),
     /// One year: an index into [`Routes::archives`].
     Archive(usize, Pager),
-    /// What hosts show for an address that is not there.
-    NotFound,
+    /// What hosts show for an address that is not there; the index of its language.
+    NotFound(usize),
     /// Leads on to another address.
     Redirect {
         /// Where to.
@@ -280,7 +280,11 @@ pub fn archives_url(site: &Site, language: usize) -> UrlPath {
 /// Files that are made whatever the content.
 fn generated(site: &Site, list: &mut List<'_>) {
     let by_kisah = || Place::file("kisah itself");
-    list.add(UrlPath::new("/404.html"), RouteKind::NotFound, by_kisah());
+    // Hosts that look for it look in the nearest folder first.
+    for language in 0..site.config.languages.len() {
+        let url = site.language_root(language).join("404.html");
+        list.add(url, RouteKind::NotFound(language), by_kisah());
+    }
     list.add(UrlPath::new("/robots.txt"), RouteKind::Robots, by_kisah());
     if site.config.base_url.is_set() {
         list.add(UrlPath::new("/sitemap.xml"), RouteKind::Sitemap, by_kisah());

@@ -55,9 +55,16 @@ struct Draft {
     spellings: Map<String, (usize, Option<(DocId, Span)>)>,
     pages: Vec<DocId>,
     doc: Option<DocId>,
+    /// Its name as documents give it, folded; several where one page is named by its slug and by
+    /// its title.
+    names: Vec<String>,
 }
 
+/// By taxonomy, language and folded name.
 type Drafts = Map<(usize, usize, String), Draft>;
+
+/// A term and the folded names that lead to it.
+type Named = (Vec<String>, Term);
 
 /// Gathers the terms of all documents, and gives documents that are terms their addresses.
 pub(super) fn gather(
@@ -67,19 +74,19 @@ pub(super) fn gather(
 ) -> (Vec<Taxonomy>, Vec<Term>) {
     let mut drafts = uses(documents, config);
     own_pages(&mut drafts, documents, config);
-    let mut terms: Vec<(String, Term)> = drafts
+    let mut terms: Vec<Named> = drafts
         .into_iter()
-        .map(|((taxonomy, language, folded), draft)| {
+        .map(|((taxonomy, language, _), mut draft)| {
             report_merge(&draft, taxonomy, documents, config, out);
             let name = shown_name(&draft, documents);
-            (folded, term(taxonomy, language, name, draft, documents, config))
+            let names = std::mem::take(&mut draft.names);
+            (names, term(taxonomy, language, name, draft, documents, config))
         })
         .collect();
-    terms.sort_by_cached_key(|(folded, t)| {
+    terms.sort_by_cached_key(|(names, t)| {
         let key = config.languages[t.language].locale.sort_key(&t.name);
-        (t.taxonomy, t.language, key, folded.clone())
+        (t.taxonomy, t.language, key, names.clone(), t.slug.clone())
     });
-    report_clashes(&terms, documents, config, out);
     let taxonomies = taxonomies(&terms, documents, config);
     finish(&terms, &taxonomies, documents, config, out);
     let mut terms: Vec<Term> = terms.into_iter().map(|(_, term)| term).collect();
@@ -88,6 +95,7 @@ pub(super) fn gather(
             term.url = documents[doc.0].url.clone();
         }
     }
+    report_clashes(&terms, documents, config, out);
     (taxonomies, terms)
 }
 
@@ -99,8 +107,11 @@ fn uses(documents: &[Document], config: &Config) -> Drafts {
             continue;
         }
         for (taxonomy, name, span) in named(document, config) {
-            let at = (taxonomy, document.language, fold(name));
-            let draft = drafts.entry(at).or_default();
+            let folded = fold(name);
+            let at = (taxonomy, document.language, folded.clone());
+            let draft = drafts
+                .entry(at)
+                .or_insert_with(|| Draft { names: vec![folded], ..Draft::default() });
             let spelling = name.split_whitespace().collect::<Vec<_>>().join(" ");
             let count = draft.spellings.entry(spelling).or_insert((0, Some((DocId(id), span))));
             count.0 += 1;
@@ -129,23 +140,79 @@ fn named<'a>(
         .filter(|(_, name, _)| !name.trim().is_empty())
 }
 
-/// Finds the term of every document that is one: by slug, then by title; else it is a new term.
+/// Finds the term of every document that is one: by its slug and by its title, which may be two
+/// names for it ("Kartini" and "Raden Ajeng Kartini" of `kartini.md`); else it is a new term.
 fn own_pages(drafts: &mut Drafts, documents: &[Document], config: &Config) {
-    let mut by_slug: Map<(usize, usize, String), String> = Map::default();
+    let mut by_slug: Map<(usize, usize, String), Vec<String>> = Map::default();
     for ((taxonomy, language, folded), draft) in drafts.iter() {
         for spelling in draft.spellings.keys() {
-            let at = (*taxonomy, *language, slug_of(spelling, config));
-            by_slug.entry(at).or_insert_with(|| folded.clone());
+            let names =
+                by_slug.entry((*taxonomy, *language, slug_of(spelling, config))).or_default();
+            if names.last() != Some(folded) {
+                names.push(folded.clone());
+            }
         }
     }
+    // All slugs come before any title: the slug is the stronger claim, whichever file comes first.
+    let mut titles = Vec::new();
     for (id, document) in documents.iter().enumerate() {
         let Role::Term(taxonomy) = document.role else { continue };
+        let title = fold(&document.title);
         let at = (taxonomy, document.language, document.slug.clone());
-        let folded = by_slug.get(&at).cloned().unwrap_or_else(|| fold(&document.title));
-        let draft = drafts.entry((taxonomy, document.language, folded)).or_default();
-        draft.doc.get_or_insert(DocId(id));
-        if draft.spellings.is_empty() {
+        let names = by_slug.get(&at).map_or(&[][..], Vec::as_slice);
+        // "C" and "C++" have one slug; the page titled "C++" is that of the latter alone.
+        let name = names.iter().find(|name| **name == title).or(names.first());
+        let key = name.map(|name| (taxonomy, document.language, name.clone()));
+        let free = key.and_then(|key| drafts.get_mut(&key)).filter(|draft| draft.doc.is_none());
+        let claimed = free.is_some();
+        if let Some(draft) = free {
+            draft.doc = Some(DocId(id));
+        }
+        titles.push((
+            DocId(id),
+            (taxonomy, document.language, title),
+            name.filter(|_| claimed).cloned(),
+        ));
+    }
+    for (id, key, by_slug) in titles {
+        by_title(drafts, id, key, by_slug, documents);
+    }
+}
+
+/// Joins the term that has the title of a document with the one that has its slug, if there are
+/// both.
+fn by_title(
+    drafts: &mut Drafts,
+    id: DocId,
+    key: (usize, usize, String),
+    by_slug: Option<String>,
+    documents: &[Document],
+) {
+    let free = drafts.get(&key).is_some_and(|draft| draft.doc.is_none());
+    match by_slug {
+        Some(name) if free => {
+            let Some(titled) = drafts.swap_remove(&key) else { return };
+            let Some(draft) = drafts.get_mut(&(key.0, key.1, name)) else { return };
+            draft.names.extend(titled.names);
+            draft.spellings.extend(titled.spellings);
+            draft.pages.extend(titled.pages);
+            draft.pages.sort_unstable();
+            draft.pages.dedup();
+        }
+        Some(_) => {}
+        None if free => {
+            if let Some(draft) = drafts.get_mut(&key) {
+                draft.doc = Some(id);
+            }
+        }
+        // A new term. Two people of one name have two pages, told apart by their slugs; a line
+        // end is in no name.
+        None => {
+            let document = &documents[id.0];
+            let name = format!("{}\n{}", key.2, document.doc.source.path);
+            let mut draft = Draft { doc: Some(id), names: vec![key.2], ..Draft::default() };
             draft.spellings.insert(document.title.clone(), (0, None));
+            drafts.insert((key.0, key.1, name), draft);
         }
     }
 }
@@ -184,9 +251,8 @@ fn term(
         Some(doc) => documents[doc.0].slug.clone(),
         None => slug_of(&name, config),
     };
-    let folder = taxonomy_name(taxonomy, config);
     Term {
-        url: language_root(config, language).join(&format!("{folder}/{slug}/")),
+        url: address(taxonomy, language, &slug, config),
         taxonomy,
         language,
         name,
@@ -197,12 +263,18 @@ fn term(
     }
 }
 
+/// Where a term stands that has no `path` of its own.
+pub(super) fn address(taxonomy: usize, language: usize, slug: &str, config: &Config) -> UrlPath {
+    let folder = taxonomy_name(taxonomy, config);
+    language_root(config, language).join(&format!("{folder}/{slug}/"))
+}
+
 /// `tags`, or `series`.
 fn taxonomy_name(index: usize, config: &Config) -> &str {
     config.taxonomies.get_index(index).map_or(SERIES, |(name, _)| name.as_str())
 }
 
-fn taxonomies(terms: &[(String, Term)], documents: &[Document], config: &Config) -> Vec<Taxonomy> {
+fn taxonomies(terms: &[Named], documents: &[Document], config: &Config) -> Vec<Taxonomy> {
     let mut list: Vec<Taxonomy> = (0..=config.taxonomies.len())
         .map(|index| Taxonomy {
             name: taxonomy_name(index, config).to_owned(),
@@ -224,17 +296,18 @@ fn taxonomies(terms: &[(String, Term)], documents: &[Document], config: &Config)
 
 /// Tells documents their terms, and those that are terms or taxonomies their addresses.
 fn finish(
-    terms: &[(String, Term)],
+    terms: &[Named],
     taxonomies: &[Taxonomy],
     documents: &mut [Document],
     config: &Config,
     out: &mut Diagnostics,
 ) {
-    let by_name: Map<(usize, usize, &str), TermId> = terms
-        .iter()
-        .enumerate()
-        .map(|(at, (folded, t))| ((t.taxonomy, t.language, folded.as_str()), TermId(at)))
-        .collect();
+    let mut by_name: Map<(usize, usize, &str), TermId> = Map::default();
+    for (at, (names, term)) in terms.iter().enumerate() {
+        for name in names.iter().filter(|_| !term.pages.is_empty()) {
+            by_name.insert((term.taxonomy, term.language, name), TermId(at));
+        }
+    }
     for document in documents.iter_mut() {
         let mut ids: Vec<TermId> = Vec::new();
         for (taxonomy, name, _) in named(document, config) {
@@ -247,10 +320,7 @@ fn finish(
         document.terms = ids;
         let root = language_root(config, document.language);
         let url = match document.role {
-            Role::Term(index) => {
-                let folder = taxonomy_name(index, config);
-                root.join(&format!("{folder}/{}/", document.slug))
-            }
+            Role::Term(index) => address(index, document.language, &document.slug, config),
             Role::Taxonomy(index) => root.join(&format!("{}/", taxonomies[index].name)),
             _ => continue,
         };
@@ -262,7 +332,8 @@ fn finish(
     }
 }
 
-/// One warning for each term that is spelt in several ways.
+/// One warning for each term that is spelt in several ways. (Slug and title of its own page are
+/// two names, not two spellings.)
 fn report_merge(
     draft: &Draft,
     taxonomy: usize,
@@ -274,12 +345,20 @@ fn report_merge(
         return;
     }
     let shown = shown_name(draft, documents);
-    let others = draft.spellings.iter().filter(|(name, _)| **name != shown);
+    let is_twin = |name: &str| {
+        let folded = fold(name);
+        draft.spellings.keys().any(|other| other != name && fold(other) == folded)
+    };
+    let others = draft.spellings.iter().filter(|(name, _)| **name != shown && is_twin(name));
     let mut others: Vec<_> = others.collect();
+    if others.is_empty() {
+        return;
+    }
     others.sort_by(|a, b| a.0.cmp(b.0));
     let names: Vec<&str> = others.iter().map(|(name, _)| name.as_str()).collect();
     let folder = taxonomy_name(taxonomy, config);
-    let message = format!("`{}` in {folder} is merged with `{shown}`", names.join("`, `"));
+    let is = if names.len() == 1 { "is" } else { "are" };
+    let message = format!("`{}` in {folder} {is} merged with `{shown}`", names.join("`, `"));
     let mut diagnostic = Diagnostic::warning(&codes::MERGED_TERMS, message)
         .help(format!("write `{shown}` everywhere"));
     if let Some((_, (_, Some((doc, span))))) = others.first() {
@@ -289,37 +368,46 @@ fn report_merge(
 }
 
 /// Different terms must not share an address in silence.
-fn report_clashes(
-    terms: &[(String, Term)],
-    documents: &[Document],
-    config: &Config,
-    out: &mut Diagnostics,
-) {
+fn report_clashes(terms: &[Term], documents: &[Document], config: &Config, out: &mut Diagnostics) {
     let mut seen: Map<(usize, usize, &str), &Term> = Map::default();
-    for (_, term) in terms {
-        let at = (term.taxonomy, term.language, term.slug.as_str());
+    for term in terms {
+        let at = (term.taxonomy, term.language, term.url.as_str());
         let Some(first) = seen.get(&at) else {
             seen.insert(at, term);
             continue;
         };
-        let folder = taxonomy_name(term.taxonomy, config);
-        let message = format!(
-            "`{}` and `{}` in {folder} would share the address `{}`",
-            first.name, term.name, term.url
-        );
-        let help = format!(
-            "give one of them a page with its own name: `content/{folder}/….md` with `title = \"{}\"`",
-            term.name
-        );
-        let mut diagnostic = Diagnostic::error(&codes::SLUG_CLASH, message).help(help);
-        if let Some(place) = first_use(term, documents, config) {
-            diagnostic = diagnostic.at(place);
-        }
-        if let Some(place) = first_use(first, documents, config) {
-            diagnostic = diagnostic.also(place, format!("`{}` is here", first.name));
-        }
-        out.push(diagnostic);
+        out.push(clash(first, term, documents, config));
     }
+}
+
+fn clash(first: &Term, term: &Term, documents: &[Document], config: &Config) -> Diagnostic {
+    let folder = taxonomy_name(term.taxonomy, config);
+    let (message, help) = if let (Some(one), Some(two)) = (first.doc, term.doc) {
+        let path = |doc: DocId| documents[doc.0].doc.source.path.clone();
+        (
+            format!("`{}` and `{}` would share the address `{}`", path(one), path(two), term.url),
+            "give one of them another `slug` or `path`, or remove it".to_owned(),
+        )
+    } else {
+        (
+            format!(
+                "`{}` and `{}` in {folder} would share the address `{}`",
+                first.name, term.name, term.url
+            ),
+            format!(
+                "give one of them a page with its own name: `content/{folder}/….md` with `title = \"{}\"`",
+                term.name
+            ),
+        )
+    };
+    let mut diagnostic = Diagnostic::error(&codes::SLUG_CLASH, message).help(help);
+    if let Some(place) = first_use(term, documents, config) {
+        diagnostic = diagnostic.at(place);
+    }
+    if let Some(place) = first_use(first, documents, config) {
+        diagnostic = diagnostic.also(place, format!("`{}` is here", first.name));
+    }
+    diagnostic
 }
 
 /// Where a term is first named, by source path.
