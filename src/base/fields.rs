@@ -67,6 +67,11 @@ impl<'a> Fields<'a> {
         (node.value != Value::Null).then_some(node)
     }
 
+    /// Whether a key stands in the table, whatever its value.
+    pub fn is_written(&self, name: &str) -> bool {
+        self.table.entries.iter().any(|(key, _)| key.name == name)
+    }
+
     /// A key whose name is only known at run time (a custom taxonomy).
     pub fn dynamic(&mut self, name: &str) -> Option<&'a Node> {
         let at = self.table.entries.iter().position(|(key, _)| key.name == name)?;

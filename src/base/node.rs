@@ -49,6 +49,8 @@ pub enum Value {
     Bool(bool),
     /// A whole number.
     Integer(i64),
+    /// A whole number above those.
+    Unsigned(u64),
     /// Any other number.
     Float(f64),
     /// A text.
@@ -71,6 +73,7 @@ impl Value {
             Value::Null => "nothing",
             Value::Bool(_) => "a boolean",
             Value::Integer(_) => "an integer",
+            Value::Unsigned(_) => "a very large number",
             Value::Float(_) => "a number",
             Value::String(_) => "a string",
             Value::Date(_) => "a date",
@@ -95,6 +98,7 @@ impl Value {
             Value::Null | Value::Scalar(..) => Json::Null,
             Value::Bool(b) => Json::Bool(*b),
             Value::Integer(i) => Json::from(*i),
+            Value::Unsigned(u) => Json::from(*u),
             Value::Float(f) => Json::from(*f),
             Value::String(s) | Value::Date(s) => Json::String(s.clone()),
             Value::Array(list) => list.iter().map(|n| n.value.to_json()).collect(),

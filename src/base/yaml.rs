@@ -199,9 +199,7 @@ impl<'de> Visitor<'de> for RawVisitor {
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Raw, E> {
-        #[allow(clippy::cast_precision_loss)]
-        let float = value as f64;
-        Ok(Raw::Plain(i64::try_from(value).map_or(Value::Float(float), Value::Integer)))
+        Ok(Raw::Plain(i64::try_from(value).map_or(Value::Unsigned(value), Value::Integer)))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Raw, E> {

@@ -97,23 +97,33 @@ fn section<T>(
 
 fn base_url(fields: &mut Fields<'_>, overrides: &Overrides) -> BaseUrl {
     let help = "write it whole: `base_url = \"https://example.org\"`";
+    let is_written = fields.is_written("base_url");
     let written = fields.string("base_url");
     if let Some(text) = &overrides.base_url {
         return BaseUrl::parse(text).unwrap_or_else(|why| {
             let message = format!("`--base-url {text}` is no base URL: {why}");
             let help = "write it whole: `--base-url https://example.org`";
             fields.out().push(Diagnostic::error(&codes::WRONG_VALUE, message).help(help));
-            BaseUrl::default()
+            stand_in()
         });
     }
     match written {
-        Some(text) if !text.value.is_empty() => BaseUrl::parse(&text.value).unwrap_or_else(|why| {
+        Some(text) if text.value.is_empty() => BaseUrl::default(),
+        Some(text) => BaseUrl::parse(&text.value).unwrap_or_else(|why| {
             let message = format!("`base_url` is not usable: {why}");
             fields.error(&codes::WRONG_VALUE, message, text.span, Some(help.to_owned()));
-            BaseUrl::default()
+            stand_in()
         }),
-        _ => BaseUrl::default(),
+        // It has been reported as no text.
+        None if is_written => stand_in(),
+        None => BaseUrl::default(),
     }
+}
+
+/// Stands for a base URL that was reported as unusable, so that what needs one is checked and
+/// nothing says that there is none. Nothing is written with it.
+fn stand_in() -> BaseUrl {
+    BaseUrl::parse("https://example.invalid").unwrap_or_default()
 }
 
 fn timezone(fields: &mut Fields<'_>) -> TimeZone {
@@ -185,9 +195,13 @@ fn each<T>(
     for (key, node) in &table.entries {
         let title = format!("`[{name}.{}]`", key.name);
         let sources = fields.sources();
-        let Value::Table(inner) = &node.value else {
-            fields.wrong::<()>(&key.name, node, "a table");
-            continue;
+        let inner = match &node.value {
+            Value::Table(inner) => inner,
+            Value::Null => continue,
+            _ => {
+                fields.wrong::<()>(&key.name, node, "a table");
+                continue;
+            }
         };
         let mut inner = Fields::new(inner, sources, &title, fields.out());
         let value = read(&key.name, key.span, &mut inner);
@@ -284,12 +298,16 @@ fn menus(fields: &mut Fields<'_>) -> Map<String, Vec<MenuItem>> {
     let mut menus = Map::default();
     let Some((table, _)) = fields.table("menus") else { return menus };
     for (key, node) in &table.entries {
+        if node.value == Value::Null {
+            continue;
+        }
         let Value::Array(items) = &node.value else {
             let wanted = &format!("a list of tables: `[[menus.{}]]`", key.name);
             fields.wrong::<()>(&key.name, node, wanted);
             continue;
         };
-        let mut list: Vec<MenuItem> = items.iter().filter_map(|n| menu_item(fields, n)).collect();
+        let items = items.iter().filter(|item| item.value != Value::Null);
+        let mut list: Vec<MenuItem> = items.filter_map(|n| menu_item(fields, n)).collect();
         list.sort_by_key(|item| item.weight);
         menus.insert(key.name.clone(), list);
     }

@@ -51,13 +51,17 @@ impl Part {
         match json {
             Json::Null => Part::none(),
             Json::Bool(b) => (*b).into(),
-            Json::Number(n) => match (n.as_i64(), n.as_f64()) {
-                (Some(i), _) => i.into(),
-                (None, Some(f)) => {
+            Json::Number(n) => match (n.as_i64(), n.as_u64(), n.as_f64()) {
+                (Some(i), ..) => i.into(),
+                (None, Some(u), _) => {
+                    let digest = Digest::tagged(9, &u.to_le_bytes());
+                    Part { value: Value::from(u), digest }
+                }
+                (None, None, Some(f)) => {
                     let digest = Digest::tagged(5, &f.to_bits().to_le_bytes());
                     Part { value: Value::from(f), digest }
                 }
-                (None, None) => Part::none(),
+                (None, None, None) => Part::none(),
             },
             Json::String(s) => s.as_str().into(),
             Json::Array(list) => Part::list(list.iter().map(Part::json)),
@@ -178,6 +182,8 @@ impl Default for Object {
 #[derive(Clone, Debug, Default)]
 pub struct View {
     vars: Vec<(Cow<'static, str>, Part)>,
+    /// Names of variables that there are, but that the template does not name.
+    left_out: Vec<Cow<'static, str>>,
 }
 
 impl View {
@@ -191,7 +197,14 @@ impl View {
         let name = name.into();
         if names.can_name(&name) {
             self.vars.push((name, part()));
+        } else {
+            self.left_out.push(name);
         }
+    }
+
+    /// The names of all variables that a template in this place could use.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.vars.iter().map(|(name, _)| &**name).chain(self.left_out.iter().map(|name| &**name))
     }
 
     /// The variables, in the order they were added.
