@@ -44,11 +44,15 @@ fn leads_nowhere(target: &Target, routes: &Routes) -> bool {
     if target.asset.is_some() || target.by_source || routes.urls.contains(&target.url) {
         return false;
     }
-    let path = target.url.as_str();
+    !spellings(&target.url).any(|url| routes.urls.contains(&url))
+}
+
+/// An address as written, with its last slash, and without `index.html`.
+fn spellings(url: &UrlPath) -> impl Iterator<Item = UrlPath> {
+    let path = url.as_str();
     let with_slash = UrlPath::new(&format!("{path}/"));
     let without_index = path.strip_suffix("index.html").map(UrlPath::new);
-    !routes.urls.contains(&with_slash)
-        && !without_index.is_some_and(|url| routes.urls.contains(&url))
+    [url.clone(), with_slash].into_iter().chain(without_index)
 }
 
 fn broken(
@@ -58,6 +62,9 @@ fn broken(
     routes: &Routes,
     suggest_near: bool,
 ) -> Diagnostic {
+    if let Some(hidden) = spellings(&target.url).find_map(|url| site.hidden_by_url.get(&url)) {
+        return hidden.diagnostic(site.config.broken_links);
+    }
     let what = match link.role {
         Role::Link => "page",
         Role::Image => "picture",

@@ -39,7 +39,13 @@ pub(super) fn of_hidden(
     hidden
         .into_iter()
         .map(|(mut document, why)| {
-            address(&mut document, &patterns, config, &mut Diagnostics::new());
+            let mut unsaid = Diagnostics::new();
+            address(&mut document, &patterns, config, &mut unsaid);
+            aliases(&mut document, &mut unsaid);
+            if let (Role::Term(taxonomy), None) = (&document.role, &document.doc.front.path) {
+                document.url =
+                    super::terms::address(*taxonomy, document.language, &document.slug, config);
+            }
             HiddenDoc { document, why }
         })
         .collect()

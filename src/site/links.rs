@@ -9,7 +9,7 @@ use super::classify::Hidden;
 use super::{DocId, Document, Picture};
 use crate::base::fields::Spanned;
 use crate::base::{
-    Diagnostic, Diagnostics, Map, Place, UrlPath, codes, path, suggest, url as address,
+    Diagnostic, Diagnostics, Map, Place, Severity, UrlPath, codes, path, suggest, url as address,
 };
 use crate::config::Config;
 
@@ -50,7 +50,8 @@ impl Target {
 pub(super) struct Index<'a> {
     config: &'a Config,
     docs: Map<String, DocId>,
-    hidden: Map<String, (UrlPath, Hidden)>,
+    hidden: Map<String, HiddenTarget>,
+    hidden_by_url: Map<UrlPath, HiddenTarget>,
     by_url: Map<UrlPath, DocId>,
     assets: Map<String, AssetId>,
     assets_by_url: Map<UrlPath, AssetId>,
@@ -73,6 +74,7 @@ impl<'a> Index<'a> {
             config,
             docs: Map::default(),
             hidden: Map::default(),
+            hidden_by_url: Map::default(),
             by_url: Map::default(),
             assets: Map::default(),
             assets_by_url: Map::default(),
@@ -89,8 +91,14 @@ impl<'a> Index<'a> {
             }
         }
         for HiddenDoc { document, why } in hidden {
-            let value = (document.url.clone(), *why);
-            index.hidden.insert(nfc(document.doc.source.path.as_str()), value);
+            let source = nfc(document.doc.source.path.as_str());
+            let name = source.strip_prefix("content/").unwrap_or(&source).to_owned();
+            let target = HiddenTarget { name, url: document.url.clone(), why: *why };
+            for (alias, _) in &document.aliases {
+                index.hidden_by_url.insert(alias.clone(), target.clone());
+            }
+            index.hidden_by_url.insert(document.url.clone(), target.clone());
+            index.hidden.insert(source, target);
         }
         for (id, asset) in assets.iter().enumerate() {
             index.assets.insert(nfc(asset.asset.path.as_str()), AssetId(id));
@@ -140,8 +148,8 @@ impl<'a> Index<'a> {
             };
             Picture { written, target, place }
         });
-        let related = self.picked(&doc.front.related, &from, &mut out);
-        let read_also = self.picked(&doc.front.read_also, &from, &mut out);
+        let related = self.picked("related", &doc.front.related, &from, &mut out);
+        let read_also = self.picked("read_also", &doc.front.read_also, &from, &mut out);
         document.links = links;
         document.image = image;
         document.related = related;
@@ -197,13 +205,7 @@ impl<'a> Index<'a> {
             return self.by_source(&source, suffix, dest, place, out);
         }
         if let Some(id) = beside.and_then(|p| self.assets.get(&nfc(&p))) {
-            return Resolved::Site(Target {
-                url: self.asset_urls[id.0].clone(),
-                suffix: suffix.to_owned(),
-                doc: None,
-                asset: Some(*id),
-                by_source: true,
-            });
+            return self.asset(*id, suffix);
         }
         let own = from.document.url.as_str();
         let base = &own[..own.rfind('/').unwrap_or(0)];
@@ -242,27 +244,46 @@ impl<'a> Index<'a> {
         if let Some(id) = self.docs.get(&source) {
             return target(&self.urls[id.0], Some(*id));
         }
-        if let Some((url, why)) = self.hidden.get(&source) {
-            out.push(hidden_target(&source, *why, place()));
-            return target(url, None);
+        if let Some(hidden) = self.hidden.get(&source) {
+            out.push(hidden.diagnostic(hidden.severity()).at(place()));
+            return target(&hidden.url, None);
         }
+        if let Some(id) = self.assets.get(&source) {
+            return self.asset(*id, suffix);
+        }
+        out.push(self.no_source(&source, dest).at(place()));
+        Resolved::Verbatim
+    }
+
+    /// A copied file that was named by source path.
+    fn asset(&self, id: AssetId, suffix: &str) -> Resolved {
+        Resolved::Site(Target {
+            url: self.asset_urls[id.0].clone(),
+            suffix: suffix.to_owned(),
+            doc: None,
+            asset: Some(id),
+            by_source: true,
+        })
+    }
+
+    fn no_source(&self, source: &str, dest: &str) -> Diagnostic {
         let message =
-            format!("there is no `{}`", source.strip_prefix("content/").unwrap_or(&source));
-        let known = self.docs.keys().map(String::as_str);
-        let help = match suggest::closest(&source, known) {
+            format!("there is no `{}`", source.strip_prefix("content/").unwrap_or(source));
+        let known = self.docs.keys().chain(self.assets.keys()).map(String::as_str);
+        let known = known.filter(|path| path.starts_with("content/"));
+        let folder = source.trim_end_matches('/');
+        let whole = [".md", "/index.md", "/_index.md"].map(|rest| format!("{folder}{rest}"));
+        let whole = whole.iter().find(|path| self.docs.contains_key(*path));
+        let help = match whole.map(String::as_str).or_else(|| suggest::closest(source, known)) {
             Some(near) => {
                 let near = near.strip_prefix("content/").unwrap_or(near);
                 format!("did you mean `@/{near}`?")
             }
             None => "links such as `@/posts/x.md` name a file below `content/`".to_owned(),
         };
-        out.push(
-            Diagnostic::error(&codes::BROKEN_LINK, message)
-                .at(place())
-                .note(format!("linked as `{dest}`"))
-                .help(help),
-        );
-        Resolved::Verbatim
+        Diagnostic::error(&codes::BROKEN_LINK, message)
+            .note(format!("linked as `{dest}`"))
+            .help(help)
     }
 
     /// An address: of a document (also without its last slash, or with `index.html`), of a file,
@@ -283,21 +304,34 @@ impl<'a> Index<'a> {
         Resolved::Site(Target { url, suffix: suffix.to_owned(), doc, asset, by_source: false })
     }
 
-    /// `related` and `read_also`.
+    /// `related` and `read_also`. What is named twice, or is the document itself, is left out.
     fn picked(
         &self,
+        key: &str,
         names: &[Spanned<String>],
         from: &From<'_>,
         out: &mut Diagnostics,
     ) -> Vec<DocId> {
+        let own = self.docs.get(&nfc(from.document.doc.source.path.as_str()));
         let mut ids = Vec::new();
         for Spanned { value, span } in names {
             let place = || from.place(*span);
             let mut problems = Diagnostics::new();
             let found = self.target(value, from, &place, &mut problems);
             match found {
-                Resolved::Site(Target { doc: Some(id), .. }) if !ids.contains(&id) => ids.push(id),
-                Resolved::Site(Target { doc: Some(_), .. }) => {}
+                Resolved::Site(Target { doc: Some(id), .. }) if own == Some(&id) => {
+                    let message = format!("`{value}` in `{key}` is this document itself");
+                    out.push(without_effect(message, place()));
+                }
+                Resolved::Site(Target { doc: Some(id), .. }) if ids.contains(&id) => {
+                    let message = format!("`{value}` is in `{key}` already");
+                    out.push(without_effect(message, place()));
+                }
+                Resolved::Site(Target { doc: Some(id), .. }) => ids.push(id),
+                Resolved::Site(Target { url, .. }) if self.hidden_by_url.contains_key(&url) => {
+                    let hidden = &self.hidden_by_url[&url];
+                    out.push(hidden.diagnostic(hidden.severity()).at(place()));
+                }
                 _ if problems.is_empty() => out.push(
                     Diagnostic::error(
                         &codes::RELATED_TARGET,
@@ -313,9 +347,9 @@ impl<'a> Index<'a> {
         ids
     }
 
-    /// Documents by address.
-    pub(super) fn into_addresses(self) -> Map<UrlPath, DocId> {
-        self.by_url
+    /// Documents by address: those of this build, and those that are not part of it.
+    pub(super) fn into_addresses(self) -> (Map<UrlPath, DocId>, Map<UrlPath, HiddenTarget>) {
+        (self.by_url, self.hidden_by_url)
     }
 }
 
@@ -347,22 +381,45 @@ fn note_backlink(backlinks: &mut [Vec<DocId>], to: DocId, from: DocId) {
     }
 }
 
-fn hidden_target(source: &str, why: Hidden, place: Place) -> Diagnostic {
-    let name = source.strip_prefix("content/").unwrap_or(source);
-    let (state, help) = match why {
-        Hidden::Draft => ("is a draft", "publish it, remove the link, or build with `--drafts`"),
-        Hidden::Future => {
-            ("lies in the future", "date it earlier, remove the link, or build with `--future`")
+fn without_effect(message: String, place: Place) -> Diagnostic {
+    Diagnostic::warning(&codes::UNUSED, message).at(place).help("remove it")
+}
+
+/// A document that is not part of this build, as links may lead to it.
+#[derive(Debug, Clone)]
+pub struct HiddenTarget {
+    /// Its source path, below `content/`.
+    name: String,
+    /// Where it would stand.
+    url: UrlPath,
+    why: Hidden,
+}
+
+impl HiddenTarget {
+    /// How grave a link to it by source path is.
+    fn severity(&self) -> Severity {
+        match self.why {
+            // A page expires by itself: that must not stop the build of a site that nobody has
+            // touched.
+            Hidden::Expired => Severity::Warning,
+            Hidden::Draft | Hidden::Future => Severity::Error,
         }
-        Hidden::Expired => ("has expired", "remove the link, or its `expires`"),
-    };
-    let message = format!("`{name}` {state}, so this link leads nowhere");
-    // A page expires by itself: that must not stop the build of a site that nobody has touched.
-    let diagnostic = match why {
-        Hidden::Expired => Diagnostic::warning(&codes::HIDDEN_TARGET, message),
-        _ => Diagnostic::error(&codes::HIDDEN_TARGET, message),
-    };
-    diagnostic.at(place).help(help)
+    }
+
+    /// Says that a link to it leads nowhere.
+    pub fn diagnostic(&self, severity: Severity) -> Diagnostic {
+        let (state, help) = match self.why {
+            Hidden::Draft => {
+                ("is a draft", "publish it, remove the link, or build with `--drafts`")
+            }
+            Hidden::Future => {
+                ("lies in the future", "date it earlier, remove the link, or build with `--future`")
+            }
+            Hidden::Expired => ("has expired", "remove the link, or its `expires`"),
+        };
+        let message = format!("`{}` {state}, so this link leads nowhere", self.name);
+        Diagnostic::new(severity, &codes::HIDDEN_TARGET, message).help(help)
+    }
 }
 
 /// Whether a link begins with a scheme (RFC 3986, section 3.1).

@@ -25,7 +25,7 @@ use crate::source::Asset;
 
 pub use assets::{AssetId, SiteAsset};
 pub use collections::{Collected, CollectedItems};
-pub use links::{Resolved, Target};
+pub use links::{HiddenTarget, Resolved, Target};
 pub use sections::{Section, SectionId};
 pub use terms::{SERIES, Taxonomy, Term, TermId};
 pub use translations::Translation;
@@ -56,6 +56,8 @@ pub struct Site {
     pub backlinks: Vec<Vec<DocId>>,
     /// Where documents are found by address, aliases included.
     pub by_url: Map<UrlPath, DocId>,
+    /// Documents that are not part of this build, by the addresses that they would have.
+    pub hidden_by_url: Map<UrlPath, HiddenTarget>,
     /// The lists that kisah.toml declares, for each language.
     pub collections: Vec<Collected>,
     /// `expires` and future dates: the next day on which another set of documents is visible.
@@ -171,7 +173,7 @@ pub fn assemble(input: Input<'_>, out: &mut Diagnostics) -> Site {
     let posts = posts(&documents, config.languages.len());
     let index = links::Index::new(&documents, &hidden, &assets, &config);
     let backlinks = index.resolve(&mut documents, out);
-    let by_url = index.into_addresses();
+    let (by_url, hidden_by_url) = index.into_addresses();
     translations::join(&mut documents, &mut sections, &mut terms, out);
     let mut site = Site {
         config,
@@ -183,6 +185,7 @@ pub fn assemble(input: Input<'_>, out: &mut Diagnostics) -> Site {
         assets,
         backlinks,
         by_url,
+        hidden_by_url,
         collections: Vec::new(),
         next_change: classified.next_change,
     };
