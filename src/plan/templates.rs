@@ -4,7 +4,7 @@
 //! find too much (a word in a text), never too little, so a page is at worst rendered once too
 //! often. Tera's own `get_template_variables` is documented as best effort and misses names.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::base::{Digest, Hasher, Map, Set, SourceText};
 use crate::source::{Layer, Template};
@@ -25,7 +25,16 @@ struct Info {
     digest: Digest,
     refers: Vec<String>,
     defines_components: bool,
+    /// Scanned once, however many templates reach this one.
+    names: OnceLock<Names>,
     reach: OnceLock<Reach>,
+}
+
+/// What the source of one template names.
+#[derive(Debug, Default)]
+struct Names {
+    words: Set<Arc<str>>,
+    literals: Set<Arc<str>>,
 }
 
 /// What one template and all that it reaches can name.
@@ -33,8 +42,8 @@ struct Info {
 pub struct Reach {
     /// Of the names and sources of all reachable templates.
     pub digest: Digest,
-    words: Set<String>,
-    literals: Set<String>,
+    words: Set<Arc<str>>,
+    literals: Set<Arc<str>>,
     everything: bool,
 }
 
@@ -51,7 +60,7 @@ impl Reach {
 
     /// The string literals in the sources.
     pub fn literals(&self) -> impl Iterator<Item = &str> {
-        self.literals.iter().map(String::as_str)
+        self.literals.iter().map(|literal| &**literal)
     }
 }
 
@@ -67,6 +76,7 @@ impl Templates {
                 digest: Hasher::new().str(&name).str(text).finish(),
                 refers: references(text),
                 defines_components: defines_components(text),
+                names: OnceLock::new(),
                 reach: OnceLock::new(),
             };
             by_name.insert(name, info);
@@ -130,7 +140,9 @@ impl Templates {
         while let Some(name) = todo.pop() {
             let Some((name, info)) = self.by_name.get_key_value(name) else { continue };
             if seen.insert(name) {
-                collect_words(&info.source.text, &mut reach);
+                let names = info.names.get_or_init(|| scan(&info.source.text));
+                reach.words.extend(names.words.iter().cloned());
+                reach.literals.extend(names.literals.iter().cloned());
                 todo.extend(info.refers.iter().filter_map(|r| self.resolve(r)));
             }
         }
@@ -181,21 +193,23 @@ fn defines_components(text: &str) -> bool {
     })
 }
 
-fn collect_words(text: &str, reach: &mut Reach) {
+fn scan(text: &str) -> Names {
+    let mut names = Names::default();
     for word in text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
         if word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && !reach.words.contains(word)
+            && !names.words.contains(word)
         {
-            reach.words.insert(word.to_owned());
+            names.words.insert(word.into());
         }
     }
     for (at, _) in text.match_indices(['"', '\'', '`']) {
         if let Some(text) = literal(&text[at..]).filter(|t| !t.is_empty() && t.len() < 200)
-            && !reach.literals.contains(text)
+            && !names.literals.contains(text)
         {
-            reach.literals.insert(text.to_owned());
+            names.literals.insert(text.into());
         }
     }
+    names
 }
 
 #[cfg(test)]

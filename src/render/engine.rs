@@ -70,7 +70,9 @@ impl Engine {
         let mut bytes = Vec::with_capacity(16 * 1024 + body);
         match self.tera.render_to(template, &context, &mut bytes) {
             Ok(()) => Ok(bytes),
-            Err(error) => Err(Box::new(errors::of_rendering(&error, &self.sources, template))),
+            Err(error) => {
+                Err(Box::new(errors::of_rendering(&error, &self.sources, template, view)))
+            }
         }
     }
 }

@@ -1,14 +1,19 @@
 //! Tera's errors → diagnostics.
 
+use std::borrow::Cow;
+
 use tera::{Error, ErrorKind, ReportError};
 
 use crate::base::{Code, Diagnostic, Place, SourceText, codes, suggest};
+use crate::plan::part::View;
 
 /// A syntax error of one template. Problems that need the other templates (an unknown parent)
 /// are left for the real instance to report.
 pub(super) fn of_syntax(error: &Error, source: &SourceText) -> Option<Diagnostic> {
     match error.kind() {
-        ErrorKind::SyntaxError(report) => Some(located(report, source, &codes::TEMPLATE_SYNTAX)),
+        ErrorKind::SyntaxError(report) => {
+            Some(located(report, source, &codes::TEMPLATE_SYNTAX, None))
+        }
         _ => None,
     }
 }
@@ -78,15 +83,11 @@ pub(super) fn of_rendering(
     error: &Error,
     sources: &[(String, SourceText)],
     template: &str,
+    view: &View,
 ) -> Diagnostic {
-    let help = "`{{ x or \"\" }}` gives a default, `{% if x is defined %}` asks first";
     match error.kind() {
         ErrorKind::RenderingError(report) => match find(sources, report.filename()) {
-            Some(source) => {
-                let mut diagnostic = located(report, source, &codes::TEMPLATE_ERROR);
-                diagnostic.help.get_or_insert_with(|| help.to_owned());
-                diagnostic
-            }
+            Some(source) => undefined(located(report, source, &codes::TEMPLATE_ERROR, Some(view))),
             None => Diagnostic::error(&codes::TEMPLATE_ERROR, lower_first(report.message())),
         },
         other => {
@@ -97,6 +98,15 @@ pub(super) fn of_rendering(
             diagnostic
         }
     }
+}
+
+/// Adds what to do where a name stands for nothing, and there is no better advice.
+fn undefined(mut diagnostic: Diagnostic) -> Diagnostic {
+    if diagnostic.message.ends_with("is not defined") || diagnostic.message.contains("undefined") {
+        let help = "`{{ x or \"\" }}` gives a default, `{% if x is defined %}` asks first";
+        diagnostic.help.get_or_insert_with(|| help.to_owned());
+    }
+    diagnostic
 }
 
 /// A failure in a component that Markdown calls; the caller knows where.
@@ -110,7 +120,13 @@ pub(super) fn of_component(error: &Error, name: &str) -> Diagnostic {
         .help("its arguments are those of `{% component … %}` in the templates")
 }
 
-fn located(report: &ReportError, source: &SourceText, code: &'static Code) -> Diagnostic {
+/// `view` is what the template sees, where there is one.
+fn located(
+    report: &ReportError,
+    source: &SourceText,
+    code: &'static Code,
+    view: Option<&View>,
+) -> Diagnostic {
     let span = report.span();
     let mut place =
         Place::at(source.path.as_str(), &source.text, span.start_line, span.start_col + 1);
@@ -121,13 +137,47 @@ fn located(report: &ReportError, source: &SourceText, code: &'static Code) -> Di
     let full = report.message();
     let listed = [". Available fields: ", ". Available variables: "];
     let (message, fields) = listed.iter().find_map(|l| full.split_once(l)).unwrap_or((full, ""));
-    let diagnostic = Diagnostic::error(code, lower_first(message)).at(place);
+    let message = kinds(message);
+    let diagnostic = Diagnostic::error(code, lower_first(&message)).at(place);
     let named = message.split('`').nth(1).unwrap_or("");
-    match suggest::closest(named, fields.split(", ").filter(|f| !f.is_empty())) {
+    let mut fields: Vec<&str> = fields.split(", ").filter(|f| !f.is_empty()).collect();
+    if let Some(view) = view.filter(|view| message.starts_with("Variable") && sees(&fields, view)) {
+        fields.extend(view.names());
+        fields.sort_unstable();
+        fields.dedup();
+    }
+    match suggest::closest(named, fields.iter().copied()) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None if fields.is_empty() => diagnostic,
-        None => diagnostic.note(format!("there are {fields}")),
+        None if fields.len() == 1 => diagnostic.note(format!("there is {}", fields[0])),
+        None => diagnostic.note(format!("there are {}", fields.join(", "))),
     }
+}
+
+/// Tera names types as Rust does.
+fn kinds(message: &str) -> Cow<'_, str> {
+    const KINDS: [(&str, &str); 9] = [
+        ("`&str`", "a text"),
+        ("`string`", "a text"),
+        ("`i64`", "a whole number"),
+        ("`u64`", "a whole number from 0"),
+        ("`f64`", "a number"),
+        ("`bool`", "true or false"),
+        ("`array`", "a list"),
+        ("`map/struct`", "a map"),
+        ("`none`", "none"),
+    ];
+    if !message.starts_with("Invalid type") {
+        return Cow::Borrowed(message);
+    }
+    let text = KINDS.iter().fold(message.to_owned(), |text, (kind, word)| text.replace(kind, word));
+    Cow::Owned(text)
+}
+
+/// Whether what Tera can name holds the whole view, of which a template has only what it names
+/// itself: components see their arguments alone.
+fn sees(fields: &[&str], view: &View) -> bool {
+    view.vars().iter().all(|(name, _)| fields.contains(&&**name))
 }
 
 fn find<'a>(sources: &'a [(String, SourceText)], name: &str) -> Option<&'a SourceText> {

@@ -47,7 +47,7 @@ fn format_date(
     let day: civil::Date = text
         .get(..10)
         .and_then(date::parse_date)
-        .ok_or_else(|| Error::message(format!("`{text}` is not a date")))?;
+        .ok_or_else(|| Error::message(format!("`{text}` is not a date such as `2017-07-14`")))?;
     if let Some(format) = kwargs.get::<&str>("format")? {
         let time = text.get(11..19).and_then(|t| t.parse::<civil::Time>().ok());
         let moment = day.to_datetime(time.unwrap_or_default());
