@@ -80,8 +80,10 @@ codes! {
     "The operating system refused to read or write a file. The message says which and why."
     LINK_OUTSIDE "link-outside"
     "A symbolic link in the sources leads outside the project. Copy the file into the project instead."
+    UNSAFE_LINK "unsafe-link"
+    "With `markdown.html = false`, texts cannot bring code into a page. A link such as `javascript:…` could, so its address is left out. The same goes for `vbscript:`, `file:`, and `data:` other than pictures."
     UNUSED "unused"
-    "Something was written that has no effect: a document that nothing shows, a data file whose name is no identifier."
+    "Something was written that has no effect: a data file whose name is no identifier, or a document that `related` names twice."
     RELATED_TARGET "related-target"
     "`related` or `read_also` names a document that does not exist or is not published. Use paths such as `@/posts/x.md`."
 }

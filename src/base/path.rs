@@ -68,8 +68,10 @@ pub struct OutputPath(Arc<str>);
 /// Why a text is no output path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BadOutputPath {
-    /// Empty, absolute, or with `.`, `..` or an empty component.
+    /// With `..`.
     Escapes,
+    /// Empty, absolute, or with an empty component or `.`.
+    EmptyPart,
     /// A backslash, a colon or a control character.
     BadCharacter,
     /// Belongs to kisah: `.kisah-manifest`, `.kisah-staging`, …
@@ -82,6 +84,7 @@ impl fmt::Display for BadOutputPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             BadOutputPath::Escapes => "it would leave the output directory",
+            BadOutputPath::EmptyPart => "a part of it is empty, or a single dot",
             BadOutputPath::BadCharacter => "it holds a backslash, a colon or a control character",
             BadOutputPath::Reserved => "names that begin with `.kisah` belong to kisah",
             BadOutputPath::TooLong => "a part of it is longer than 255 bytes",
@@ -93,8 +96,11 @@ impl OutputPath {
     /// Checks and takes a path.
     pub fn new(path: &str) -> Result<Self, BadOutputPath> {
         for part in path.split('/') {
-            if part.is_empty() || part == "." || part == ".." {
+            if part == ".." {
                 return Err(BadOutputPath::Escapes);
+            }
+            if part.is_empty() || part == "." {
+                return Err(BadOutputPath::EmptyPart);
             }
             if part.contains(['\\', ':']) || part.chars().any(char::is_control) {
                 return Err(BadOutputPath::BadCharacter);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::civil;
 
 use super::{Document, Role};
+use crate::base::locale::Locale;
 use crate::base::{Diagnostic, Diagnostics, Map, Place, UrlPath, codes, suggest};
 use crate::config::Config;
 use crate::parse::{Doc, FrontMatter, Kind, date_prefix};
@@ -160,9 +161,17 @@ fn language(doc: &Doc, place: &Placed<'_>, config: &Config, out: &mut Diagnostic
         return index;
     }
     let codes: Vec<&str> = config.languages.iter().map(|l| l.code.as_str()).collect();
-    let help = match suggest::closest(&lang.value, codes.iter().copied()) {
+    let named = config.languages.iter().find(|l| l.name.eq_ignore_ascii_case(&lang.value));
+    let near = named.map(|l| l.code.as_str());
+    let help = match near.or_else(|| suggest::closest(&lang.value, codes.iter().copied())) {
         Some(code) => format!("did you mean `{code}`?"),
-        None => format!("add `[languages.{}]` to kisah.toml", lang.value),
+        None if Locale::new(&lang.value).is_some() => {
+            format!("add `[languages.{}]` to kisah.toml", lang.value)
+        }
+        None => format!(
+            "use one of `{}`; others are added to kisah.toml by their codes, such as `[languages.fr]`",
+            codes.join("`, `")
+        ),
     };
     out.push(
         Diagnostic::error(

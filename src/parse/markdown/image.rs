@@ -21,11 +21,16 @@ impl<'a> Writer<'a> {
         let dest = self.unmask(dest);
         let span = self.place.span(&range);
         let index = self.link(&dest, Role::Image, span);
+        let refused = self.was_refused(&dest);
+        let alt = alternative(events);
+        let alt = self.unmask(&alt).into_owned();
+        if refused {
+            push_text(self.sink.html(), &alt);
+            return;
+        }
         self.sink.push("<img src=\"");
         self.sink.part(Part::Url(index));
         self.sink.push("\" alt=\"");
-        let alt = alternative(events);
-        let alt = self.unmask(&alt).into_owned();
         push_attribute(self.sink.html(), &alt);
         self.sink.push("\"");
         self.sink.part(Part::Size(index));

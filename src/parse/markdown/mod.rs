@@ -16,6 +16,7 @@ mod lines;
 mod literal;
 mod notes;
 mod raw;
+mod schemes;
 mod sink;
 #[cfg(test)]
 mod tests;

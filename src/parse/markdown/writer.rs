@@ -154,6 +154,7 @@ impl<'a> Writer<'a> {
     /// Notes an address; returns its number.
     pub(super) fn link(&mut self, dest: &str, role: Role, span: Span) -> u32 {
         let index = u32::try_from(self.body.links.len()).unwrap_or(u32::MAX);
+        let dest = if self.may_link(dest, span) { dest } else { "" };
         self.body.links.push(Link { dest: dest.into(), span, role });
         index
     }
@@ -329,9 +330,13 @@ impl<'a> Writer<'a> {
         let dest = self.unmask(dest);
         let dest = if kind == LinkType::Email { format!("mailto:{dest}").into() } else { dest };
         let index = self.link(&dest, Role::Link, self.place.span(range));
-        self.sink.push("<a href=\"");
-        self.sink.part(Part::Url(index));
-        self.sink.push("\"");
+        if self.was_refused(&dest) {
+            self.sink.push("<a");
+        } else {
+            self.sink.push("<a href=\"");
+            self.sink.part(Part::Url(index));
+            self.sink.push("\"");
+        }
         self.title_attribute(title);
         self.sink.push(">");
     }
