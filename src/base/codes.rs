@@ -37,7 +37,7 @@ codes! {
     BAD_ENCODING "bad-encoding"
     "The file is not UTF-8. Open it in your editor, choose \"save with encoding\", and take UTF-8."
     BAD_ADDRESS "bad-address"
-    "A `slug`, `path`, `permalink` or alias gives an address that cannot be a file: it would leave the output directory, holds a character that file systems refuse, or is longer than they take."
+    "A `slug`, `path`, `permalink` or alias gives an address that cannot be a file: it would leave the output directory, holds a character that file systems refuse, or is longer than they take. A warning if the address is just not the one that was probably meant."
     COLLISION "collision"
     "Two sources would be written to one output file. Addresses are compared without regard to case, as file systems of macOS and Windows do. Give one of them another `slug` or `path`, or rename the file."
     BROKEN_LINK "broken-link"

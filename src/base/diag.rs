@@ -101,6 +101,14 @@ impl Place {
     }
 }
 
+impl Place {
+    /// The text that is marked.
+    pub fn marked(&self) -> Option<&str> {
+        let line = self.line.as_ref()?;
+        line.text.get(line.mark.0 as usize..line.mark.1 as usize)
+    }
+}
+
 fn to_u32(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }

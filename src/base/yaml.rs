@@ -148,10 +148,40 @@ impl Reader<'_> {
             }
             _ => source.place(Span::new(self.offset..self.offset + 1)),
         };
+        let (message, help) = advice(&message);
         Diagnostic::error(&codes::SYNTAX, format!("this is not valid YAML: {message}"))
             .at(place)
-            .help("a text with `: `, `#` or a leading quote in it must stand in quotes: `title: \"Life: a story\"`")
+            .help(help)
     }
+}
+
+/// What the parser says that cannot be said better, and what to do.
+fn advice(message: &str) -> (&str, &'static str) {
+    let known = [
+        (
+            "multiple YAML documents",
+            "it holds several documents",
+            "remove the line `---` in it, or make two files",
+        ),
+        ("recursive references", "a value holds itself", "write it out, without `&` and `*`"),
+        (
+            "budget breached",
+            "it is too large, or refers to itself too often",
+            "write its values out, without `&` and `*`",
+        ),
+        (
+            "deserialize null into string",
+            "a key is empty",
+            "give it a name, in quotes: `\"null\": 1`",
+        ),
+        ("expected string scalar", "a key is no text", "write each key as a word: `born: 1879`"),
+        ("non-finite float", "the number is too large, or none", "put it in quotes, as a text"),
+    ];
+    let found = known.iter().find(|(part, ..)| message.contains(part));
+    found.map_or(
+        (message, "a text with `: `, `#` or a leading quote in it must stand in quotes: `title: \"Life: a story\"`"),
+        |(_, message, help)| (*message, *help),
+    )
 }
 
 /// What serde sees of a YAML node.

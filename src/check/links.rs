@@ -1,6 +1,7 @@
 //! Links by address and anchors. Links by source path are resolved, or reported, in `site`.
 
 use crate::base::{Diagnostic, Diagnostics, Severity, UrlPath, codes, suggest};
+use crate::config::MenuTarget;
 use crate::parse::{Link, Role};
 use crate::routes::Routes;
 use crate::site::{Document, Resolved, Site, Target};
@@ -28,6 +29,34 @@ pub(super) fn check(site: &Site, routes: &Routes, out: &mut Diagnostics) {
                 out.push(problem.at(document.doc.place(link.span)));
             }
         }
+    }
+}
+
+/// Entries of menus that lead to an address of this site.
+pub(super) fn menus(site: &Site, routes: &Routes, out: &mut Diagnostics) {
+    let config = &site.config;
+    let own = config.languages.iter().flat_map(|language| language.menus.values());
+    for item in config.menus.values().chain(own).flatten() {
+        let MenuTarget::Url(url) = &item.target else { continue };
+        if !url.starts_with('/') || url.starts_with("//") {
+            continue;
+        }
+        let path = url.split(['?', '#']).next().unwrap_or(url);
+        let path = UrlPath::new(&crate::base::url::decode(path));
+        if spellings(&path).any(|url| routes.urls.contains(&url)) {
+            continue;
+        }
+        let message =
+            format!("the menu entry `{}` leads to `{path}`, which is not there", item.name);
+        let near = suggest::closest(path.as_str(), routes.urls.iter().map(UrlPath::as_str));
+        out.push(
+            Diagnostic::new(config.broken_links, &codes::BROKEN_LINK, message)
+                .at(item.place.clone())
+                .help(match near {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "name a file instead: `page = \"@/about.md\"`".to_owned(),
+                }),
+        );
     }
 }
 

@@ -12,4 +12,5 @@ use crate::site::Site;
 /// Applies every rule.
 pub fn check(site: &Site, routes: &Routes, out: &mut Diagnostics) {
     links::check(site, routes, out);
+    links::menus(site, routes, out);
 }

@@ -220,7 +220,7 @@ fn taxonomies(fields: &mut Fields<'_>) -> Map<String, Taxonomy> {
     let written = each(fields, "taxonomies", |name, span, f| {
         if !is_identifier(name) || RESERVED_TAXONOMIES.contains(&name) {
             let message = format!("a taxonomy cannot be named `{name}`");
-            let help = "use letters, digits and `_`, and no key that front matter has already";
+            let help = "use letters, digits and `_`, and no name that front matter or addresses have already";
             f.error(&codes::WRONG_VALUE, message, span, Some(help.to_owned()));
             return None;
         }
@@ -236,7 +236,7 @@ fn taxonomies(fields: &mut Fields<'_>) -> Map<String, Taxonomy> {
 }
 
 /// Keys of front matter and address parts that a taxonomy of that name would hide.
-const RESERVED_TAXONOMIES: [&str; 24] = [
+const RESERVED_TAXONOMIES: [&str; 26] = [
     "title",
     "date",
     "updated",
@@ -260,6 +260,8 @@ const RESERVED_TAXONOMIES: [&str; 24] = [
     "taxonomies",
     "archive",
     "page",
+    "pages",
+    "posts",
     "person",
 ];
 
@@ -327,15 +329,20 @@ fn menu_item(fields: &mut Fields<'_>, node: &Node) -> Option<MenuItem> {
     let target = match (url, page) {
         (Some(url), None) => MenuTarget::Url(url.value),
         (None, Some(page)) => MenuTarget::Page(page.value),
-        _ => {
+        (url, _) => {
             let message = "a menu entry needs either a `url` or a `page`".to_owned();
-            fields.error(&codes::BAD_MENU, message, node.span, None);
+            let help = match url {
+                Some(_) => "remove one of the two",
+                None => "say where it leads: `page = \"@/about.md\"` or `url = \"/about/\"`",
+            };
+            fields.error(&codes::BAD_MENU, message, node.span, Some(help.to_owned()));
             return None;
         }
     };
     let Some(name) = name else {
         let message = "a menu entry needs a `name`".to_owned();
-        fields.error(&codes::BAD_MENU, message, node.span, None);
+        let help = "say what the link is called: `name = \"About\"`".to_owned();
+        fields.error(&codes::BAD_MENU, message, node.span, Some(help));
         return None;
     };
     Some(MenuItem { name: name.value, target, weight, place })
@@ -385,7 +392,8 @@ fn languages(
         };
         if languages.iter().any(|l| l.code.eq_ignore_ascii_case(&code)) {
             let message = format!("language `{code}` is configured twice");
-            fields.error(&codes::UNKNOWN_LANGUAGE, message, keys.span, None);
+            let help = "keep one, and write its code the same way in `language`".to_owned();
+            fields.error(&codes::UNKNOWN_LANGUAGE, message, keys.span, Some(help));
             continue;
         }
         languages.push(Language {

@@ -52,9 +52,18 @@ fn read(source: &SourceText, out: &mut Diagnostics) -> Option<Json> {
                 let at =
                     Place::at(source.path.as_str(), &source.text, error.line(), error.column());
                 let message = error.to_string();
-                let message = message.split(" at line ").next().unwrap_or("").to_owned();
+                let (message, help) = match message.split(" at line ").next().unwrap_or("") {
+                    _ if text.trim().is_empty() => {
+                        ("the file is empty", "write `{}`, or remove it")
+                    }
+                    text if text.starts_with("EOF") => {
+                        ("it ends too early", "close every `{`, `[` and quote")
+                    }
+                    "number out of range" => ("the number is too large", "put it in quotes"),
+                    text => (text, "texts and keys stand in double quotes; no comma ends a list"),
+                };
                 let message = format!("this is not valid JSON: {message}");
-                out.push(Diagnostic::error(&codes::SYNTAX, message).at(at));
+                out.push(Diagnostic::error(&codes::SYNTAX, message).at(at).help(help));
                 None
             }
         },

@@ -4,18 +4,61 @@ use std::borrow::Cow;
 
 use tera::{Error, ErrorKind, ReportError};
 
-use crate::base::{Code, Diagnostic, Place, SourceText, codes, suggest};
+use super::unclosed;
+use crate::base::{Code, Diagnostic, Map, Place, SourceText, codes, suggest};
 use crate::plan::part::View;
+use crate::plan::templates::BUILTIN_PREFIX;
 
 /// A syntax error of one template. Problems that need the other templates (an unknown parent)
 /// are left for the real instance to report.
 pub(super) fn of_syntax(error: &Error, source: &SourceText) -> Option<Diagnostic> {
     match error.kind() {
         ErrorKind::SyntaxError(report) => {
-            Some(located(report, source, &codes::TEMPLATE_SYNTAX, None))
+            let found = located(report, source, &codes::TEMPLATE_SYNTAX, None);
+            Some(unclosed_tag(report, source, &found).unwrap_or(found))
         }
         _ => None,
     }
+}
+
+/// What is not closed, where Tera says only that something does not fit.
+fn unclosed_tag(
+    report: &ReportError,
+    source: &SourceText,
+    found: &Diagnostic,
+) -> Option<Diagnostic> {
+    let text = &*source.text;
+    let marked = found.place.as_ref().and_then(Place::marked).unwrap_or("");
+    let before = match report.message() {
+        "Unexpected end of input" => text,
+        "Unknown tag" if marked.starts_with("end") => {
+            let line_start: usize =
+                text.split_inclusive('\n').take(report.span().start_line - 1).map(str::len).sum();
+            let end = line_start + text[line_start..].find(marked)?;
+            &text[..text[..end].rfind("{%")?]
+        }
+        _ => return None,
+    };
+    Some(match unclosed::find(before) {
+        Some(open) => {
+            let message = format!("`{}` is not closed", open.what);
+            let diagnostic = Diagnostic::error(&codes::TEMPLATE_SYNTAX, message)
+                .at(Place::in_text(source.path.as_str(), text, open.at))
+                .help(format!("write `{}` where it ends", open.close));
+            match &found.place {
+                Some(place) if before.len() < text.len() => {
+                    diagnostic.also(place.clone(), "what is around it ends here")
+                }
+                _ => diagnostic,
+            }
+        }
+        None if before.len() == text.len() => return None,
+        None => {
+            let mut diagnostic = found.clone();
+            diagnostic.message = format!("`{{% {marked} %}}` closes nothing");
+            diagnostic.help(format!("delete it, or write `{{% {} … %}}` before it", &marked[3..]))
+        }
+    })
 }
 
 /// Problems of templates among each other.
@@ -39,11 +82,78 @@ pub(super) fn of_compilation(error: &Error, sources: &[(String, SourceText)]) ->
             }
             list
         }
-        ErrorKind::CircularExtend { tpl, .. } => plain(format!("`{tpl}` extends itself"), tpl),
-        ErrorKind::CircularInclude { tpl, .. } => plain(format!("`{tpl}` includes itself"), tpl),
-        ErrorKind::Msg(text) => reports(text, sources),
+        ErrorKind::CircularExtend { tpl, inheritance_chain } => {
+            let all = std::iter::once(tpl).chain(inheritance_chain).collect();
+            vec![circle("extends", all, sources)]
+        }
+        ErrorKind::CircularInclude { tpl, include_chain } => {
+            let all = include_chain.iter().chain([tpl]).collect();
+            vec![circle("includes", all, sources)]
+        }
+        ErrorKind::Msg(text) => missing_blocks(reports(text, sources), sources),
         other => vec![Diagnostic::error(&codes::TEMPLATE_SYNTAX, lower_first(&other.to_string()))],
     }
+}
+
+/// Templates that lead back to themselves. `chain` ends where the circle closes; what comes before
+/// the circle is not to blame.
+fn circle(verb: &str, chain: Vec<&String>, sources: &[(String, SourceText)]) -> Diagnostic {
+    let closing = chain.last().map_or("", |name| name.as_str());
+    let mut circle: Vec<&str> = chain.into_iter().map(String::as_str).collect();
+    circle.drain(..circle.iter().position(|name| *name == closing).unwrap_or(0));
+    circle.dedup();
+    if circle.len() > 1 {
+        circle.pop();
+    }
+    let is_own = |name: &&str| !name.starts_with(BUILTIN_PREFIX);
+    let name = circle.iter().copied().find(is_own).unwrap_or(closing);
+    let others: Vec<String> =
+        circle.iter().filter(|n| **n != name).map(|n| format!("`{n}`")).collect();
+    let message = match others.as_slice() {
+        [] => format!("`{name}` {verb} itself"),
+        others => format!("`{name}` {verb} itself, by way of {}", others.join(" and ")),
+    };
+    let mut diagnostic = Diagnostic::error(&codes::TEMPLATE_SYNTAX, message);
+    diagnostic.place = find(sources, name).map(|s| Place::file(s.path.as_str()));
+    let original = format!("{BUILTIN_PREFIX}{}", name.rsplit('/').next().unwrap_or(name));
+    diagnostic.help(if sources.iter().any(|(n, _)| *n == original) && verb == "extends" {
+        format!("the built-in template of that name is `{{% extends \"{original}\" %}}`")
+    } else {
+        "take one of them out of the circle".to_owned()
+    })
+}
+
+/// A template of the site without a block that built-in ones fill: it is said once, of the site's.
+fn missing_blocks(list: Vec<Diagnostic>, sources: &[(String, SourceText)]) -> Vec<Diagnostic> {
+    let mut missing: Map<(String, String), Vec<String>> = Map::default();
+    let mut rest = Vec::new();
+    for diagnostic in list {
+        let block = (diagnostic.message.strip_prefix("block `"))
+            .and_then(|m| m.strip_suffix("` is not defined in any parent template"));
+        let path = diagnostic.place.as_ref().map_or("", |place| &*place.path);
+        let parent = find(sources, path)
+            .filter(|_| path.starts_with(BUILTIN_PREFIX))
+            .and_then(|source| source.text.split_once("{% extends \""))
+            .and_then(|(_, name)| find(sources, name.split('"').next()?));
+        match (block, parent) {
+            (Some(block), Some(parent)) => {
+                let key = (parent.path.as_str().to_owned(), block.to_owned());
+                missing.entry(key).or_default().push(path.to_owned());
+            }
+            _ => rest.push(diagnostic),
+        }
+    }
+    rest.extend(missing.into_iter().map(|((path, block), users)| {
+        let more = match users.len() {
+            1 => " fills".to_owned(),
+            n => format!(" and {} more templates fill", n - 1),
+        };
+        let message = format!("there is no block `{block}`, which `{}`{more}", users[0]);
+        Diagnostic::error(&codes::TEMPLATE_SYNTAX, message)
+            .at(Place::file(path))
+            .help(format!("write `{{% block {block} %}}{{% endblock {block} %}}` where it belongs"))
+    }));
+    rest
 }
 
 /// Tera joins several reports into one text: `error: …` then ` --> file:line:column`.
@@ -59,6 +169,15 @@ fn reports(text: &str, sources: &[(String, SourceText)]) -> Vec<Diagnostic> {
         {
             diagnostic.place = find(sources, name).map(|s| Place::file(s.path.as_str()));
             diagnostic.help = Some("rename one of the two".to_owned());
+        }
+        if let Some(name) =
+            message.strip_prefix("Unknown template `").map(|m| m.trim_end_matches('`'))
+        {
+            let names = sources.iter().map(|(name, _)| name.as_str());
+            diagnostic.help = Some(match suggest::closest(name, names) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "name it from the folder `templates` on: `partials/card.html`".to_owned(),
+            });
         }
         if let Some((name, line, column)) = lines.next().and_then(position) {
             diagnostic.place =
@@ -116,8 +235,12 @@ pub(super) fn of_component(error: &Error, name: &str) -> Diagnostic {
         other => other.to_string(),
     };
     let first = lower_first(text.lines().next().unwrap_or(""));
-    Diagnostic::error(&codes::COMPONENT, format!("component `{name}` failed: {first}"))
-        .help("its arguments are those of `{% component … %}` in the templates")
+    let help = if first.contains("recursion") {
+        "a component must not call itself without end"
+    } else {
+        "its arguments are those of `{% component … %}` in the templates"
+    };
+    Diagnostic::error(&codes::COMPONENT, format!("component `{name}` failed: {first}")).help(help)
 }
 
 /// `view` is what the template sees, where there is one.
@@ -137,7 +260,17 @@ fn located(
     let full = report.message();
     let listed = [". Available fields: ", ". Available variables: "];
     let (message, fields) = listed.iter().find_map(|l| full.split_once(l)).unwrap_or((full, ""));
-    let message = kinds(message);
+    // Tera has the place, but not the name.
+    let written = place.marked().map(str::to_owned);
+    let message = match written {
+        Some(written) if message == "Tried to render a variable that is undefined" => {
+            // Its span ends before the last bracket.
+            let is_open = written.matches('[').count() > written.matches(']').count();
+            let bracket = if is_open { "]" } else { "" };
+            Cow::Owned(format!("`{written}{bracket}` is not defined"))
+        }
+        _ => kinds(message),
+    };
     let diagnostic = Diagnostic::error(code, lower_first(&message)).at(place);
     let named = message.split('`').nth(1).unwrap_or("");
     let mut fields: Vec<&str> = fields.split(", ").filter(|f| !f.is_empty()).collect();
@@ -156,21 +289,23 @@ fn located(
 
 /// Tera names types as Rust does.
 fn kinds(message: &str) -> Cow<'_, str> {
-    const KINDS: [(&str, &str); 9] = [
+    const KINDS: [(&str, &str); 10] = [
         ("`&str`", "a text"),
         ("`string`", "a text"),
         ("`i64`", "a whole number"),
         ("`u64`", "a whole number from 0"),
+        ("`usize`", "a whole number from 0"),
         ("`f64`", "a number"),
         ("`bool`", "true or false"),
         ("`array`", "a list"),
         ("`map/struct`", "a map"),
         ("`none`", "none"),
     ];
-    if !message.starts_with("Invalid type") {
+    if !message.starts_with("Invalid type") && !message.starts_with("Iteration not") {
         return Cow::Borrowed(message);
     }
-    let text = KINDS.iter().fold(message.to_owned(), |text, (kind, word)| text.replace(kind, word));
+    let message = message.replace("Iteration not possible on type", "Cannot loop over");
+    let text = KINDS.iter().fold(message, |text, (kind, word)| text.replace(kind, word));
     Cow::Owned(text)
 }
 

@@ -7,6 +7,7 @@
 mod engine;
 mod errors;
 mod filters;
+mod unclosed;
 mod xml;
 
 use std::sync::{Arc, OnceLock};

@@ -2,7 +2,7 @@
 
 use super::{Feed, Route, RouteKind};
 use crate::base::{Diagnostic, Diagnostics, Map, Set, codes};
-use crate::site::{DocId, SectionId, Site, TermId};
+use crate::site::{DocId, Section, SectionId, Site, TermId};
 
 /// Sorts the routes by file, and leaves one for each.
 pub(super) fn resolve(mut routes: Vec<Route>, site: &Site, out: &mut Diagnostics) -> Vec<Route> {
@@ -22,7 +22,8 @@ pub(super) fn resolve(mut routes: Vec<Route>, site: &Site, out: &mut Diagnostics
             Some(first)
                 if replaces(first, &route, site) || are_clashing_terms(first, &route, site) => {}
             Some(first) => {
-                let found = (matches!(route.kind, RouteKind::Feed(_)), collision(first, &route));
+                let found =
+                    (matches!(route.kind, RouteKind::Feed(_)), collision(first, &route, site));
                 match (owner(first), owner(&route)) {
                     (Some(one), Some(two)) => {
                         let known = pairs.entry((one, two)).or_insert_with(|| found.clone());
@@ -92,10 +93,10 @@ fn replaces(over: &Route, under: &Route, site: &Site) -> bool {
     generated && site.assets[id.0].is_static
 }
 
-fn collision(first: &Route, second: &Route) -> Diagnostic {
+fn collision(first: &Route, second: &Route, site: &Site) -> Diagnostic {
     // What stands in no file of the user comes last by its rank; the file is what can be mended.
     for (made, other) in [(second, first), (first, second)] {
-        if let Some((what, help)) = by_kisah(made, other) {
+        if let Some((what, help)) = by_kisah(made, other, site) {
             let message = format!("`{}` is where kisah puts {what}", other.file);
             return Diagnostic::error(&codes::COLLISION, message)
                 .at(other.origin.clone())
@@ -109,10 +110,14 @@ fn collision(first: &Route, second: &Route) -> Diagnostic {
     };
     let help = match (&first.kind, &second.kind) {
         (_, RouteKind::Redirect { .. }) => "remove this alias: a page stands at that address",
+        (RouteKind::Asset(_), RouteKind::Asset(_)) => "rename one of the two",
         (_, RouteKind::Asset(_)) => "rename the file, or give the page another address",
         (RouteKind::Section(..), RouteKind::Section(..)) => "rename one of the folders",
         _ => "give one of them another `slug` or `path`, or rename its file",
     };
+    // A file of ours cannot be renamed.
+    let is_ours = second.origin.path.starts_with("kisah/");
+    let (first, second) = if is_ours { (second, first) } else { (first, second) };
     Diagnostic::error(&codes::COLLISION, message)
         .at(second.origin.clone())
         .also(first.origin.clone(), "the other source")
@@ -120,7 +125,7 @@ fn collision(first: &Route, second: &Route) -> Diagnostic {
 }
 
 /// What kisah makes of itself, and what to do about another source of that file.
-fn by_kisah(made: &Route, other: &Route) -> Option<(String, String)> {
+fn by_kisah(made: &Route, other: &Route, site: &Site) -> Option<(String, String)> {
     let by_itself = match other.kind {
         RouteKind::Asset(_) => "remove or rename the file",
         RouteKind::Redirect { .. } => "remove this alias",
@@ -150,10 +155,43 @@ fn by_kisah(made: &Route, other: &Route) -> Option<(String, String)> {
             };
             (&*made.origin.path, help)
         }
+        RouteKind::Section(id, _) if site.sections[id.0].doc.is_none() => {
+            return by_section(&site.sections[id.0], other, by_itself, site);
+        }
         RouteKind::Feed(_) => ("a feed", by_itself.to_owned()),
         _ => return None,
     };
     Some((what.to_owned(), help))
+}
+
+/// As [`by_kisah`], of a section without a document of its own.
+fn by_section(
+    section: &Section,
+    other: &Route,
+    by_itself: &str,
+    site: &Site,
+) -> Option<(String, String)> {
+    let is_home = section.folder.is_empty();
+    let path = if is_home { "content".to_owned() } else { format!("content/{}", section.folder) };
+    let help = match other.kind {
+        // Two folders with one slug are equals; but that of a language is no folder.
+        RouteKind::Section(..) if is_home => "rename the folder".to_owned(),
+        RouteKind::Section(..) => return None,
+        // A bundle that was meant to be the section's page.
+        RouteKind::Document(_) if *other.origin.path == *format!("{path}/index.md") => {
+            "rename it to `_index.md`: then it is the page of the section".to_owned()
+        }
+        RouteKind::Document(_) if section.language == 0 => {
+            format!("write it as `{path}/_index.md`, or give it another address")
+        }
+        _ => by_itself.to_owned(),
+    };
+    let what = match (is_home, section.language) {
+        (false, _) => format!("the list of `{path}`"),
+        (true, 0) => "the home page".to_owned(),
+        (true, language) => format!("the home page of `{}`", site.language(language).code),
+    };
+    Some((what, help))
 }
 
 /// `a` and `a/index.html` cannot both be files. Said once of each such file, however much would

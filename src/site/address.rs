@@ -89,29 +89,62 @@ fn address(
         _ => slug_of(stem, config),
     };
     let root = language_root(config, document.language);
+    // Where it stands if nothing else is said, or nothing usable.
+    let usual = root.join(&format!("{}{}/", folder_path(&document.folder, config), document.slug));
+    let mut from = None;
     let (url, place) = if let Some(path) = &document.doc.front.path {
-        (UrlPath::new(&with_slash(&path.value)), document.doc.place(path.span))
+        let place = document.doc.place(path.span);
+        if is_elsewhere(&path.value) {
+            out.push(elsewhere("path", &path.value, place));
+            document.url = usual;
+            return;
+        }
+        (UrlPath::new(&with_slash(&path.value)), place)
     } else {
         let url = match document.role {
             Role::Section => root.join(&folder_path(&document.key, config)),
             Role::Term(_) | Role::Taxonomy(_) => return,
             Role::Post | Role::Page => match patterns.of(document) {
                 Some(pattern) => match pattern.fill(document, config) {
-                    Ok(path) => root.join(path.trim_start_matches('/')),
+                    Ok(path) => {
+                        from = Some(pattern.place);
+                        root.join(path.trim_start_matches('/'))
+                    }
                     Err(token) => {
                         out.push(no_value(document, pattern, token));
-                        root.join(&format!("{}/", document.slug))
+                        usual.clone()
                     }
                 },
                 None => {
-                    let folder = folder_path(&document.folder, config);
-                    root.join(&format!("{folder}{}/", document.slug))
+                    if document.key == "index" && document.front.slug.is_none() {
+                        out.push(index_page(document, &usual));
+                    }
+                    usual.clone()
                 }
             },
         };
-        (url, document.file())
+        (url, from.cloned().unwrap_or_else(|| document.file()))
     };
-    document.url = checked(url, &place, out).unwrap_or_else(|| root.join(&document.slug));
+    document.url = checked(url, &place, out).unwrap_or(usual);
+}
+
+/// `content/index.md` is a page like any other; who writes it means the home page.
+fn index_page(document: &Document, url: &UrlPath) -> Diagnostic {
+    let path = &document.doc.source.path;
+    Diagnostic::warning(&codes::BAD_ADDRESS, format!("`{path}` stands at `{url}`"))
+        .at(document.file())
+        .help("rename it to `_index.md`: then it is the home page; or give it a `slug`")
+}
+
+/// Whether an address is more than a path on this site.
+fn is_elsewhere(value: &str) -> bool {
+    value.contains("://") || value.contains(['?', '#'])
+}
+
+fn elsewhere(what: &str, value: &str, place: Place) -> Diagnostic {
+    let message = format!("the {what} `{value}` is not an address of this site");
+    let help = "write it from the root, without host, query or fragment: `/2014/01/old/`";
+    Diagnostic::error(&codes::BAD_ADDRESS, message).at(place).help(help)
 }
 
 /// Takes an address if a file can stand there.
@@ -141,10 +174,8 @@ fn aliases(document: &mut Document, out: &mut Diagnostics) {
     let doc = &document.doc;
     for Spanned { value, span } in &doc.front.aliases {
         let place = doc.place(*span);
-        if value.contains("://") || value.contains(['?', '#']) || value.trim().is_empty() {
-            let message = format!("the alias `{value}` is not an address of this site");
-            let help = "write it from the root, without host, query or fragment: `/2014/01/old/`";
-            out.push(Diagnostic::error(&codes::BAD_ADDRESS, message).at(place).help(help));
+        if is_elsewhere(value) || value.trim().is_empty() {
+            out.push(elsewhere("alias", value, place));
             continue;
         }
         let decoded = crate::base::url::decode(value);
@@ -187,13 +218,21 @@ impl<'a> Patterns<'a> {
         let mut by_folder = Map::default();
         for section in sections {
             let Some((text, place)) = &section.permalink else { continue };
+            if is_elsewhere(text) {
+                out.push(elsewhere("pattern", text, place.clone()));
+                continue;
+            }
             match tokens(text).find(|token| !TOKENS.contains(token)) {
                 Some(unknown) => {
                     let help = match suggest::closest(unknown, TOKENS) {
                         Some(token) => format!("did you mean `:{token}`?"),
                         None => format!("known are `:{}`", TOKENS.join("`, `:")),
                     };
-                    let message = format!("permalink patterns have no `:{unknown}`");
+                    let message = if unknown.is_empty() {
+                        "a `:` in a permalink pattern begins a name, and none follows".to_owned()
+                    } else {
+                        format!("permalink patterns have no `:{unknown}`")
+                    };
                     out.push(
                         Diagnostic::error(&codes::BAD_ADDRESS, message)
                             .at(place.clone())

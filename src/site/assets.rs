@@ -41,11 +41,12 @@ pub(super) fn place(
     for asset in sorted {
         let (url, is_static) = match asset.static_path() {
             Some(path) => {
-                // The same name in two layers: the first one stands.
-                if asset.layer != Layer::Site && taken.contains(&fold(path)) {
+                // The same name in two layers: the first one stands. One that differs in case
+                // collides: a page that names the other would not find it.
+                if asset.layer != Layer::Site && taken.contains(path) {
                     continue;
                 }
-                taken.insert(fold(path));
+                taken.insert(path.to_owned());
                 (UrlPath::new(path), true)
             }
             None => match bundles.address(asset, config) {
@@ -63,10 +64,6 @@ pub(super) fn place(
         placed.push(SiteAsset { asset: asset.clone(), url, linked, is_static });
     }
     placed
-}
-
-fn fold(path: &str) -> String {
-    crate::base::text::fold(path)
 }
 
 /// Whether hosts and crawlers look for the file under exactly this name: `robots.txt`,

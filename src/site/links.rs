@@ -267,8 +267,10 @@ impl<'a> Index<'a> {
     }
 
     fn no_source(&self, source: &str, dest: &str) -> Diagnostic {
-        let message =
-            format!("there is no `{}`", source.strip_prefix("content/").unwrap_or(source));
+        let message = match source.strip_prefix("content/").unwrap_or(source) {
+            "" => format!("`{dest}` names no file"),
+            name => format!("there is no `{name}`"),
+        };
         let known = self.docs.keys().chain(self.assets.keys()).map(String::as_str);
         let known = known.filter(|path| path.starts_with("content/"));
         let folder = source.trim_end_matches('/');
