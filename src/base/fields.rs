@@ -211,10 +211,15 @@ impl<'a> Fields<'a> {
         self.sources
     }
 
+    /// Entries not asked for so far.
+    pub fn unasked(&self) -> Vec<&'a (Key, Node)> {
+        let rest = self.table.entries.iter().zip(&self.taken).filter(|(_, taken)| !**taken);
+        rest.map(|(entry, _)| entry).collect()
+    }
+
     /// Entries not asked for so far; they count as asked for from now on.
     pub fn rest(&mut self) -> Vec<&'a (Key, Node)> {
-        let rest = self.table.entries.iter().zip(&self.taken).filter(|(_, taken)| !**taken);
-        let rest = rest.map(|(entry, _)| entry).collect();
+        let rest = self.unasked();
         self.taken.fill(true);
         rest
     }

@@ -27,7 +27,16 @@ pub fn parse(
     let mut table = reader.table(table.get_ref());
     let problems = errors.iter().map(|error| {
         let at = error.span().unwrap_or(0..0);
-        let message = error.message().lines().next().unwrap_or("");
+        let mut message = error.message().lines().next().unwrap_or("");
+        let next = text.get(at.start..).and_then(|rest| rest.chars().next());
+        let ends = |marks: &[char]| next.is_none_or(|c| marks.contains(&c));
+        if message.starts_with("invalid multi-line") && ends(&[]) {
+            message = UNCLOSED_LINES;
+        } else if (message.starts_with("invalid basic") || message.starts_with("invalid literal"))
+            && ends(&['\r', '\n'])
+        {
+            message = UNCLOSED_TEXT;
+        }
         // The parser would have it in single quotes.
         let message = message.trim_end_matches(", expected literal string").to_owned();
         Problem { at: offset + at.start..offset + at.end, message }
@@ -46,6 +55,12 @@ pub fn parse(
     }
     table
 }
+
+/// A text that goes on behind its line.
+const UNCLOSED_TEXT: &str = "the text is not closed on its line";
+
+/// A text of several lines that goes on to the end.
+const UNCLOSED_LINES: &str = "the text is not closed";
 
 /// A mistake as the parser tells it, by its place in the file.
 struct Problem {
@@ -69,12 +84,16 @@ impl Problem {
     }
 
     fn is_unclosed(&self) -> bool {
-        self.message.starts_with("unclosed") || self.message.starts_with("invalid multi-line")
+        self.message.starts_with("unclosed") || self.message == UNCLOSED_LINES
     }
 
     fn help(&self) -> &'static str {
         let message = self.message.as_str();
-        if message.starts_with("invalid boolean") {
+        if message == UNCLOSED_TEXT {
+            "end it with the quote that it begins with; a text of several lines stands in `\"\"\"`"
+        } else if message == UNCLOSED_LINES {
+            "end it with the three quotes that it begins with"
+        } else if message.starts_with("invalid boolean") {
             "write `true` or `false`"
         } else if message.starts_with("key with no value") || message.contains("unquoted key") {
             "write `key = value`; the form `key: value` is YAML, which stands between lines of `---`"

@@ -57,6 +57,9 @@ pub(super) fn run(cli: &Cli, args: &NewArgs) -> Result<ExitCode, String> {
 }
 
 fn path(args: &NewArgs, config: &Config) -> Result<PathBuf, String> {
+    if args.title.trim().is_empty() {
+        return Err("a story needs a title: `kisah new \"Ada Lovelace\"`".to_owned());
+    }
     let section = args.section.trim_matches('/');
     let bad = |part: &str| part.is_empty() || part.starts_with('.') || part.contains(['\\', ':']);
     if section.split('/').any(bad) {

@@ -251,8 +251,14 @@ impl Plan {
         }
         let message = format!("there is no template `{name}`");
         let mut diagnostic = Diagnostic::error(&codes::TEMPLATE_MISSING, message);
-        diagnostic.help = Some(match suggest::closest(name, self.templates.names()) {
+        let whole = format!("{name}.html");
+        let near = self.templates.resolve(&whole).map(|_| whole.as_str());
+        let near = near.or_else(|| suggest::closest(name, self.templates.names()));
+        diagnostic.help = Some(match near {
             Some(near) => format!("did you mean `{near}`?"),
+            None if name.split('/').any(|part| part == "..") => {
+                "name it from the folder `templates` on: `partials/card.html`".to_owned()
+            }
             None => format!("write `templates/{name}`, or name one that exists"),
         });
         if let Some((_, place)) = wanted {

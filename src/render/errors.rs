@@ -269,7 +269,7 @@ fn located(
             let bracket = if is_open { "]" } else { "" };
             Cow::Owned(format!("`{written}{bracket}` is not defined"))
         }
-        _ => kinds(message),
+        _ => arguments(message).map_or_else(|| kinds(message), Cow::Owned),
     };
     let diagnostic = Diagnostic::error(code, lower_first(&message)).at(place);
     let named = message.split('`').nth(1).unwrap_or("");
@@ -285,6 +285,22 @@ fn located(
         None if fields.len() == 1 => diagnostic.note(format!("there is {}", fields[0])),
         None => diagnostic.note(format!("there are {}", fields.join(", "))),
     }
+}
+
+/// Tera lists the arguments that a component does not take in no fixed order.
+fn arguments(message: &str) -> Option<String> {
+    let (unknown, known) = message.strip_prefix("Unknown argument(s) ")?.split_once(" in ")?;
+    let mut unknown: Vec<&str> = unknown.split(", ").collect();
+    unknown.sort_unstable();
+    let known = known.split_once(": ").map(|(_, known)| known.split(", ").collect::<Vec<_>>());
+    let takes = match known {
+        Some(mut known) => {
+            known.sort_unstable();
+            format!(", only {}", known.join(", "))
+        }
+        None => String::new(),
+    };
+    Some(format!("the component takes no {}{takes}", unknown.join(", ")))
 }
 
 /// Tera names types as Rust does.

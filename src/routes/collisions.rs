@@ -131,6 +131,10 @@ fn by_kisah(made: &Route, other: &Route, site: &Site) -> Option<(String, String)
         RouteKind::Redirect { .. } => "remove this alias",
         _ => "give it another `slug` or `path`, or rename its file",
     };
+    if let Some(number) = later_page(made).filter(|_| later_page(other).is_none()) {
+        let list = made.url.as_str().trim_end_matches(&format!("page/{number}/"));
+        return Some((format!("page {number} of the list at `{list}`"), by_itself.to_owned()));
+    }
     let (what, help) = match made.kind {
         RouteKind::Sitemap => {
             ("the sitemap", format!("{by_itself}: kisah makes a sitemap of all pages itself"))
@@ -162,6 +166,18 @@ fn by_kisah(made: &Route, other: &Route, site: &Site) -> Option<(String, String)
         _ => return None,
     };
     Some((what.to_owned(), help))
+}
+
+/// The number of a page of a list, from the second on.
+fn later_page(route: &Route) -> Option<usize> {
+    let (RouteKind::Section(_, pager)
+    | RouteKind::Term(_, pager)
+    | RouteKind::Archive(_, pager)
+    | RouteKind::Taxonomy { pager, .. }) = &route.kind
+    else {
+        return None;
+    };
+    Some(pager.number).filter(|number| *number > 1)
 }
 
 /// As [`by_kisah`], of a section without a document of its own.

@@ -28,13 +28,16 @@ pub(super) fn collect(site: &Site, out: &mut Diagnostics) -> Vec<Collected> {
     let mut result = vec![Collected::default(); site.config.languages.len()];
     for (name, collection) in &site.config.collections {
         let filter = flatten(&collection.filter);
-        if let Some(problem) = problem(site, name, collection, &filter) {
-            out.push(problem);
-            continue;
-        }
+        let problem = problem(site, name, collection, &filter);
         for (language, collected) in result.iter_mut().enumerate() {
-            collected.insert(name.clone(), items(site, collection, &filter, language));
+            // One that cannot be made is empty, so that templates do not miss it as well.
+            let items = match problem {
+                Some(_) => CollectedItems::Pages(Vec::new()),
+                None => items(site, collection, &filter, language),
+            };
+            collected.insert(name.clone(), items);
         }
+        out.extend(problem);
     }
     result
 }

@@ -224,7 +224,11 @@ impl<'a> Index<'a> {
         if !base.is_set() {
             return None;
         }
-        let rest = dest.strip_prefix(base.as_written().as_str())?;
+        // Scheme and host have no case.
+        let (origin, rest) = dest.split_at_checked(base.origin().len())?;
+        let rest = rest.strip_prefix(base.prefix())?;
+        let is_own = origin.eq_ignore_ascii_case(base.origin());
+        let rest = Some(rest).filter(|_| is_own)?;
         (rest.is_empty() || rest.starts_with('/')).then_some(rest)
     }
 
@@ -274,7 +278,11 @@ impl<'a> Index<'a> {
         let known = self.docs.keys().chain(self.assets.keys()).map(String::as_str);
         let known = known.filter(|path| path.starts_with("content/"));
         let folder = source.trim_end_matches('/');
-        let whole = [".md", "/index.md", "/_index.md"].map(|rest| format!("{folder}{rest}"));
+        let mut whole: Vec<String> =
+            [".md", "/index.md", "/_index.md"].map(|rest| format!("{folder}{rest}")).into();
+        // Seen from `content/`, not from the folder of the document.
+        let from_root = dest.split(['?', '#']).next().unwrap_or(dest);
+        whole.push(format!("content/{}", address::decode(from_root)));
         let whole = whole.iter().find(|path| self.docs.contains_key(*path));
         let help = match whole.map(String::as_str).or_else(|| suggest::closest(source, known)) {
             Some(near) => {

@@ -258,6 +258,7 @@ fn new_writes_a_draft_and_overwrites_nothing() {
     assert_eq!(new(&["Cerita", "--lang", "id", "--section", "notes/deep"]).code, 0);
     assert!(site.path().join("content/notes/deep/cerita.id.md").is_file());
     assert_eq!(new(&["🙂"]).code, 0);
+    assert_eq!(new(&[" "]).code, 2);
     let run = kisah(site.path(), &["build"]);
     assert!(!site.path().join("public/posts/the-life-of-r-a-kartini").exists(), "{}", run.err);
     let run = kisah(site.path(), &["build", "--drafts"]);

@@ -19,6 +19,31 @@ const SECTION_KEYS: [&str; 5] = ["sort_by", "paginate_by", "page_template", "per
 const OWN_KEYS: [&str; 8] =
     ["title", "slug", "path", "aliases", "id", "lang", "related", "read_also"];
 
+/// Keys of other programs, and ours of the same meaning.
+const FOREIGN: [(&str, &str); 21] = [
+    ("category", "categories"),
+    ("cover", "image"),
+    ("excerpt", "summary"),
+    ("expirydate", "expires"),
+    ("featured_image", "image"),
+    ("keywords", "tags"),
+    ("language", "lang"),
+    ("last_modified_at", "updated"),
+    ("lastmod", "updated"),
+    ("layout", "template"),
+    ("modified", "updated"),
+    ("permalink", "path"),
+    ("pubdate", "date"),
+    ("publishdate", "date"),
+    ("redirect_from", "aliases"),
+    ("subtitle", "description"),
+    ("tag", "tags"),
+    ("teaser", "summary"),
+    ("thumbnail", "image"),
+    ("type", "kind"),
+    ("url", "path"),
+];
+
 /// What table is read: it decides which keys fit.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Of {
@@ -260,7 +285,12 @@ impl Reader<'_> {
                 } else {
                     (
                         format!("`{name}` is not a key of a post or page"),
-                        "it belongs in the `_index.md` of the section",
+                        match name {
+                            "permalink" => {
+                                "here it is called `path`; a pattern for all posts belongs in the `_index.md` of their section"
+                            }
+                            _ => "it belongs in the `_index.md` of the section",
+                        },
                     )
                 };
                 self.unknown(key, message, help.to_owned());
@@ -269,6 +299,22 @@ impl Reader<'_> {
                 let help = "set it in the documents themselves".to_owned();
                 self.unknown(key, format!("`{name}` cannot be handed down"), help);
             }
+        }
+    }
+
+    /// Unknown keys that have another name here.
+    fn foreign(&mut self) {
+        if self.config.unknown_keys == UnknownKeys::Extra {
+            return;
+        }
+        for (key, _) in self.fields.unasked() {
+            let name = key.name.to_ascii_lowercase();
+            let Some((_, ours)) = FOREIGN.iter().find(|(theirs, _)| *theirs == name) else {
+                continue;
+            };
+            self.fields.dynamic(&key.name);
+            let message = format!("unknown key `{}` in the front matter", key.name);
+            self.unknown(key, message, format!("here it is called `{ours}`"));
         }
     }
 
@@ -286,6 +332,7 @@ impl Reader<'_> {
 
     /// `[extra]`, and what else is kept.
     fn finish(mut self) -> JsonMap<String, serde_json::Value> {
+        self.foreign();
         let own = self.fields.table("extra").map(|(table, _)| table);
         let policy = self.config.unknown_keys;
         let rest = self.fields.finish(policy);
