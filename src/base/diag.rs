@@ -109,6 +109,17 @@ impl Place {
     }
 }
 
+/// Messages are one line each, and repeat what users wrote: names with line ends or with control
+/// characters for a terminal in them are shown with these escaped.
+fn printable(text: String) -> String {
+    if !text.contains(char::is_control) {
+        return text;
+    }
+    let show =
+        |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().map(show).collect()
+}
+
 fn to_u32(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
@@ -180,7 +191,7 @@ impl Diagnostic {
         Diagnostic {
             severity,
             code,
-            message: message.into(),
+            message: printable(message.into()),
             place: None,
             also: Vec::new(),
             notes: Vec::new(),
@@ -205,14 +216,14 @@ impl Diagnostic {
     /// Adds a fact.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
-        self.notes.push(note.into());
+        self.notes.push(printable(note.into()));
         self
     }
 
     /// Says what to do next.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(printable(help.into()));
         self
     }
 }
@@ -321,6 +332,16 @@ mod tests {
             let line = place.line.unwrap();
             assert!(line.text.get(line.mark.0 as usize..line.mark.1 as usize).is_some());
         }
+    }
+
+    #[test]
+    fn messages_are_one_line() {
+        let diagnostic = Diagnostic::error(&super::super::codes::SYNTAX, "a `b\n\u{1b}[31m` é")
+            .note("x\ty")
+            .help("z\r");
+        assert_eq!(diagnostic.message, "a `b\\n\\u{1b}[31m` é");
+        assert_eq!(diagnostic.notes, ["x\\ty"]);
+        assert_eq!(diagnostic.help.as_deref(), Some("z\\r"));
     }
 
     #[test]

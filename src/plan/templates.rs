@@ -70,9 +70,14 @@ impl Templates {
         let mut by_name = Map::default();
         for template in templates {
             let name = full_name(template.layer, &template.name, theme);
-            let text = &*template.source.text;
+            // A byte order mark would end up in the page, and `extends` must come first.
+            let source = match template.source.text.strip_prefix('\u{feff}') {
+                Some(text) => SourceText::new(template.source.path.clone(), text),
+                None => template.source.clone(),
+            };
+            let text = &*source.text;
             let info = Info {
-                source: template.source.clone(),
+                source: source.clone(),
                 digest: Hasher::new().str(&name).str(text).finish(),
                 refers: references(text),
                 defines_components: defines_components(text),

@@ -15,10 +15,44 @@ pub(super) fn of_syntax(error: &Error, source: &SourceText) -> Option<Diagnostic
     match error.kind() {
         ErrorKind::SyntaxError(report) => {
             let found = located(report, source, &codes::TEMPLATE_SYNTAX, None);
-            Some(unclosed_tag(report, source, &found).unwrap_or(found))
+            Some(unclosed_tag(report, source, &found).unwrap_or_else(|| unknown_tag(found)))
         }
         _ => None,
     }
+}
+
+/// Tags that do not end another one.
+const TAGS: [&str; 13] = [
+    "block",
+    "break",
+    "component",
+    "continue",
+    "elif",
+    "else",
+    "extends",
+    "filter",
+    "for",
+    "if",
+    "include",
+    "raw",
+    "set",
+];
+
+/// Names a tag that Tera does not know, or not in that place.
+fn unknown_tag(mut diagnostic: Diagnostic) -> Diagnostic {
+    let tag = diagnostic.place.as_ref().and_then(Place::marked).map(str::to_owned);
+    let Some(tag) = tag.filter(|_| diagnostic.message == "unknown tag") else { return diagnostic };
+    if ["else", "elif"].contains(&tag.as_str()) {
+        diagnostic.message = format!("`{{% {tag} %}}` belongs to no `if`");
+        return diagnostic.help("put it between `{% if … %}` and its `{% endif %}`");
+    }
+    diagnostic.message = format!("there is no tag `{tag}`");
+    diagnostic.help(match suggest::closest(&tag, TAGS) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => {
+            format!("there are `{}`; a value is shown by `{{{{ … }}}}`", TAGS.join("`, `"))
+        }
+    })
 }
 
 /// What is not closed, where Tera says only that something does not fit.
@@ -32,10 +66,11 @@ fn unclosed_tag(
     let before = match report.message() {
         "Unexpected end of input" => text,
         "Unknown tag" if marked.starts_with("end") => {
-            let line_start: usize =
-                text.split_inclusive('\n').take(report.span().start_line - 1).map(str::len).sum();
-            let end = line_start + text[line_start..].find(marked)?;
-            &text[..text[..end].rfind("{%")?]
+            let span = report.span();
+            let lines = text.split_inclusive('\n').take(span.start_line.saturating_sub(1));
+            let line_start: usize = lines.map(str::len).sum();
+            let (column, _) = text[line_start..].char_indices().nth(span.start_col)?;
+            &text[..text[..line_start + column].rfind("{%")?]
         }
         _ => return None,
     };
