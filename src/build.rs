@@ -4,29 +4,37 @@
 //! compiles them, renders what the output directory does not have yet, and commits it. `build`,
 //! `check` and the tests all come through here.
 
-use std::path::{Path, PathBuf};
+mod last;
+mod press;
+mod verify;
+
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
 use jiff::civil;
+use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
-use crate::base::{Diagnostic, Diagnostics, Digest, Map, SourceText, codes};
+use crate::base::{Diagnostic, Diagnostics, OutputPath, SourceText, UrlPath, codes};
 use crate::check::check;
 use crate::config::{self, Config, Overrides};
 use crate::parse::{self, Doc};
-use crate::plan::manifest::{Entry, Manifest};
+use crate::plan::manifest::{Changes, Manifest};
 use crate::plan::templates::Templates;
-use crate::plan::{self, Artifact, Plan, Recipe};
+use crate::plan::{self, Plan};
 use crate::related::related_posts;
 use crate::render::{Engine, Renderer};
-use crate::routes::{Route, routes};
-use crate::site::{self, AssetId};
-use crate::source::{AssetBytes, Layer, Source};
+use crate::routes::routes;
+use crate::site;
+use crate::source::{Layer, Source};
 use crate::store::disk::Disk;
-use crate::store::read;
-use crate::store::{Output, Staging};
+use crate::store::memo::Kept;
+use crate::store::{Output, read};
+
+use press::Press;
+pub(crate) use press::collect;
 
 /// What day it is. An input: nothing below asks a clock.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +43,16 @@ pub enum Today {
     Day(civil::Date),
     /// A moment; the day is that of the site's time zone.
     Moment(Timestamp),
+}
+
+impl Today {
+    /// The calendar date there.
+    fn in_zone(self, zone: &TimeZone) -> civil::Date {
+        match self {
+            Today::Day(day) => day,
+            Today::Moment(moment) => moment.to_zoned(zone.clone()).date(),
+        }
+    }
 }
 
 /// What a compilation is made from.
@@ -69,10 +87,7 @@ pub fn compile(inputs: &Inputs<'_>) -> Compiled {
     let config = config::load(inputs.config_files, &source.i18n, inputs.overrides, &mut out);
     let config = Arc::new(config);
     let docs = parse_all(&source.documents, &config, &mut out);
-    let today = match inputs.today {
-        Today::Day(day) => day,
-        Today::Moment(moment) => moment.to_zoned(config.timezone.clone()).date(),
-    };
+    let today = inputs.today.in_zone(&config.timezone);
     let site = site::assemble(
         site::Input { docs, assets: &source.assets, config: Arc::clone(&config), today },
         &mut out,
@@ -155,6 +170,12 @@ pub struct Request {
     pub output_dir: Option<PathBuf>,
     /// Write nothing; find every mistake.
     pub check_only: bool,
+    /// Use what the last build left in `.kisah/`, and leave something for the next.
+    pub memo: bool,
+    /// Compare the output with what a clean build makes, byte for byte.
+    pub verify: bool,
+    /// Which kisah this is: another one must not take over what the last build left.
+    pub program: String,
 }
 
 /// What a build did.
@@ -172,18 +193,41 @@ pub struct Report {
     pub rendered: usize,
     /// Where the site is.
     pub output_dir: PathBuf,
+    /// Whether nothing changed since the last build, so that nothing was done.
+    pub up_to_date: bool,
+    /// What readers find changed since the last build; `None` if nothing was committed.
+    pub changes: Option<UrlChanges>,
+}
+
+/// Addresses whose content is new, another, or gone.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UrlChanges {
+    /// New, in the order of the files.
+    pub added: Vec<String>,
+    /// With other bytes.
+    pub changed: Vec<String>,
+    /// No more.
+    pub removed: Vec<String>,
+}
+
+impl Report {
+    fn new(output_dir: PathBuf) -> Self {
+        Report {
+            diagnostics: Diagnostics::new(),
+            written: 0,
+            unchanged: 0,
+            removed: 0,
+            rendered: 0,
+            output_dir,
+            up_to_date: false,
+            changes: None,
+        }
+    }
 }
 
 /// Builds a site. Nothing is written if there is an error.
 pub fn build(disk: &dyn Disk, request: &Request, progress: &dyn Progress) -> Report {
-    let mut report = Report {
-        diagnostics: Diagnostics::new(),
-        written: 0,
-        unchanged: 0,
-        removed: 0,
-        rendered: 0,
-        output_dir: request.root.join("public"),
-    };
+    let mut report = Report::new(request.root.join("public"));
     let config_files = match read::config_files(disk, &request.root, &request.config_files) {
         Ok(files) => files,
         Err(problem) => {
@@ -191,47 +235,82 @@ pub fn build(disk: &dyn Disk, request: &Request, progress: &dyn Progress) -> Rep
             return report;
         }
     };
-    // Where to read needs two keys of the configuration, which is read again, and reported on,
+    // Where to read needs some keys of the configuration, which is read again, and reported on,
     // when its interface texts are known.
     let first_look = config::load(&config_files, &[], &request.overrides, &mut Diagnostics::new());
     let in_root = request.root.join(&first_look.output_dir);
     report.output_dir = request.output_dir.clone().unwrap_or(in_root);
-    let source = read::tree(disk, &request.root, first_look.theme.as_deref(), &report.output_dir);
+    let place = last::Place {
+        disk,
+        request,
+        config_files: &config_files,
+        config: &first_look,
+        output_dir: report.output_dir.clone(),
+    };
+    let mut last = place.last();
+    if let Some(done) = last.as_mut().and_then(|last| last.still_stands(&place)) {
+        return done;
+    }
+    let known = last.as_ref().map(last::Last::sources).unwrap_or_default();
+    let theme = first_look.theme.as_deref();
+    let tree = read::stamped_tree(disk, &request.root, theme, &report.output_dir, &known);
     let compiled = compile(&Inputs {
         config_files: &config_files,
-        source: &source,
+        source: &tree.source,
         overrides: &request.overrides,
         today: request.today,
         whole_views: false,
     });
     report.diagnostics = compiled.diagnostics.clone();
-    finish(disk, request, &compiled, &mut report, progress);
+    let written = finish(disk, request, &compiled, last.as_mut(), &mut report, progress);
     report.diagnostics.sort();
+    if let (Some(last), Some(written), Some((plan, _))) = (&last, written, &compiled.plan) {
+        last.save(&place, plan.site().next_change, tree.seen, written, &report.diagnostics);
+    }
     // The process is about to end, and freeing a large site value by value takes a tenth of a
     // build's time.
-    std::mem::forget((compiled, source));
+    std::mem::forget((compiled, tree.source));
     report
 }
 
+/// What a commit left.
+struct Written {
+    manifest: Manifest,
+    kept: Kept,
+}
+
 /// Renders and commits, or, where something is wrong, renders to find what else is.
-fn finish(
-    disk: &dyn Disk,
+fn finish<'d>(
+    disk: &'d dyn Disk,
     request: &Request,
     compiled: &Compiled,
+    last: Option<&mut last::Last<'d>>,
     report: &mut Report,
     progress: &dyn Progress,
-) {
-    let Some((plan, engine)) = &compiled.plan else { return };
+) -> Option<Written> {
+    let (plan, engine) = compiled.plan.as_ref()?;
     let renderer = Renderer::new(engine, plan.site());
     progress.rendering(plan.routes().len());
     let result = if request.check_only || report.diagnostics.has_errors() {
-        rehearse(&renderer, plan, progress)
+        rehearse(&renderer, plan, progress).map(|rendered| (rendered, None))
     } else {
-        write(disk, request, &renderer, plan, report, progress)
+        let output = match last.and_then(last::Last::output) {
+            Some(output) => Ok(output),
+            None => Output::open(disk, &request.root, &report.output_dir),
+        };
+        let written =
+            output.and_then(|output| write(output, request, &renderer, plan, report, progress));
+        written.map(|(rendered, written)| (rendered, Some(written)))
     };
     match result {
-        Ok(rendered) => report.rendered = rendered,
-        Err(problems) => report.diagnostics.extend(problems),
+        Ok((rendered, written)) => {
+            report.rendered = rendered;
+            written
+        }
+        Err(problems) => {
+            report.diagnostics.extend(problems);
+            None
+        }
     }
 }
 
@@ -250,21 +329,21 @@ fn rehearse(
     Ok(collect(results.collect(), plan.routes())?.into_iter().sum())
 }
 
-/// Renders what the output does not have yet, and commits; returns how many files were rendered.
+/// Renders what the output does not have yet, and commits; returns how many files were rendered,
+/// and what there is now.
 fn write(
-    disk: &dyn Disk,
+    output: Output<'_>,
     request: &Request,
     renderer: &Renderer<'_>,
     plan: &Plan,
     report: &mut Report,
     progress: &dyn Progress,
-) -> Result<usize, Vec<Diagnostic>> {
-    let output = Output::open(disk, &request.root, &report.output_dir)?;
+) -> Result<(usize, Written), Vec<Diagnostic>> {
     let foreign = output.foreign(&mut plan.routes().iter().map(|route| &route.file));
     if !foreign.is_empty() {
         return Err(foreign);
     }
-    let staging = output.begin().map_err(|problem| vec![problem])?;
+    let mut staging = output.begin().map_err(|problem| vec![problem])?;
     let failed = AtomicBool::new(false);
     let press = Press { staging: &staging, renderer, plan, root: &request.root, failed: &failed };
     let results = plan.routes().par_iter().map(|route| {
@@ -279,113 +358,35 @@ fn write(
         manifest.entries.insert(route.file.clone(), entry);
         rendered += usize::from(was_rendered);
     }
+    if request.verify {
+        verify::verify(staging.output(), renderer, plan, &manifest)?;
+    }
+    let changes = Changes::between(staging.output().manifest(), &manifest);
     let summary = staging.commit(&manifest).map_err(|problem| vec![problem])?;
     report.written = summary.written;
     report.unchanged = summary.unchanged;
     report.removed = summary.removed;
-    Ok(rendered)
+    report.changes = Some(urls_of(changes, plan));
+    let kept = if request.memo { staging.output().keep(&manifest) } else { Kept::default() };
+    Ok((rendered, Written { manifest, kept }))
 }
 
-/// Makes files, on many threads.
-struct Press<'a> {
-    staging: &'a Staging<'a>,
-    renderer: &'a Renderer<'a>,
-    plan: &'a Plan,
-    root: &'a Path,
-    failed: &'a AtomicBool,
-}
-
-impl Press<'_> {
-    /// Makes the file of a route, unless the output has it already: same key, and the bytes that
-    /// the manifest knows. Says whether it was rendered.
-    fn make(&self, route: &Route) -> Result<(Entry, bool), Vec<Diagnostic>> {
-        let made = self.make_one(route);
-        if made.is_err() {
-            self.failed.store(true, Ordering::Relaxed);
-        }
-        made
+/// The addresses of files, absolute where the site's is known.
+fn urls_of(changes: Changes, plan: &Plan) -> UrlChanges {
+    let base = &plan.site().config.base_url;
+    let urls = |files: Vec<OutputPath>| {
+        let url = |file: OutputPath| {
+            let path = file.as_str();
+            let folder =
+                path.strip_suffix("index.html").filter(|f| f.is_empty() || f.ends_with('/'));
+            let url = UrlPath::new(&format!("/{}", folder.unwrap_or(path)));
+            if base.is_set() { base.absolute(&url) } else { base.relative(&url) }
+        };
+        files.into_iter().map(url).collect()
+    };
+    UrlChanges {
+        added: urls(changes.added),
+        changed: urls(changes.changed),
+        removed: urls(changes.removed),
     }
-
-    fn make_one(&self, route: &Route) -> Result<(Entry, bool), Vec<Diagnostic>> {
-        let artifact = self.plan.artifact(route).map_err(|problem| vec![*problem])?;
-        let output = self.staging.output();
-        if let Some(old) = output.manifest().entries.get(&artifact.file)
-            && old.key == artifact.key
-            && output.present(&artifact.file) == Some(old.content)
-        {
-            return Ok((*old, false));
-        }
-        if let Recipe::Copy(id) = &artifact.recipe {
-            let content = self.copy(&artifact, *id).map_err(|problem| vec![problem])?;
-            return Ok((Entry { key: artifact.key, content }, false));
-        }
-        let bytes = self.renderer.render(&artifact.recipe)?.unwrap_or_default();
-        // After a first failure there will be no commit: the rest is rendered for the sake of
-        // its mistakes, but the disk is spared.
-        if !self.failed.load(Ordering::Relaxed) {
-            self.staging
-                .put(&artifact.file, artifact.phase(), &bytes)
-                .map_err(|problem| vec![problem])?;
-        }
-        Ok((Entry { key: artifact.key, content: Digest::of(&bytes) }, true))
-    }
-
-    fn copy(&self, artifact: &Artifact, id: AssetId) -> Result<Digest, Diagnostic> {
-        let asset = &self.plan.site().assets[id.0].asset;
-        match &asset.bytes {
-            AssetBytes::Here(bytes) => {
-                self.staging.put(&artifact.file, artifact.phase(), bytes)?;
-            }
-            AssetBytes::OnDisk => {
-                let from = self.root.join(asset.path.as_str());
-                let (digest, size) = (asset.digest, asset.size);
-                self.staging.copy(&artifact.file, artifact.phase(), &from, digest, size)?;
-            }
-        }
-        Ok(asset.digest)
-    }
-}
-
-/// All results, or all problems.
-fn collect<T>(
-    results: Vec<Result<T, Vec<Diagnostic>>>,
-    routes: &[Route],
-) -> Result<Vec<T>, Vec<Diagnostic>> {
-    let mut made = Vec::with_capacity(results.len());
-    let mut problems = Vec::new();
-    for (index, result) in results.into_iter().enumerate() {
-        match result {
-            Ok(one) => made.push(one),
-            Err(found) => problems.push((index, found)),
-        }
-    }
-    if problems.is_empty() { Ok(made) } else { Err(group(problems, routes)) }
-}
-
-/// One mistake of a template fails many pages: it is reported once, with their number and the
-/// first of them.
-fn group(problems: Vec<(usize, Vec<Diagnostic>)>, routes: &[Route]) -> Vec<Diagnostic> {
-    let mut pages: Map<String, (Diagnostic, usize, usize)> = Map::default();
-    for (index, found) in problems {
-        for diagnostic in found {
-            let id =
-                format!("{:?}", (&diagnostic.place, diagnostic.code.name, &diagnostic.message));
-            pages.entry(id).or_insert((diagnostic, index, 0)).2 += 1;
-        }
-    }
-    let grouped = pages.into_values().map(|(diagnostic, index, count)| {
-        if !is_about_template(&diagnostic) {
-            return diagnostic;
-        }
-        let page = format!("`{}` ({})", routes[index].file, routes[index].origin);
-        match count {
-            1 => diagnostic.note(format!("while rendering {page}")),
-            n => diagnostic.note(format!("while rendering {page} and {} more pages", n - 1)),
-        }
-    });
-    grouped.collect()
-}
-
-fn is_about_template(diagnostic: &Diagnostic) -> bool {
-    diagnostic.code == &codes::TEMPLATE_ERROR
 }

@@ -43,6 +43,11 @@
 //! The diff compares keys with the [`plan::manifest::Manifest`] of the last build. There is no
 //! dependency graph; a full build is one with an empty manifest.
 //!
+//! Beside the manifest, the last build leaves a [`store::memo`] in `.kisah/`: stamps and digests of
+//! what it read and wrote. If they show that nothing changed, the next build ends before it begins;
+//! else they save reading. It is never believed where it could be wrong, and bytes never depend
+//! on it.
+//!
 //! # Invariants
 //!
 //! 1. Only `store` touches the disk, only `cli` prints and asks the clock and the environment
@@ -50,7 +55,7 @@
 //! 2. Same input, same bytes: across runs, threads, locales, zones, folder order (`determinism`).
 //!    Hash maps are [`base::Map`], whose order is that of insertion; Tera's `group_by` is replaced
 //!    and `__tera_context` refused, because their order varies.
-//! 3. Incremental equals clean (`incremental`).
+//! 3. Incremental equals clean (`incremental`), whatever the memo and the stamps say (`memo`).
 //! 4. A user's mistake is a diagnostic, never a panic; all are reported together; while there is
 //!    one, nothing is committed.
 //! 5. A failure before the commit changes nothing; after a death during it, the next build ends

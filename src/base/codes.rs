@@ -74,6 +74,8 @@ codes! {
     "Two documents claim to be the same language version of one page."
     FOREIGN_FILE "foreign-file"
     "The build would write to a path where a file stands that kisah did not make. It is left alone and nothing is written. Move it to `static/`, or delete it."
+    VERIFY "verify"
+    "`--verify` found a file of the output that is not what a clean build makes. Something else wrote to the output directory, or kisah made a mistake. Delete the output directory and build again; if it was kisah, please report it."
     OUTPUT_DIR "output-dir"
     "The output directory is not safe to write to: it is not empty and not made by kisah, or it holds the site's sources or lies inside them. Choose an empty or new folder."
     IO "io"

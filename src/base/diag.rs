@@ -7,10 +7,12 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::codes::Code;
 
 /// How bad it is: an error stops the build from being committed, a warning does not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Severity {
     /// The site has a mistake; nothing is written.
     Error,
@@ -29,7 +31,7 @@ impl Severity {
 }
 
 /// A place in a file: the path and, where it is known, the line and what to underline in it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Place {
     /// Path as the user knows it: relative to the root, `/`-separated.
     pub path: Arc<str>,
@@ -38,7 +40,7 @@ pub struct Place {
 }
 
 /// One line of a file with a marked range.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Line {
     /// 1-based.
     pub number: u32,
@@ -157,11 +159,12 @@ impl fmt::Display for Place {
 ///
 /// Messages follow the style guide in CONTRIBUTING.md: lower case, no full stop, names in
 /// backticks; the help says what to do next.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// Error or warning.
     pub severity: Severity,
     /// Stable name with an explanation.
+    #[serde(with = "code_by_name")]
     pub code: &'static Code,
     /// One line.
     pub message: String,
@@ -173,6 +176,25 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// What to do next.
     pub help: Option<String>,
+}
+
+/// Kept diagnostics name their code, and are of no use to a program that does not know it.
+mod code_by_name {
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::base::codes::{self, Code};
+
+    pub(super) fn serialize<S: Serializer>(code: &Code, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(code.name)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<&'static Code, D::Error> {
+        let name = String::deserialize(from)?;
+        codes::find(&name).ok_or_else(|| D::Error::custom("unknown code"))
+    }
 }
 
 impl Diagnostic {

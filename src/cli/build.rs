@@ -1,6 +1,7 @@
 //! `kisah build`.
 
-use std::path::PathBuf;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -8,21 +9,35 @@ use clap::Args;
 
 use super::progress::Bar;
 use super::{Cli, SITE_HAS_ERRORS, SiteArgs, print};
-use crate::build::{Report, build};
-use crate::store::RealDisk;
+use crate::base::Diagnostic;
+use crate::build::{Report, Request, UrlChanges, build};
+use crate::store::{RealDisk, scaffold};
 
 #[derive(Args)]
 pub(super) struct BuildArgs {
     /// Folder to write to, instead of kisah.toml's `output_dir`
     #[arg(long, value_name = "DIR")]
     output_dir: Option<PathBuf>,
+    /// Ignore what the last build left in `.kisah/`, and leave nothing there
+    #[arg(long)]
+    no_cache: bool,
+    /// Compare the finished site, byte for byte, with what a clean build makes
+    #[arg(long)]
+    verify: bool,
+    /// Write the addresses that were added, changed and removed to this file, one a line
+    #[arg(long, value_name = "FILE")]
+    changed: Option<PathBuf>,
     #[command(flatten)]
     site: SiteArgs,
 }
 
 pub(super) fn run(cli: &Cli, args: &BuildArgs) -> Result<ExitCode, String> {
     let start = Instant::now();
-    let request = args.site.request(cli, args.output_dir.clone())?;
+    let request = Request {
+        memo: !args.no_cache,
+        verify: args.verify,
+        ..args.site.request(cli, args.output_dir.clone())?
+    };
     let bar = Bar::new(start);
     let report = build(&RealDisk, &request, &bar);
     bar.finish();
@@ -31,13 +46,39 @@ pub(super) fn run(cli: &Cli, args: &BuildArgs) -> Result<ExitCode, String> {
         print::line(&format!("nothing was written: {}", print::counts(&report.diagnostics)));
         return Ok(ExitCode::from(SITE_HAS_ERRORS));
     }
+    if let Some(file) = &args.changed
+        && let Err(problem) = write_changed(file, &request, &report)
+    {
+        print::all_diagnostics(&[problem].into_iter().collect());
+        return Ok(ExitCode::from(SITE_HAS_ERRORS));
+    }
     print::line(&closing_line(&report, start));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes what changed: a word, a tab and an address a line.
+fn write_changed(file: &Path, request: &Request, report: &Report) -> Result<(), Diagnostic> {
+    let UrlChanges { added, changed, removed } = report.changes.clone().unwrap_or_default();
+    let mut text = String::new();
+    for (word, urls) in [("added", added), ("changed", changed), ("removed", removed)] {
+        for url in urls {
+            let _ = writeln!(text, "{word}\t{url}");
+        }
+    }
+    scaffold::replace(&RealDisk, &request.root, file, text.as_bytes())
 }
 
 fn closing_line(report: &Report, start: Instant) -> String {
     let seconds = start.elapsed().as_secs_f64();
     let warnings = print::counts(&report.diagnostics);
+    if report.up_to_date {
+        return format!(
+            "nothing changed since the last build: {} in {} stay as they are; {warnings}; \
+             {seconds:.2} s",
+            print::plural(report.unchanged, "file"),
+            print::path(&report.output_dir),
+        );
+    }
     format!(
         "built {}: {} written, {} unchanged, {} removed; {warnings}; {seconds:.2} s",
         print::path(&report.output_dir),

@@ -19,7 +19,7 @@ use jiff::{Timestamp, civil};
 use crate::base::{BaseUrl, date};
 use crate::build::{Request, Today};
 use crate::config::Overrides;
-use crate::store::{RealDisk, read};
+use crate::store::{Disk, RealDisk, read};
 
 /// The site has errors.
 const SITE_HAS_ERRORS: u8 = 1;
@@ -93,6 +93,9 @@ impl SiteArgs {
             today: today(self.today)?,
             output_dir,
             check_only: false,
+            memo: true,
+            verify: false,
+            program: program(),
         })
     }
 }
@@ -120,6 +123,13 @@ pub fn run() -> ExitCode {
         print::message("error", &message);
         ExitCode::from(WRONG_USAGE)
     })
+}
+
+/// This very program: its version, and what tells one build of it from another.
+fn program() -> String {
+    let stamp = std::env::current_exe().and_then(|exe| RealDisk.metadata(&exe));
+    let stamp = stamp.map(|meta| (meta.len, meta.modified, meta.changed));
+    format!("{} {stamp:?}", env!("CARGO_PKG_VERSION"))
 }
 
 /// What day it is: given, or of SOURCE_DATE_EPOCH (<https://reproducible-builds.org>), or now.

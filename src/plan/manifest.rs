@@ -53,6 +53,36 @@ impl Manifest {
     }
 }
 
+/// How one build's output differs from the one before.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Files that are new.
+    pub added: Vec<OutputPath>,
+    /// Files with other bytes.
+    pub changed: Vec<OutputPath>,
+    /// Files that are no more.
+    pub removed: Vec<OutputPath>,
+}
+
+impl Changes {
+    /// From one build's manifest to the next one's.
+    pub fn between(old: &Manifest, new: &Manifest) -> Self {
+        let mut changes = Changes::default();
+        for (path, entry) in &new.entries {
+            match old.entries.get(path) {
+                None => changes.added.push(path.clone()),
+                Some(before) if before.content != entry.content => {
+                    changes.changed.push(path.clone());
+                }
+                Some(_) => {}
+            }
+        }
+        let gone = old.entries.keys().filter(|path| !new.entries.contains_key(*path));
+        changes.removed = gone.cloned().collect();
+        changes
+    }
+}
+
 fn parse_line(line: &str) -> Option<(OutputPath, Entry)> {
     let mut parts = line.splitn(3, ' ');
     let key = Digest::parse(parts.next()?)?;

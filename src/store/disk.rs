@@ -67,6 +67,8 @@ pub struct Meta {
     pub len: u64,
     /// Last change, where the file system says.
     pub modified: Option<SystemTime>,
+    /// Last change of anything about it, in nanoseconds since 1970. Only on Unix.
+    pub changed: Option<i64>,
     /// Device and number: two paths with the same are one thing. Only on Unix.
     pub id: Option<(u64, u64)>,
 }
@@ -207,6 +209,7 @@ impl From<&fs::Metadata> for Meta {
             kind: meta.file_type().into(),
             len: meta.len(),
             modified: meta.modified().ok(),
+            changed: changed(meta),
             id: file_id(meta),
         }
     }
@@ -221,6 +224,17 @@ fn file_id(meta: &fs::Metadata) -> Option<(u64, u64)> {
 
 #[cfg(not(unix))]
 fn file_id(_: &fs::Metadata) -> Option<(u64, u64)> {
+    None
+}
+
+#[cfg(unix)]
+fn changed(meta: &fs::Metadata) -> Option<i64> {
+    use std::os::unix::fs::MetadataExt;
+    meta.ctime().checked_mul(1_000_000_000)?.checked_add(meta.ctime_nsec())
+}
+
+#[cfg(not(unix))]
+fn changed(_: &fs::Metadata) -> Option<i64> {
     None
 }
 

@@ -66,6 +66,24 @@ pub(super) fn check(disk: &dyn Disk, root: &Path, dir: &Path) -> Result<Target, 
     }
 }
 
+/// Refuses a file that a build must not write because it is, or lies among, the sources.
+pub(super) fn check_file(disk: &dyn Disk, root: &Path, file: &Path) -> Result<(), Diagnostic> {
+    let shown = problem::shown(root, file);
+    let failed = |e: io::Error| problem::cannot("write the file", &shown, &e);
+    let real = resolve(disk, file).map_err(failed)?;
+    let root = disk.canonicalize(root).map_err(failed)?;
+    let name = match relation(disk, &root, &real) {
+        Relation::Apart => return Ok(()),
+        Relation::Root => ".".to_owned(),
+        Relation::Holds(name) => name,
+        Relation::Inside(name) => name.to_owned(),
+    };
+    let message = format!("`{shown}` is or lies inside `{name}`, which belongs to the sources");
+    Err(Diagnostic::error(&codes::IO, message)
+        .at(Place::file(&*shown))
+        .help("choose a file outside the site's folders"))
+}
+
 enum Relation {
     Apart,
     Root,

@@ -1,7 +1,7 @@
 //! The only module that touches the disk.
 //!
 //! In: paths. Out: the sources as a value ([`read`]), and an output directory that is either the
-//! old site or the new one ([`output`], [`staging`]). It knows nothing of pages: only of files and
+//! old site or the new one ([`output`], [`staging`]); besides, what the last build saw ([`memo`]). It knows nothing of pages: only of files and
 //! digests.
 //!
 //! Every operation goes through a [`disk::Disk`], so that tests can let each of them fail or let
@@ -16,11 +16,13 @@ mod foreign;
 mod guard;
 mod journal;
 mod lock;
+pub mod memo;
 pub mod output;
 mod problem;
 pub mod read;
-pub mod staging;
 pub mod scaffold;
+mod stamp;
+pub mod staging;
 mod walk;
 
 #[cfg(test)]
@@ -28,5 +30,6 @@ mod tests;
 
 pub use disk::{Disk, RealDisk};
 pub use fault::FaultyDisk;
+pub use memo::Memo;
 pub use output::Output;
 pub use staging::{Outcome, Staging, Summary};

@@ -7,10 +7,14 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::disk::{self, Disk, Kind};
 use super::journal::{self, JOURNAL, MANIFEST, STAGING};
 use super::lock::{LOCK, Lock};
+use super::memo::Kept;
 use super::staging::Staging;
+use super::stamp::{self, Stamp};
 use super::{foreign, guard, problem};
 use crate::base::{Diagnostic, Digest, OutputPath, Place, codes};
 use crate::plan::manifest::Manifest;
@@ -28,6 +32,8 @@ pub struct Output<'d> {
     pub(super) manifest: Manifest,
     /// Whether a manifest with that content is on disk.
     pub(super) has_manifest: bool,
+    /// What the files are known to hold.
+    pub(super) kept: Kept,
     /// `None` while the directory does not exist.
     pub(super) lock: Option<Lock<'d>>,
 }
@@ -47,6 +53,7 @@ impl<'d> Output<'d> {
             shown: target.shown,
             manifest: Manifest::default(),
             has_manifest: false,
+            kept: Kept::default(),
             lock: None,
         };
         if target.exists {
@@ -71,12 +78,45 @@ impl<'d> Output<'d> {
         foreign::find(self.disk, &self.dir, &self.shown, &self.manifest, planned)
     }
 
+    /// Lets files that the last build left, and nobody touched, be recognised without reading.
+    pub fn trust(&mut self, kept: Kept) {
+        self.kept = kept;
+    }
+
+    /// What every file of a manifest holds, as far as the file system tells; to be asked after
+    /// the commit, while the directory is still locked.
+    pub fn keep(&self, manifest: &Manifest) -> Kept {
+        let entries: Vec<_> = manifest.entries.iter().collect();
+        let files = entries.into_par_iter().filter_map(|(path, entry)| {
+            let stamp = stamp::of_path(self.disk, &self.dir.join(path.as_str()))?;
+            Some((path.clone(), (stamp, entry.content)))
+        });
+        let files: Vec<_> = files.collect();
+        Kept { taken: 0, files: files.into_iter().collect() }
+    }
+
+    /// Whether every file of the manifest is known to stand there as it was written.
+    pub fn is_untouched(&self) -> bool {
+        let entries: Vec<_> = self.manifest.entries.iter().collect();
+        let present = |path: &OutputPath| self.kept.get(path, &self.stamp(path)?);
+        self.has_manifest
+            && self.kept.files.len() == entries.len()
+            && entries.into_par_iter().all(|(path, entry)| present(path) == Some(entry.content))
+    }
+
+    fn stamp(&self, path: &OutputPath) -> Option<Stamp> {
+        stamp::of_path(self.disk, &self.dir.join(path.as_str()))
+    }
+
     /// The digest of the regular file at a path; `None` if there is none or it cannot be read.
-    pub fn present(&self, path: &OutputPath) -> Option<Digest> {
-        let path = self.dir.join(path.as_str());
+    pub fn present(&self, file: &OutputPath) -> Option<Digest> {
+        let path = self.dir.join(file.as_str());
         let meta = self.disk.symlink_metadata(&path).ok()?;
         if meta.kind != Kind::File {
             return None;
+        }
+        if let Some(known) = Stamp::of(&meta).and_then(|stamp| self.kept.get(file, &stamp)) {
+            return Some(known);
         }
         if meta.len < 1024 * 1024 {
             return Some(Digest::of(&self.disk.read(&path).ok()?));
@@ -192,6 +232,15 @@ impl<'d> Output<'d> {
 
     fn cannot(&self, verb: &str, name: &str, error: &io::Error) -> Diagnostic {
         problem::cannot(&format!("{verb} `{name}`"), &self.name_of(name), error)
+    }
+
+    /// An error about a file of the output.
+    pub fn problem(&self, code: &'static codes::Code, path: &str, message: &str) -> Diagnostic {
+        Diagnostic::error(code, message).at(Place::file(self.name_of(path))).help(format!(
+            "delete `{}` and build again; please report how it came to be, if nothing else wrote \
+             there",
+            self.shown
+        ))
     }
 
     /// A path of the output as the user knows it.

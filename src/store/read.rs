@@ -11,9 +11,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::disk::{self, Disk, Kind};
+use super::memo::{Known, Seen};
+use super::stamp::Stamp;
 use super::walk::{DotFiles, Found, Walker};
 use super::{guard, problem};
-use crate::base::{Diagnostic, Digest, Place, SourcePath, SourceText, codes};
+use crate::base::{Diagnostic, Digest, Map, Place, SourcePath, SourceText, codes};
 use crate::source::{Asset, AssetBytes, Layer, Source, Template, builtin, dimensions};
 
 /// Assets up to this size are read at once, larger ones piece by piece.
@@ -52,31 +54,53 @@ pub fn config_files(
     Ok(texts)
 }
 
+/// The sources, and what the file system said of each file when it was read.
+pub struct Tree {
+    /// The sources.
+    pub source: Source,
+    /// Each file; those of which the file system does not say enough are missing.
+    pub seen: Map<Arc<str>, Seen>,
+}
+
 /// Reads the tree: `content/`, `templates/`, `static/`, the theme, `data/`, `i18n/`, and appends
 /// what is built in. `exclude` is the output directory, which may lie inside the root.
 pub fn tree(disk: &dyn Disk, root: &Path, theme: Option<&str>, exclude: &Path) -> Source {
+    stamped_tree(disk, root, theme, exclude, &Known::default()).source
+}
+
+/// As [`tree`], with stamps. Assets that `known` knows are not read again.
+pub fn stamped_tree(
+    disk: &dyn Disk,
+    root: &Path,
+    theme: Option<&str>,
+    exclude: &Path,
+    known: &Known,
+) -> Tree {
     let mut source = Source::default();
-    let root = match disk.canonicalize(root) {
-        Ok(root) => root,
-        Err(e) => {
-            let shown = problem::shown(Path::new(""), root);
-            source.problems.push(problem::cannot("open the site's folder", &shown, &e));
-            return source;
-        }
-    };
-    let exclude = guard::resolve(disk, exclude).unwrap_or_else(|_| exclude.to_owned());
-    let walker = Walker { disk, root: &root, exclude: &exclude };
-    let jobs = jobs(&walker, theme, &mut source.problems);
-    let results: Vec<Result<Item, Diagnostic>> =
-        jobs.into_par_iter().map(|job| job.run(disk)).collect();
+    let mut seen = Map::default();
+    let jobs = jobs(disk, root, theme, exclude, &mut source.problems);
+    let results: Vec<Result<(Item, Option<Seen>), Diagnostic>> =
+        jobs.into_par_iter().map(|job| job.run(disk, known)).collect();
     for result in results {
-        match result {
-            Ok(Item::Document(text)) => source.documents.push(text),
-            Ok(Item::Template(template)) => source.templates.push(template),
-            Ok(Item::Data(text)) => source.data.push(text),
-            Ok(Item::Strings(text)) => source.i18n.push(text),
-            Ok(Item::Asset(asset)) => source.assets.push(asset),
-            Err(problem) => source.problems.push(problem),
+        let (item, stamped) = match result {
+            Ok(read) => read,
+            Err(problem) => {
+                source.problems.push(problem);
+                continue;
+            }
+        };
+        let path = match &item {
+            Item::Document(text) | Item::Data(text) | Item::Strings(text) => &text.path,
+            Item::Template(template) => &template.source.path,
+            Item::Asset(asset) => &asset.path,
+        };
+        seen.extend(stamped.map(|stamped| (path.shared(), stamped)));
+        match item {
+            Item::Document(text) => source.documents.push(text),
+            Item::Template(template) => source.templates.push(template),
+            Item::Data(text) => source.data.push(text),
+            Item::Strings(text) => source.i18n.push(text),
+            Item::Asset(asset) => source.assets.push(asset),
         }
     }
     source.templates.extend(builtin::templates());
@@ -87,7 +111,57 @@ pub fn tree(disk: &dyn Disk, root: &Path, theme: Option<&str>, exclude: &Path) -
     source.i18n.sort_by(|a, b| a.path.cmp(&b.path));
     source.assets.sort_by(|a, b| (a.layer, &a.path).cmp(&(b.layer, &b.path)));
     source.problems.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
-    source
+    Tree { source, seen }
+}
+
+/// What the file system says now, if the tree is the one that `known` knows, file by file and
+/// byte by byte; `None` if it is not, or if there is something to report. Reads only files whose
+/// stamps do not prove that they are the same.
+pub fn unchanged(
+    disk: &dyn Disk,
+    root: &Path,
+    theme: Option<&str>,
+    exclude: &Path,
+    known: &Known,
+) -> Option<Map<Arc<str>, Seen>> {
+    let mut problems = Vec::new();
+    let jobs = jobs(disk, root, theme, exclude, &mut problems);
+    if !problems.is_empty() || jobs.len() != known.files.len() {
+        return None;
+    }
+    let same = jobs.into_par_iter().map(|Job { file, .. }| {
+        let old = known.files.get(file.path.as_str())?;
+        let stamp = Stamp::of(&disk.metadata(&file.at).ok()?)?;
+        if known.get(file.path.as_str(), &stamp).is_none() {
+            let mut open = disk.open(&file.at).ok()?;
+            let now = disk::digest_of(&mut open, |_| (), |_| Ok(())).ok()?;
+            if now.digest != old.digest {
+                return None;
+            }
+        }
+        Some((file.path.shared(), Seen { stamp, ..*old }))
+    });
+    same.collect::<Option<Vec<_>>>().map(|files| files.into_iter().collect())
+}
+
+/// Lists the files of the tree.
+fn jobs(
+    disk: &dyn Disk,
+    root: &Path,
+    theme: Option<&str>,
+    exclude: &Path,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Job> {
+    let root = match disk.canonicalize(root) {
+        Ok(root) => root,
+        Err(e) => {
+            let shown = problem::shown(Path::new(""), root);
+            problems.push(problem::cannot("open the site's folder", &shown, &e));
+            return Vec::new();
+        }
+    };
+    let exclude = guard::resolve(disk, exclude).unwrap_or_else(|_| exclude.to_owned());
+    jobs_of(&Walker { disk, root: &root, exclude: &exclude }, theme, problems)
 }
 
 /// One file to read, and as what.
@@ -113,7 +187,7 @@ enum Item {
 }
 
 /// Lists the files of every folder.
-fn jobs(walker: &Walker, theme: Option<&str>, problems: &mut Vec<Diagnostic>) -> Vec<Job> {
+fn jobs_of(walker: &Walker<'_>, theme: Option<&str>, problems: &mut Vec<Diagnostic>) -> Vec<Job> {
     let mut jobs = Vec::new();
     for file in walker.files("content", DotFiles::Hidden, problems) {
         let extension = file.path.extension();
@@ -178,21 +252,39 @@ fn is_theme(walker: &Walker, name: &str, problems: &mut Vec<Diagnostic>) -> bool
 }
 
 impl Job {
-    fn run(self, disk: &dyn Disk) -> Result<Item, Diagnostic> {
+    fn run(self, disk: &dyn Disk, known: &Known) -> Result<(Item, Option<Seen>), Diagnostic> {
         let Job { file, role } = self;
+        // Before the file is read: who changes it meanwhile gives it another stamp.
+        let stamp = disk.metadata(&file.at).ok().and_then(|meta| Stamp::of(&meta));
         if let Role::Asset(layer) = role {
-            return asset(disk, file, layer).map(Item::Asset);
+            let seen = stamp.and_then(|stamp| known.get(file.path.as_str(), &stamp));
+            let asset = match seen {
+                Some(seen) => Asset {
+                    layer,
+                    path: file.path,
+                    size: seen.stamp.len,
+                    digest: seen.digest,
+                    dimensions: seen.dimensions,
+                    bytes: AssetBytes::OnDisk,
+                },
+                None => asset(disk, file, layer)?,
+            };
+            let (digest, dimensions) = (asset.digest, asset.dimensions);
+            let seen = stamp.map(|stamp| Seen { stamp, digest, dimensions });
+            return Ok((Item::Asset(asset), seen));
         }
         let bytes = disk
             .read(&file.at)
             .map_err(|e| problem::cannot("read the file", file.path.as_str(), &e))?;
+        let seen = stamp.map(|stamp| Seen { stamp, digest: Digest::of(&bytes), dimensions: None });
         let text = text(file.path, bytes)?;
-        Ok(match role {
+        let item = match role {
             Role::Document => Item::Document(text),
             Role::Template(layer, name) => Item::Template(Template { layer, name, source: text }),
             Role::Strings => Item::Strings(text),
             Role::Data | Role::Asset(_) => Item::Data(text),
-        })
+        };
+        Ok((item, seen))
     }
 }
 

@@ -1,10 +1,11 @@
-//! Writing new source files for `new` and `init`: never over one that is there.
+//! Writing files that the user named: new sources for `new` and `init`, never over one that is
+//! there, and lists of what a build did.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::disk::Disk;
-use super::problem;
+use super::{guard, problem};
 use crate::base::{Diagnostic, codes};
 
 /// Whether a folder is empty or does not exist.
@@ -42,6 +43,26 @@ pub fn write_new(
         }
     }
     Ok(())
+}
+
+/// Writes a file anew, outside the sources of the site at `root`, with the folders it needs.
+pub fn replace(disk: &dyn Disk, root: &Path, path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
+    let shown = problem::shown(root, path);
+    guard::check_file(disk, root, path)?;
+    let failed = |e: io::Error| problem::cannot("write the file", &shown, &e);
+    if let Some(folder) = path.parent() {
+        create_all(disk, folder).map_err(failed)?;
+    }
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".kisah-new");
+    let beside = path.with_file_name(name);
+    // Of a build that was interrupted.
+    let _ = disk.remove_file(&beside);
+    disk.write_new(&beside, bytes).map_err(failed)?;
+    disk.rename(&beside, path).map_err(|e| {
+        let _ = disk.remove_file(&beside);
+        failed(e)
+    })
 }
 
 fn create_all(disk: &dyn Disk, folder: &Path) -> io::Result<()> {

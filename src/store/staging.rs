@@ -155,9 +155,9 @@ impl<'d> Staging<'d> {
     }
 
     /// Puts the new site in the old one's place: what was staged and `new` lists is renamed, what
-    /// only the last manifest lists is removed. On an error before the journal stands, the old
+    /// only the last manifest lists is removed. The directory stays locked until this is dropped. On an error before the journal stands, the old
     /// site is as it was; after it, the next build finishes.
-    pub fn commit(mut self, new: &Manifest) -> Result<Summary, Diagnostic> {
+    pub fn commit(&mut self, new: &Manifest) -> Result<Summary, Diagnostic> {
         let staged =
             std::mem::take(&mut *self.staged.lock().unwrap_or_else(PoisonError::into_inner));
         let old = &self.output.manifest;

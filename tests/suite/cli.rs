@@ -52,6 +52,8 @@ fn build_says_what_it_did() {
     let line = run.err.lines().last().unwrap_or_default();
     assert!(line.contains("8 files written, 0 unchanged, 0 removed; no warnings"), "{line}");
     let run = kisah(site.path(), &["build"]);
+    assert!(run.err.contains("nothing changed since the last build: 8 files"), "{}", run.err);
+    let run = kisah(site.path(), &["build", "--no-cache"]);
     assert!(run.err.contains("0 files written, 8 unchanged, 0 removed"), "{}", run.err);
     std::fs::remove_file(site.path().join("content/a.md")).expect("a file");
     support::write(site.path(), [("content/b.md", b"[x](/nowhere/at/all/)".as_slice())]);

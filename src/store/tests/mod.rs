@@ -59,7 +59,7 @@ impl Project {
         if !foreign.is_empty() {
             return Err(foreign);
         }
-        let staging = output.begin().map_err(|d| vec![d])?;
+        let mut staging = output.begin().map_err(|d| vec![d])?;
         let copied = self.root.join("static/copied.bin");
         for (path, text) in files {
             let path = OutputPath::new(path).unwrap();

@@ -252,7 +252,7 @@ fn second_build_is_told_to_wait() {
     // Two builds that both found no directory.
     fs::remove_dir_all(&project.out).unwrap();
     let (first, second) = (project.open(&RealDisk).unwrap(), project.open(&RealDisk).unwrap());
-    let staging = first.begin().unwrap();
+    let mut staging = first.begin().unwrap();
     staging.put(&OutputPath::new("a").unwrap(), Phase::Page, b"a").unwrap();
     assert!(second.begin().is_err());
     assert_eq!(fs::read(project.out.join(".kisah-staging/0")).unwrap(), b"a");
@@ -260,6 +260,7 @@ fn second_build_is_told_to_wait() {
     assert_eq!(third[0].code.name, "output-dir");
     let site = files(&[("a", "a")]);
     staging.commit(&manifest(&site)).unwrap();
+    drop(staging);
 
     // One that begins after another has ended knows nothing of its files.
     let elsewhere = Project::new();
@@ -277,12 +278,13 @@ fn second_build_is_told_to_wait() {
 #[test]
 fn what_the_manifest_does_not_list_is_not_put_in_place() {
     let project = Project::new();
-    let staging = project.open(&RealDisk).unwrap().begin().unwrap();
+    let mut staging = project.open(&RealDisk).unwrap().begin().unwrap();
     for path in ["a", "b"] {
         staging.put(&OutputPath::new(path).unwrap(), Phase::Page, path.as_bytes()).unwrap();
     }
     let site = files(&[("a", "a")]);
     assert_eq!(staging.commit(&manifest(&site)).unwrap().written, 1);
+    drop(staging);
     assert_eq!(contents(&project.tree()), contents(&expected(&site, &files(NONE))));
 }
 
@@ -291,7 +293,7 @@ fn many_threads() {
     use rayon::prelude::*;
     let project = Project::new();
     let site: Files = (0..500).map(|i| (format!("p{}/{i}", i % 7), i.to_string())).collect();
-    let staging = project.open(&RealDisk).unwrap().begin().unwrap();
+    let mut staging = project.open(&RealDisk).unwrap().begin().unwrap();
     let outcomes: Vec<_> = site
         .par_iter()
         .map(|(path, text)| {
@@ -300,5 +302,6 @@ fn many_threads() {
         .collect();
     assert!(outcomes.iter().all(|outcome| *outcome == Outcome::Staged));
     assert_eq!(staging.commit(&manifest(&site)).unwrap().written, 500);
+    drop(staging);
     assert_eq!(contents(&project.tree()), contents(&expected(&site, &files(NONE))));
 }

@@ -98,7 +98,8 @@ pub(super) fn hold(
     same.retain(|path, _| before.output.get(path) == after.get(path));
     law("a file whose bytes stay keeps its time", touched(&same, &times));
     law("`check` finds what `build` finds", check(request, report));
-    law("the same build again does nothing", again(request, &after));
+    law("the same build again is not even begun", up_to_date(request, report, &after));
+    law("without its memory, it does nothing", again(request, &after));
     law("the output is that of a clean build", clean(request, before, &after));
     law("the cut view is enough", whole(request, &after));
 }
@@ -119,8 +120,22 @@ fn check(request: &Request, report: &Report) -> String {
     support::diff(&support::messages(&ours), &support::messages(&found))
 }
 
-fn again(request: &Request, after: &Tree) -> String {
+/// With `--verify` nothing is remembered.
+fn up_to_date(request: &Request, first: &Report, after: &Tree) -> String {
+    if request.verify {
+        return String::new();
+    }
     let report = support::build(request);
+    let mut difference = support::difference(after, &support::read_tree(&report.output_dir));
+    if !report.up_to_date {
+        difference.push_str("it was\n");
+    }
+    let (said, says) = (&first.diagnostics, &report.diagnostics);
+    difference + &support::diff(&support::messages(said), &support::messages(says))
+}
+
+fn again(request: &Request, after: &Tree) -> String {
+    let report = support::build(&Request { memo: false, ..request.clone() });
     let counts = (report.rendered, report.written, report.removed);
     let mut difference = support::difference(after, &support::read_tree(&report.output_dir));
     if counts != (0, 0, 0) {

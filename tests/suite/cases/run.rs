@@ -72,6 +72,7 @@ struct Args {
     drafts: bool,
     future: bool,
     check: bool,
+    verify: bool,
     plain: bool,
     no_config: bool,
     base_url: Option<String>,
@@ -87,6 +88,7 @@ impl Args {
                 None if word == "drafts" => args.drafts = true,
                 None if word == "future" => args.future = true,
                 None if word == "check" => args.check = true,
+                None if word == "verify" => args.verify = true,
                 None if word == "plain" => args.plain = true,
                 None if word == "no-config" => args.no_config = true,
                 Some(("today", day)) => {
@@ -111,6 +113,7 @@ impl Args {
         request.overrides.future = self.future;
         request.overrides.base_url.clone_from(&self.base_url);
         request.check_only = self.check;
+        request.verify = self.verify;
         request.output_dir.clone_from(&self.output_dir);
         request.config_files.clone_from(&self.config);
         request

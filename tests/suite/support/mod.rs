@@ -106,6 +106,9 @@ pub fn request(root: &Path) -> Request {
         today: Today::Day(civil::date(2026, 1, 1)),
         output_dir: None,
         check_only: false,
+        memo: true,
+        verify: false,
+        program: "test".to_owned(),
     }
 }
 

@@ -1,0 +1,149 @@
+//! What the last build left for this one, and this one for the next.
+//!
+//! In: the request and the memo of the last build. Out: the last build's report again, where
+//! another build would do nothing; stamps, where only some files need a look. It only saves work:
+//! a build without it makes the same bytes.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::civil;
+
+use super::{Report, Request, UrlChanges, Written};
+use crate::base::{Diagnostics, Digest, Hasher, Map, SourceText};
+use crate::config::Config;
+use crate::source::AssetBytes;
+use crate::source::builtin;
+use crate::store::disk::Disk;
+use crate::store::memo::{Known, LastBuild, Memo, Seen};
+use crate::store::{Output, read};
+
+/// Where and how a build takes place.
+pub(super) struct Place<'a> {
+    pub(super) disk: &'a dyn Disk,
+    pub(super) request: &'a Request,
+    pub(super) config_files: &'a [SourceText],
+    /// As far as it is known before the sources are read.
+    pub(super) config: &'a Config,
+    pub(super) output_dir: PathBuf,
+}
+
+/// The memo of this build, and the last build if there was one like it.
+pub(super) struct Last<'d> {
+    memo: Memo<'d>,
+    build: Option<LastBuild>,
+    /// Locked; until it is taken to be written to.
+    output: Option<Output<'d>>,
+}
+
+impl<'a> Place<'a> {
+    /// Locks and reads the memo; `None` where this build does without.
+    pub(super) fn last(&self) -> Option<Last<'a>> {
+        let Request { memo, check_only, verify, .. } = *self.request;
+        if !memo || check_only || verify {
+            return None;
+        }
+        // A directory that is refused is refused before anything is written, be it a memo.
+        let output = Output::open(self.disk, &self.request.root, &self.output_dir).ok()?;
+        let (memo, build) = Memo::open(self.disk, &self.request.root)?;
+        let request = self.digest();
+        let build = build.filter(|build| build.request == request);
+        Some(Last { memo, build, output: Some(output) })
+    }
+
+    /// Of everything but the sources and the day.
+    fn digest(&self) -> Digest {
+        let Request { program, overrides, .. } = self.request;
+        let mut hasher = Hasher::new();
+        hasher.str(program).str(&self.output_dir.to_string_lossy());
+        hasher.str(overrides.base_url.as_deref().unwrap_or(""));
+        hasher.number(u64::from(overrides.drafts)).number(u64::from(overrides.future));
+        for file in self.config_files {
+            hasher.str(file.path.as_str()).str(&file.text);
+        }
+        for template in builtin::templates() {
+            hasher.str(&template.name).str(&template.source.text);
+        }
+        for asset in builtin::assets() {
+            hasher.str(asset.path.as_str());
+            if let AssetBytes::Here(bytes) = &asset.bytes {
+                hasher.bytes(bytes);
+            }
+        }
+        hasher.finish()
+    }
+
+    fn today(&self) -> civil::Date {
+        self.request.today.in_zone(&self.config.timezone)
+    }
+}
+
+impl<'d> Last<'d> {
+    /// What the last build said, if another one would do nothing: nothing that it was made from
+    /// has changed, no post has appeared or expired since, and every file of the output is as it
+    /// was written.
+    pub(super) fn still_stands(&mut self, place: &Place<'_>) -> Option<Report> {
+        let build = self.build.as_ref()?;
+        let today = place.today().to_string();
+        // Days are written so that their texts sort as they do.
+        let (built, until) = &build.days;
+        if today < *built || until.as_ref().is_some_and(|until| today >= *until) {
+            return None;
+        }
+        let Place { request, config, output_dir, .. } = place;
+        let theme = config.theme.as_deref();
+        let seen = read::unchanged(place.disk, &request.root, theme, output_dir, &build.sources)?;
+        let output = self.output.as_mut()?;
+        if Digest::of(output.manifest().to_text().as_bytes()) != build.manifest {
+            return None;
+        }
+        output.trust(build.output.clone());
+        if !output.is_untouched() {
+            return None;
+        }
+        let mut report = Report::new(output_dir.clone());
+        report.diagnostics = build.warnings.iter().cloned().collect();
+        report.unchanged = output.manifest().entries.len();
+        report.up_to_date = true;
+        report.changes = Some(UrlChanges::default());
+        if seen != build.sources.files {
+            // Some had to be read to see that they are the same; the next build need not.
+            let sources = Known { taken: self.memo.now(), files: seen };
+            self.memo.save(LastBuild { sources, ..build.clone() });
+        }
+        Some(report)
+    }
+
+    /// What is known of the sources.
+    pub(super) fn sources(&self) -> Known {
+        self.build.as_ref().map(|build| build.sources.clone()).unwrap_or_default()
+    }
+
+    /// The output directory, with what is known of it.
+    pub(super) fn output(&mut self) -> Option<Output<'d>> {
+        let mut output = self.output.take()?;
+        if let Some(build) = &mut self.build {
+            output.trust(std::mem::take(&mut build.output));
+        }
+        Some(output)
+    }
+
+    /// Keeps this build for the next.
+    pub(super) fn save(
+        &self,
+        place: &Place<'_>,
+        next_change: Option<civil::Date>,
+        files: Map<Arc<str>, Seen>,
+        written: Written,
+        diagnostics: &Diagnostics,
+    ) {
+        self.memo.save(LastBuild {
+            request: place.digest(),
+            days: (place.today().to_string(), next_change.map(|day| day.to_string())),
+            manifest: Digest::of(written.manifest.to_text().as_bytes()),
+            sources: Known { taken: self.memo.now(), files },
+            output: written.kept,
+            warnings: diagnostics.iter().cloned().collect(),
+        });
+    }
+}

@@ -1,0 +1,252 @@
+//! What the last build saw and made, in `.kisah/` below the root: what saves the next one work.
+//!
+//! In: the root. Out: stamps and digests of the sources that were read and of the files that were
+//! written, and what the build had to say. Nothing depends on it: it can be deleted at any time,
+//! one that is damaged, of another version or of another file system counts as none, and where
+//! it cannot be written the next build merely does more. It never holds what only it knows.
+//!
+//! While a build uses it, it is locked; another build of the same site then does without.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::disk::{Disk, Kind};
+use super::lock::Lock;
+use super::stamp::{self, Stamp};
+use crate::base::{Diagnostic, Digest, Map, OutputPath};
+
+/// Its folder below the root.
+pub const FOLDER: &str = ".kisah";
+/// Its file in that folder.
+const FILE: &str = "memo";
+/// First line; a change of format changes it.
+const HEADER: &str = "kisah memo 1";
+
+/// A source as it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// What the file system said.
+    pub stamp: Stamp,
+    /// Of its bytes.
+    pub digest: Digest,
+    /// Width and height, of images whose header says.
+    pub dimensions: Option<(u32, u32)>,
+}
+
+/// The sources as they were read, by path below the root.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known {
+    /// A moment before the first of them was read, by the file system's clock.
+    pub taken: i64,
+    /// All of them.
+    pub files: Map<Arc<str>, Seen>,
+}
+
+impl Known {
+    /// What a file with that stamp is known to hold.
+    pub fn get(&self, path: &str, stamp: &Stamp) -> Option<&Seen> {
+        let seen = self.files.get(path)?;
+        (seen.stamp == *stamp && stamp.is_before(self.taken)).then_some(seen)
+    }
+}
+
+/// The files of an output directory as they were written, by path.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// A moment after the last of them was written, by the file system's clock.
+    pub taken: i64,
+    /// All of them.
+    pub files: Map<OutputPath, (Stamp, Digest)>,
+}
+
+impl Kept {
+    /// The digest of a file with that stamp.
+    pub fn get(&self, path: &OutputPath, stamp: &Stamp) -> Option<Digest> {
+        let (seen, digest) = self.files.get(path)?;
+        (seen == stamp && stamp.is_before(self.taken)).then_some(*digest)
+    }
+}
+
+/// A build that wrote its site.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LastBuild {
+    /// Digest of everything but the sources that it was made from: the program, the command line,
+    /// kisah.toml, the output directory.
+    pub request: Digest,
+    /// The day that it was built for, and the next one on which another set of posts is visible.
+    pub days: (String, Option<String>),
+    /// Digest of its manifest.
+    pub manifest: Digest,
+    /// The sources.
+    pub sources: Known,
+    /// The output.
+    pub output: Kept,
+    /// What it had to say.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// The memo of a site, locked.
+pub struct Memo<'d> {
+    disk: &'d dyn Disk,
+    dir: PathBuf,
+    /// When it was locked, by the file system's clock.
+    now: i64,
+    _lock: Lock<'d>,
+}
+
+impl<'d> Memo<'d> {
+    /// Locks the memo of the site at `root`, and reads what the last build left. `None` where
+    /// there can be none: another build uses it, or the folder cannot be written.
+    pub fn open(disk: &'d dyn Disk, root: &Path) -> Option<(Self, Option<LastBuild>)> {
+        let dir = root.join(FOLDER);
+        match disk.create_dir(&dir) {
+            // The sources are under version control, this is not.
+            Ok(()) => disk.write_new(&dir.join(".gitignore"), b"*\n").ok()?,
+            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(_) => return None,
+        }
+        // Somebody else's file, or a link out of the site.
+        if disk.symlink_metadata(&dir).ok()?.kind != Kind::Dir {
+            return None;
+        }
+        let lock = Lock::take(disk, &dir, FOLDER).ok()?;
+        let memo = Memo { disk, now: now(disk, &dir)?, dir, _lock: lock };
+        let last = disk.read(&memo.dir.join(FILE)).ok();
+        let last = last.and_then(|bytes| parse(std::str::from_utf8(&bytes).ok()?));
+        Some((memo, last))
+    }
+
+    /// When it was locked, by the file system's clock.
+    pub fn now(&self) -> i64 {
+        self.now
+    }
+
+    /// Keeps a build for the next. A failure only costs time later.
+    pub fn save(&self, mut build: LastBuild) {
+        let newest = build.output.files.values().map(|(s, _)| s.modified.max(s.changed)).max();
+        // The clock ticks every few milliseconds; what is written within one tick of the moment
+        // that is kept would not be believed.
+        for _ in 0..20 {
+            match now(self.disk, &self.dir) {
+                Some(moment) => build.output.taken = moment,
+                None => return,
+            }
+            if newest.is_none_or(|newest| newest < build.output.taken) {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+        if build.sources.files.keys().any(|path| path.contains('\n')) {
+            return self.forget();
+        }
+        let (new, file) = (self.dir.join("memo.new"), self.dir.join(FILE));
+        let _ = self.disk.remove_file(&new);
+        if self.disk.write_new(&new, to_text(&build).as_bytes()).is_ok() {
+            let _ = self.disk.rename(&new, &file);
+        }
+    }
+
+    /// Forgets the last build.
+    pub fn forget(&self) {
+        let _ = self.disk.remove_file(&self.dir.join(FILE));
+    }
+}
+
+/// What time it is on the clock that stamps files.
+fn now(disk: &dyn Disk, dir: &Path) -> Option<i64> {
+    let probe = dir.join("now");
+    let _ = disk.remove_file(&probe);
+    disk.write_new(&probe, b"").ok()?;
+    let stamp = stamp::of_path(disk, &probe);
+    disk.remove_file(&probe).ok()?;
+    Some(stamp?.modified)
+}
+
+fn to_text(build: &LastBuild) -> String {
+    use std::fmt::Write;
+    let lines = build.sources.files.len() + build.output.files.len();
+    let mut text = String::with_capacity(256 + lines * 160);
+    let LastBuild { request, days, manifest, sources, output, warnings } = build;
+    let until = days.1.as_deref().unwrap_or("-");
+    let _ = writeln!(text, "{HEADER}\nbuild {request} {} {until} {manifest}", days.0);
+    let _ = writeln!(text, "taken {} {}", sources.taken, output.taken);
+    let stamp = |s: &Stamp| format!("{} {} {} {} {}", s.len, s.modified, s.changed, s.id.0, s.id.1);
+    for (path, seen) in &sources.files {
+        let (width, height) = seen.dimensions.unwrap_or_default();
+        let _ = writeln!(text, "in {} {} {width} {height} {path}", stamp(&seen.stamp), seen.digest);
+    }
+    for (path, (seen, digest)) in &output.files {
+        let _ = writeln!(text, "out {} {digest} {path}", stamp(seen));
+    }
+    for warning in warnings {
+        // Without line ends: JSON escapes them.
+        let Ok(json) = serde_json::to_string(warning) else { return String::new() };
+        let _ = writeln!(text, "warning {json}");
+    }
+    let _ = writeln!(text, "end {}", Digest::of(text.as_bytes()));
+    text
+}
+
+fn parse(text: &str) -> Option<LastBuild> {
+    let body_len = text.trim_end_matches('\n').rfind('\n')? + 1;
+    let (body, end) = text.split_at(body_len);
+    if Digest::parse(end.strip_prefix("end ")?.strip_suffix('\n')?)? != Digest::of(body.as_bytes())
+    {
+        return None;
+    }
+    let mut lines = body.strip_suffix('\n')?.split('\n');
+    if lines.next() != Some(HEADER) {
+        return None;
+    }
+    let mut build = LastBuild::default();
+    for line in lines {
+        parse_line(line, &mut build)?;
+    }
+    Some(build)
+}
+
+fn parse_line(line: &str, build: &mut LastBuild) -> Option<()> {
+    let (kind, rest) = line.split_once(' ')?;
+    match kind {
+        "build" => {
+            let mut fields = rest.splitn(4, ' ');
+            build.request = Digest::parse(fields.next()?)?;
+            let today = fields.next()?.to_owned();
+            let until = fields.next().filter(|day| *day != "-").map(str::to_owned);
+            build.days = (today, until);
+            build.manifest = Digest::parse(fields.next()?)?;
+        }
+        "taken" => {
+            let (sources, output) = rest.split_once(' ')?;
+            build.sources.taken = sources.parse().ok()?;
+            build.output.taken = output.parse().ok()?;
+        }
+        "in" => {
+            let mut fields = rest.splitn(9, ' ');
+            let stamp = parse_stamp(&mut fields)?;
+            let digest = Digest::parse(fields.next()?)?;
+            let size = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
+            let dimensions = Some(size).filter(|size| *size != (0, 0));
+            build.sources.files.insert(fields.next()?.into(), Seen { stamp, digest, dimensions });
+        }
+        "out" => {
+            let mut fields = rest.splitn(7, ' ');
+            let stamp = parse_stamp(&mut fields)?;
+            let digest = Digest::parse(fields.next()?)?;
+            build.output.files.insert(OutputPath::new(fields.next()?).ok()?, (stamp, digest));
+        }
+        "warning" => build.warnings.push(serde_json::from_str(rest).ok()?),
+        _ => return None,
+    }
+    Some(())
+}
+
+fn parse_stamp<'a>(fields: &mut impl Iterator<Item = &'a str>) -> Option<Stamp> {
+    let mut number = || fields.next()?.parse::<i128>().ok();
+    Some(Stamp {
+        len: number()?.try_into().ok()?,
+        modified: number()?.try_into().ok()?,
+        changed: number()?.try_into().ok()?,
+        id: (number()?.try_into().ok()?, number()?.try_into().ok()?),
+    })
+}

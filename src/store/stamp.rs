@@ -1,0 +1,53 @@
+//! Whether a file is still what it was, by asking the file system instead of reading it.
+//!
+//! In: what `stat` says now and said when the file was last read. Out: whether that proves that
+//! its bytes are the same. It never reads a file, and where it cannot be sure it says no.
+//!
+//! The rule is git's for its index ("racy git" in its technical documentation): a stamp proves
+//! nothing if the file may have been changed after it was read within the same tick of the file
+//! system's clock. So a moment of that clock is kept with the stamps, from before the first file
+//! was read, and only what was last touched before it is believed. Besides the time of the last
+//! modification, which programs can set back, it looks at that of the last change of anything
+//! about the file, which they cannot, and at the file's number, which tells one that was put in
+//! the place of another. Systems that know neither give no stamps, and files are read.
+
+use super::disk::{Disk, Kind, Meta};
+
+/// What the file system says of a file without reading it. Times are nanoseconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// Length in bytes.
+    pub len: u64,
+    /// When its bytes last changed.
+    pub modified: i64,
+    /// When anything about it last changed: bytes, name, owner, rights.
+    pub changed: i64,
+    /// Device and number of the file.
+    pub id: (u64, u64),
+}
+
+impl Stamp {
+    /// Of a regular file; `None` where the system does not know all of it.
+    pub fn of(meta: &Meta) -> Option<Self> {
+        if meta.kind != Kind::File {
+            return None;
+        }
+        let modified = meta.modified?.duration_since(std::time::UNIX_EPOCH).ok()?;
+        Some(Stamp {
+            len: meta.len,
+            modified: i64::try_from(modified.as_nanos()).ok()?,
+            changed: meta.changed?,
+            id: meta.id?,
+        })
+    }
+
+    /// Whether nothing touched the file at or after a moment of the file system's clock.
+    pub fn is_before(&self, moment: i64) -> bool {
+        self.modified < moment && self.changed < moment
+    }
+}
+
+/// The stamp of what stands at a path, symbolic links not followed.
+pub(super) fn of_path(disk: &dyn Disk, path: &std::path::Path) -> Option<Stamp> {
+    Stamp::of(&disk.symlink_metadata(path).ok()?)
+}
