@@ -347,7 +347,7 @@ impl Press<'_> {
 }
 
 /// All results, or all problems.
-fn collect<T>(
+pub(crate) fn collect<T>(
     results: Vec<Result<T, Vec<Diagnostic>>>,
     routes: &[Route],
 ) -> Result<Vec<T>, Vec<Diagnostic>> {

@@ -101,4 +101,5 @@ pub mod render;
 pub mod check;
 pub mod store;
 pub mod build;
+pub mod serve;
 pub mod cli;

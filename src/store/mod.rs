@@ -21,6 +21,7 @@ mod problem;
 pub mod read;
 pub mod staging;
 pub mod scaffold;
+pub mod survey;
 mod walk;
 
 #[cfg(test)]
@@ -30,3 +31,4 @@ pub use disk::{Disk, RealDisk};
 pub use fault::FaultyDisk;
 pub use output::Output;
 pub use staging::{Outcome, Staging, Summary};
+pub use survey::Survey;

@@ -212,7 +212,7 @@ fn with_slashes(path: &str) -> String {
 }
 
 /// What version control, file managers and editors leave behind.
-fn is_litter(name: &OsStr, kind: Kind, dots: DotFiles) -> bool {
+pub(super) fn is_litter(name: &OsStr, kind: Kind, dots: DotFiles) -> bool {
     let bytes = name.as_encoded_bytes();
     if bytes.starts_with(b".") && (dots == DotFiles::Hidden || bytes.starts_with(b".#")) {
         return true;
