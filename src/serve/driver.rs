@@ -12,7 +12,7 @@ use std::time::{Duration, Instant, SystemTime};
 use jiff::{Timestamp, Zoned, civil};
 use tokio::sync::watch;
 
-use super::live::{State, digest_of_assets};
+use super::live::{Standing, State, digest_of_assets};
 use super::problems;
 use super::session::{Change, Refreshed, Session};
 use super::settle::{Settled, settle};
@@ -329,17 +329,20 @@ impl Driver {
         let gone = before.keys().filter(|url| !assets.contains_key(*url));
         let changed: Vec<String> = changed.map(|(url, _)| url).chain(gone).cloned().collect();
         let log = old.assets.and(&changed, digest_of_assets(assets.iter()));
-        // Mistakes that only rendering found may still be there; that is known when all pages
-        // were looked at.
-        let problems = if self.settled.is_good() { Arc::default() } else { old.problems.clone() };
-        let state = State { ready: true, snapshot: Some(snapshot), problems, assets: log };
+        let is_good = self.settled.is_good();
+        let standing = if is_good { Standing::Settled } else { Standing::Unsettled };
+        let (snapshot, problems) = (Some(snapshot), Arc::default());
+        let state = State { ready: true, snapshot, standing, problems, assets: log };
         self.state.send_replace(Arc::new(state));
     }
 
     fn refuse(&mut self, diagnostics: &Diagnostics) {
         let old = self.state.borrow().clone();
         let problems = problems::problems(diagnostics).into();
-        let state = State { ready: true, problems, ..(*old).clone() };
+        let standing = Standing::Refused;
+        let state = State { ready: true, problems, standing, ..(*old).clone() };
+        // What is served may still be unsettled, but this is what is to be mended first.
+        self.unsettled = false;
         self.state.send_replace(Arc::new(state));
     }
 
@@ -353,9 +356,9 @@ impl Driver {
         let Some(settled) = settle(snapshot, &self.settled, &is_called) else { return };
         self.unsettled = false;
         let problems = problems::problems(&settled.diagnostics);
-        if problems::digest(&problems) != problems::digest(&state.problems) {
-            let state = State { problems: problems.into(), ..(*state).clone() };
-            self.state.send_replace(Arc::new(state));
+        if !problems.is_empty() || state.standing == Standing::Unsettled {
+            let (problems, standing) = (problems.into(), Standing::Settled);
+            self.state.send_replace(Arc::new(State { problems, standing, ..(*state).clone() }));
         }
         self.settled = settled.clone();
         (self.reporter)(News::Settled(settled, start.elapsed()));

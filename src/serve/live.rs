@@ -30,10 +30,24 @@ pub struct State {
     pub ready: bool,
     /// The last good site.
     pub snapshot: Option<Arc<Snapshot>>,
-    /// What is wrong with a newer one.
+    /// What is known of it.
+    pub standing: Standing,
+    /// What is wrong.
     pub problems: Arc<[Problem]>,
     /// Which copied files changed, and when.
     pub assets: AssetLog,
+}
+
+/// What is known of the site that is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Standing {
+    /// Its pages were looked at, or those of the last one were good: its problems are the state's.
+    #[default]
+    Settled,
+    /// The last one had pages with mistakes, and nobody has looked whether they are mended.
+    Unsettled,
+    /// There is a newer one, which is not good: the problems are its own.
+    Refused,
 }
 
 /// The last changes of copied files.
@@ -167,12 +181,13 @@ impl Subscriber {
             }
         }
         let own;
-        let problems: &[Problem] = match &look {
-            Some(Err(mistakes)) if state.problems.is_empty() => {
+        let problems: &[Problem] = match (state.standing, &look) {
+            (Standing::Settled | Standing::Unsettled, Some(Err(mistakes))) => {
                 own = problems::problems(mistakes.iter());
                 &own
             }
-            _ => &state.problems,
+            (Standing::Unsettled, _) => return events,
+            (Standing::Settled | Standing::Refused, _) => &state.problems,
         };
         let digest = problems::digest(problems);
         if digest != self.shown {

@@ -20,6 +20,7 @@ mod guide;
 mod incremental;
 mod inputs;
 mod safety;
+mod serve;
 mod support;
 mod tidy;
 mod views;
