@@ -96,9 +96,10 @@ fn reporter(first: std::sync::mpsc::Sender<()>) -> Reporter {
             News::Refused { changes, diagnostics, is_served, took } => {
                 print_once(&printed, &diagnostics);
                 let (what, counts) = (summary(&changes), print::counts(&diagnostics));
-                let still = match is_served {
-                    true => "the last good site is served",
-                    false => "the browser shows them",
+                let still = if is_served {
+                    "the last good site is served"
+                } else {
+                    "the browser shows them"
                 };
                 print::line(&format!("{what}: {counts}; {still}; {}", time(took)));
             }

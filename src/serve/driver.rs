@@ -340,7 +340,7 @@ impl Driver {
         let old = self.state.borrow().clone();
         let problems = problems::problems(diagnostics).into();
         let standing = Standing::Refused;
-        let state = State { ready: true, problems, standing, ..(*old).clone() };
+        let state = State { ready: true, standing, problems, ..(*old).clone() };
         // What is served may still be unsettled, but this is what is to be mended first.
         self.unsettled = false;
         self.state.send_replace(Arc::new(state));
@@ -357,8 +357,8 @@ impl Driver {
         self.unsettled = false;
         let problems = problems::problems(&settled.diagnostics);
         if !problems.is_empty() || state.standing == Standing::Unsettled {
-            let (problems, standing) = (problems.into(), Standing::Settled);
-            self.state.send_replace(Arc::new(State { problems, standing, ..(*state).clone() }));
+            let (standing, problems) = (Standing::Settled, problems.into());
+            self.state.send_replace(Arc::new(State { standing, problems, ..(*state).clone() }));
         }
         self.settled = settled.clone();
         (self.reporter)(News::Settled(settled, start.elapsed()));

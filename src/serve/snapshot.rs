@@ -88,7 +88,8 @@ impl Snapshot {
         if let Some(text) = snapshot.text("_redirects") {
             snapshot.redirects = Redirects::parse(&text);
         }
-        snapshot.policy = snapshot.text("_headers").and_then(|text| policy(&text));
+        snapshot.policy =
+            snapshot.text("_headers").and_then(|text| policy(&text, &snapshot.prefix));
         snapshot
     }
 
@@ -293,12 +294,13 @@ impl Snapshot {
     }
 }
 
-/// The policy that a `_headers` file gives to all pages (`/*`).
-fn policy(headers: &str) -> Option<String> {
+/// The policy that a `_headers` file gives to all pages: `/*`, or `/blog/*` below a prefix.
+fn policy(headers: &str, prefix: &str) -> Option<String> {
     let mut in_all = false;
     for line in headers.lines() {
         if !line.starts_with([' ', '\t']) {
-            in_all = line.trim() == "/*";
+            let folder = line.trim().strip_suffix("/*");
+            in_all = folder.is_some_and(|folder| folder.is_empty() || decode(folder) == prefix);
         } else if in_all
             && let Some((name, value)) = line.split_once(':')
             && name.trim().eq_ignore_ascii_case("content-security-policy")

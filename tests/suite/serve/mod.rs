@@ -61,13 +61,10 @@ impl Running {
     /// Waits for news that fit.
     fn expect<T>(&self, what: &str, mut fits: impl FnMut(&News) -> Option<T>) -> T {
         loop {
-            match self.news.recv_timeout(PATIENCE) {
-                Ok(news) => {
-                    if let Some(found) = fits(&news) {
-                        return found;
-                    }
-                }
-                Err(_) => panic!("waited in vain for {what}"),
+            let news = self.news.recv_timeout(PATIENCE);
+            let news = news.unwrap_or_else(|_| panic!("waited in vain for {what}"));
+            if let Some(found) = fits(&news) {
+                return found;
             }
         }
     }

@@ -30,6 +30,12 @@ fn compare(root: &Path, prefix: &str) -> usize {
             continue;
         }
         let reply = running.get(&address(prefix, file));
+        // The page of an alias gives way to the line in `_redirects` that says the same.
+        if reply.status == 301 && String::from_utf8_lossy(bytes).contains(reply.header("location"))
+        {
+            served.insert(file.clone(), bytes.clone());
+            continue;
+        }
         assert_eq!(reply.status, 200, "{file}: {reply:?}");
         let body = match std::str::from_utf8(&reply.body) {
             Ok(text) if reply.header("content-type").starts_with("text/html") => {
