@@ -49,7 +49,7 @@ const WAYS: [Way; 12] = [
         fs::rename(posts.join(".a.md.tmp"), posts.join("a.md")).expect("renamed");
     }),
     ("git checkout", "/posts/git/", |root, n| {
-        git(root, &["checkout", "-q", if n.is_multiple_of(2) { "one" } else { "two" }]);
+        git(root, &["checkout", "-q", if n.is_multiple_of(2) { "two" } else { "one" }]);
     }),
     ("new folders and a file", "/deep/er/new/", |root, n| {
         let top = root.join("content/deep");
@@ -61,7 +61,7 @@ const WAYS: [Way; 12] = [
     }),
     ("renamed folder", "/moved/x/", |root, n| {
         let (a, b) = (root.join("content/moved"), root.join("content/moves"));
-        let (from, to) = if n.is_multiple_of(2) { (a, b) } else { (b, a) };
+        let (from, to) = if n.is_multiple_of(2) { (b, a) } else { (a, b) };
         fs::rename(from, to).expect("renamed");
     }),
     ("delete", "/posts/doomed/", |root, n| {

@@ -196,7 +196,8 @@ pub fn build(disk: &dyn Disk, request: &Request, progress: &dyn Progress) -> Rep
     let first_look = config::load(&config_files, &[], &request.overrides, &mut Diagnostics::new());
     let in_root = request.root.join(&first_look.output_dir);
     report.output_dir = request.output_dir.clone().unwrap_or(in_root);
-    let source = read::tree(disk, &request.root, first_look.theme.as_deref(), &report.output_dir);
+    let (theme, symlinks) = (first_look.theme.as_deref(), &first_look.symlinks);
+    let source = read::tree(disk, &request.root, theme, &report.output_dir, symlinks);
     let compiled = compile(&Inputs {
         config_files: &config_files,
         source: &source,

@@ -105,7 +105,8 @@ impl Session {
         let look = config::load(&files, &[], overrides, &mut Diagnostics::new());
         let in_root = root.join(&look.output_dir);
         self.output_dir = self.request.output_dir.clone().unwrap_or(in_root);
-        let mut source = read::tree(self.disk, root, look.theme.as_deref(), &self.output_dir);
+        let (theme, output_dir) = (look.theme.as_deref(), &self.output_dir);
+        let mut source = read::tree(self.disk, root, theme, output_dir, &look.symlinks);
         source.problems.extend(problem);
         let known = Known::new(&files, &source, day(today, &look));
         if known == self.known {

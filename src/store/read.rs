@@ -53,8 +53,15 @@ pub fn config_files(
 }
 
 /// Reads the tree: `content/`, `templates/`, `static/`, the theme, `data/`, `i18n/`, and appends
-/// what is built in. `exclude` is the output directory, which may lie inside the root.
-pub fn tree(disk: &dyn Disk, root: &Path, theme: Option<&str>, exclude: &Path) -> Source {
+/// what is built in. `exclude` is the output directory, which may lie inside the root; `symlinks`
+/// may lead out of it.
+pub fn tree(
+    disk: &dyn Disk,
+    root: &Path,
+    theme: Option<&str>,
+    exclude: &Path,
+    symlinks: &[String],
+) -> Source {
     let mut source = Source::default();
     let root = match disk.canonicalize(root) {
         Ok(root) => root,
@@ -65,7 +72,7 @@ pub fn tree(disk: &dyn Disk, root: &Path, theme: Option<&str>, exclude: &Path) -
         }
     };
     let exclude = guard::resolve(disk, exclude).unwrap_or_else(|_| exclude.to_owned());
-    let walker = Walker { disk, root: &root, exclude: &exclude };
+    let walker = Walker { disk, root: &root, exclude: &exclude, symlinks };
     let jobs = jobs(&walker, theme, &mut source.problems);
     let results: Vec<Result<Item, Diagnostic>> =
         jobs.into_par_iter().map(|job| job.run(disk)).collect();

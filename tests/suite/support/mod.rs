@@ -157,7 +157,8 @@ pub fn render_all(request: &Request, whole_views: bool) -> Result<Tree, String> 
     let config =
         kisah::config::load(&config_files, &[], &request.overrides, &mut Diagnostics::new());
     let exclude = (request.output_dir.clone()).unwrap_or(request.root.join(&config.output_dir));
-    let source = read::tree(disk, &request.root, config.theme.as_deref(), &exclude);
+    let (theme, symlinks) = (config.theme.as_deref(), &config.symlinks);
+    let source = read::tree(disk, &request.root, theme, &exclude, symlinks);
     let compiled = build::compile(&Inputs {
         config_files: &config_files,
         source: &source,
