@@ -67,7 +67,8 @@ pub(super) fn run(cli: &Cli, args: &ServeArgs) -> Result<ExitCode, String> {
         print::message("warning", &format!("cannot open a browser: {error}"));
     }
     wait_for_ctrl_c()?;
-    drop(server);
+    // The process ends with it, whatever it is doing. There is nothing that it could leave half done.
+    std::mem::forget(server);
     Ok(ExitCode::SUCCESS)
 }
 

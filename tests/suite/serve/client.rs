@@ -36,14 +36,12 @@ impl std::fmt::Debug for Reply {
 
 /// A request as it is usual.
 pub fn ask(to: SocketAddr, method: &str, target: &str, headers: &[(&str, &str)]) -> Reply {
-    let mut head = format!("{method} {target} HTTP/1.1\r\nConnection: close\r\n");
+    let mut head = vec![format!("{method} {target} HTTP/1.1"), "Connection: close".to_owned()];
     if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
-        head.push_str(&format!("Host: {to}\r\n"));
+        head.push(format!("Host: {to}"));
     }
-    for (name, value) in headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
-    }
-    head.push_str("\r\n");
+    head.extend(headers.iter().map(|(name, value)| format!("{name}: {value}")));
+    let head = format!("{}\r\n\r\n", head.join("\r\n"));
     raw(to, head.as_bytes())
 }
 

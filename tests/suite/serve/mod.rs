@@ -7,7 +7,9 @@ mod refusals;
 mod same;
 mod watching;
 
+use std::io::{BufRead, BufReader};
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -109,6 +111,34 @@ fn a_taken_port_gives_the_next_one() {
         let error = kisah::serve::http::listen(host, 0).expect_err(host);
         assert!(error.contains(says), "{error}");
     }
+}
+
+#[test]
+fn what_is_printed() {
+    let folder = site(&[("content/a.md", "x"), ("content/b.md", "x")]);
+    let mut kisah = Command::new(env!("CARGO_BIN_EXE_kisah"))
+        .current_dir(folder.path())
+        .args(["serve", "--watch", "--port", "0", "--today", "2026-01-01"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("kisah runs");
+    let stderr = BufReader::new(kisah.stderr.take().expect("a pipe"));
+    let mut lines = stderr.lines().map_while(Result::ok);
+    let mut until = |parts: &[&str]| {
+        let found = lines.find(|line| parts.iter().all(|part| line.contains(part)));
+        assert!(found.is_some(), "{parts:?}");
+    };
+    until(&["built: ", " files; 1 warning; ", " ms"]);
+    until(&["serving and watching: http://127.0.0.1:", "/ (end with Ctrl-C)"]);
+    until(&[" rendered; "]);
+    support::write(folder.path(), [("content/a.md", b"y".as_slice())]);
+    until(&["content/a.md changed: ", " files; 1 warning; "]);
+    until(&["  1 changed, 0 removed (/a/); 1 page rendered; "]);
+    support::write(folder.path(), [("content/a.md", b"+++\n".as_slice())]);
+    until(&["error[unclosed-front-matter]"]);
+    until(&["content/a.md changed: 1 error, 1 warning; the last good site is served; "]);
+    kisah.kill().expect("killed");
+    kisah.wait().expect("ended");
 }
 
 #[test]
