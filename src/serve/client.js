@@ -77,6 +77,7 @@
     const changed = new Set(urls.map(pathOf));
     const uses = (element, name) =>
       element.hasAttribute(name) && changed.has(pathOf(element.getAttribute(name)));
+    const swapped = new Set();
     const scripts = [...document.querySelectorAll("script[src], iframe[src], object[data], embed[src]")];
     if (scripts.some((element) => uses(element, "src") || uses(element, "data"))) return reload();
 
@@ -84,7 +85,7 @@
       for (const name of ["src", "poster"]) {
         if (!uses(element, name)) continue;
         element[name] = fresh(element[name]);
-        changed.delete(pathOf(element[name]));
+        swapped.add(pathOf(element[name]));
       }
       for (const path of (element.getAttribute("srcset") ?? "").split(",").map((part) => part.trim().split(/\s+/)[0])) {
         if (path && changed.has(pathOf(path))) element.srcset = element.srcset.replace(path, fresh(path));
@@ -93,7 +94,8 @@
     // Style sheets name other files: imported sheets, fonts, backgrounds.
     const sheets = [...document.querySelectorAll("link[rel~=stylesheet]")];
     const own = sheets.filter((link) => uses(link, "href"));
-    const others = [...changed].some((path) => !own.some((link) => pathOf(link.href) === path)
+    for (const link of own) swapped.add(pathOf(link.href));
+    const others = [...changed].some((path) => !swapped.has(path)
       && /\.(css|svg|png|jpe?g|gif|webp|avif|woff2?|ttf|otf)$/i.test(path));
     for (const link of others ? sheets : own) {
       if (new URL(link.href).origin === location.origin) swapSheet(link);

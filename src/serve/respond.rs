@@ -78,7 +78,7 @@ pub fn respond(gate: &Gate, live: &Live, state: &State, request: &Request) -> As
     } else {
         match &state.snapshot {
             Some(snapshot) => of_site(snapshot, live, state, request, (&path, query)),
-            None => mistakes(live, &state.problems, request),
+            None => mistakes(live, state, &state.problems, request),
         }
     };
     Asked::Answer(response)
@@ -98,7 +98,7 @@ fn of_site(
         Found::Missing(None) => {
             let page = problems::notice("404", "There is nothing at this address.");
             let seen = snapshot.look(path).unwrap_or_default();
-            return own_page(live, StatusCode::NOT_FOUND, &page, seen, request);
+            return own_page(live, state, (StatusCode::NOT_FOUND, seen), &page, request);
         }
     };
     match snapshot.file(index) {
@@ -116,10 +116,25 @@ fn of_site(
             let body = Body { status, content_type, bytes: html.into(), digest };
             deliver(body, header.as_deref(), request)
         }
-        Err(Failure::Mistake(found)) => mistakes(live, &problems::problems(found.iter()), request),
+        Err(Failure::Mistake(found)) => {
+            mistakes(live, state, &problems::problems(found.iter()), request)
+        }
         Err(Failure::Changed(file)) => {
             let why = format!("`{file}` has changed since the site was read.");
-            let mut response = plain(StatusCode::SERVICE_UNAVAILABLE, &why);
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            let mut response = if types::is_html(&snapshot.content_type(index)) {
+                // A page that would wait for the next site, as the one before it did.
+                let seen = snapshot.look(path).unwrap_or_default();
+                own_page(
+                    live,
+                    state,
+                    (status, seen),
+                    &problems::notice("One moment", &why),
+                    request,
+                )
+            } else {
+                plain(status, &why)
+            };
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
             response
         }
@@ -127,20 +142,25 @@ fn of_site(
 }
 
 /// A page that shows what is wrong, in the place of one that cannot be made.
-fn mistakes(live: &Live, found: &[problems::Problem], request: &Request) -> Response<Bytes> {
+fn mistakes(
+    live: &Live,
+    state: &State,
+    found: &[problems::Problem],
+    request: &Request,
+) -> Response<Bytes> {
     let page = problems::page(found);
-    own_page(live, StatusCode::INTERNAL_SERVER_ERROR, &page, Digest(0), request)
+    own_page(live, state, (StatusCode::INTERNAL_SERVER_ERROR, Digest(0)), &page, request)
 }
 
 /// A page that is not the site's. It is loaded again when the site has another for its address.
 fn own_page(
     live: &Live,
-    status: StatusCode,
+    state: &State,
+    (status, seen): (StatusCode, Digest),
     html: &str,
-    seen: Digest,
     request: &Request,
 ) -> Response<Bytes> {
-    let html = live.inject(html, seen, &State::default());
+    let html = live.inject(html, seen, state);
     let content_type = "text/html; charset=utf-8".to_owned();
     let digest = Digest::of(html.as_bytes());
     deliver(Body { status, content_type, bytes: html.into(), digest }, Some(OWN_POLICY), request)

@@ -229,8 +229,11 @@ impl Snapshot {
         if let RouteKind::Asset(id) = &route.kind {
             return self.asset(*id);
         }
-        let made = self.made[index].get_or_init(|| self.render(route, &self.renderer()));
-        made.clone().map_err(Failure::Mistake)
+        self.made(index).clone().map_err(Failure::Mistake)
+    }
+
+    fn made(&self, index: usize) -> &Made {
+        self.made[index].get_or_init(|| self.render(&self.routes()[index], &self.renderer()))
     }
 
     /// The type of the file of a route.
@@ -247,15 +250,18 @@ impl Snapshot {
             Found::Missing(None) => return Ok(Digest(1)),
             Found::Redirect(to, _) => return Ok(Digest::of(to.as_bytes())),
         };
-        match self.file(index) {
-            Ok(file) => {
-                let status = u64::from(status.as_u16());
-                Ok(Hasher::new().number(status).digest(file.digest).finish())
-            }
-            Err(Failure::Mistake(mistakes)) => Err(mistakes),
-            // Another snapshot is on its way.
-            Err(Failure::Changed(_)) => Ok(Digest(2)),
+        let status = u64::from(status.as_u16());
+        let digest = self.digest(index)?;
+        Ok(Hasher::new().number(status).digest(digest).finish())
+    }
+
+    /// The digest of the file of a route. Copied files are not read for it.
+    fn digest(&self, index: usize) -> Result<Digest, Arc<[Diagnostic]>> {
+        let route = &self.routes()[index];
+        if let RouteKind::Asset(id) = &route.kind {
+            return Ok(self.plan.site().assets[id.0].asset.digest);
         }
+        self.made(index).as_ref().map(|file| file.digest).map_err(Arc::clone)
     }
 
     /// Renders a page without keeping it.

@@ -149,11 +149,16 @@ fn a_policy_gets_room_for_live_reload() {
 
 #[test]
 fn a_copied_file_is_what_it_was_when_the_site_was_read() {
-    let folder = site(&[("content/a.md", "x"), ("static/x.txt", "old")]);
+    let folder = site(&[("content/a.md", "x"), ("static/x.txt", "old"), ("static/x.html", "old")]);
     let running = start(folder.path(), Watching::No);
     assert_eq!(running.get("/x.txt").text(), "old");
     support::write(folder.path(), [("static/x.txt", b"new".as_slice())]);
     let reply = running.get("/x.txt");
     assert_eq!(reply.status, 503);
     assert!(reply.text().contains("`static/x.txt` has changed"), "{}", reply.text());
+    // A page waits for the next site.
+    support::write(folder.path(), [("static/x.html", b"new".as_slice())]);
+    let reply = running.get("/x.html");
+    assert_eq!(reply.status, 503);
+    assert!(super::live::open(&running, "/x.html").are_silent());
 }

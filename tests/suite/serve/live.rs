@@ -30,7 +30,7 @@ pub fn script(running: &Running, target: &str) -> Script {
 }
 
 /// Opens a page.
-fn open(running: &Running, target: &str) -> Events {
+pub fn open(running: &Running, target: &str) -> Events {
     let Script { url, page, assets } = script(running, target);
     let events = url.replace("client.js", "events");
     let target = format!("{events}?path={target}&page={page}&assets={assets}");
