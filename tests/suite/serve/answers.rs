@@ -105,7 +105,9 @@ fn addresses_as_hosts_of_static_files_know_them() {
 fn a_base_url_with_a_path() {
     let folder = site(&[
         ("kisah.toml", "base_url = \"https://example.org/my%20blog/\"\n"),
-        ("content/a.md", "x"),
+        ("content/a.md", "+++\naliases = [\"/old/\", \"/older/\"]\n+++\n"),
+        ("static/_redirects", "/my%20blog/old/ /my%20blog/a/ 301\n/x.css /away\n"),
+        ("static/_headers", "/my%20blog/*\n  Content-Security-Policy: default-src *\n"),
         ("static/x.css", "a{}"),
     ]);
     let running = start(folder.path(), Watching::No);
@@ -117,6 +119,9 @@ fn a_base_url_with_a_path() {
         ("/my%20blog/a", 301, "/my%20blog/a/"),
         ("/my%20blog/a/", 200, ""),
         ("/my%20blog/x.css", 200, ""),
+        // The page of an alias gives way to the rule that says the same.
+        ("/my%20blog/old/", 301, "/my%20blog/a/"),
+        ("/my%20blog/older/", 200, ""),
         ("/my%20blogger/", 404, ""),
         ("/a/", 404, ""),
         ("/x.css", 404, ""),
@@ -124,6 +129,7 @@ fn a_base_url_with_a_path() {
         let reply = running.get(target);
         assert_eq!((reply.status, reply.header("location")), (status, location), "{target}");
     }
+    assert_eq!(running.get("/my%20blog/a/").header("content-security-policy"), "default-src *");
 }
 
 #[test]
