@@ -252,8 +252,7 @@ pub fn build(disk: &dyn Disk, request: &Request, progress: &dyn Progress) -> Rep
         return done;
     }
     let known = last.as_ref().map(last::Last::sources).unwrap_or_default();
-    let theme = first_look.theme.as_deref();
-    let tree = read::stamped_tree(disk, &request.root, theme, &report.output_dir, &known);
+    let tree = read::stamped_tree(disk, &place.scope(), &known);
     let compiled = compile(&Inputs {
         config_files: &config_files,
         source: &tree.source,

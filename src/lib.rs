@@ -3,7 +3,8 @@
 //!
 //! # The flow
 //!
-//! One direction, one driver. `build`, `check` and the tests all call [`build::build`].
+//! One direction, one driver. `build`, `check` and the tests all call [`build::build`]; `serve` calls
+//! the same [`build::compile`], and renders with the same [`plan::Plan::artifact`].
 //!
 //! ```text
 //! kisah.toml ─┐
@@ -48,6 +49,10 @@
 //! else they save reading. It is never believed where it could be wrong, and bytes never depend
 //! on it.
 //!
+//! [`serve`] keeps the last good compilation as an immutable [`serve::snapshot::Snapshot`]. Requests
+//! are answered from it by a function, open pages are told what differs by comparing digests, and
+//! after a change another snapshot takes its place.
+//!
 //! # Invariants
 //!
 //! 1. Only `store` touches the disk, only `cli` prints and asks the clock and the environment
@@ -62,6 +67,8 @@
 //!    it, through the journal ([`store::staging`]).
 //! 6. Only files that the manifest lists are deleted; sources are never written by a build.
 //! 7. Two sources for one output path are an error that names both ([`routes`]).
+//! 8. Live-reload code is put into responses, never into files; what is served is otherwise what
+//!    `build` writes (`serve::same`). No request becomes a path of the file system.
 //!
 //! # Deliberately absent
 //!
@@ -69,6 +76,8 @@
 //! - A god object: configuration, site, plan and engine are separate values.
 //! - Queries in templates: lists that a theme wants are `[collections]`.
 //! - A second code path for rebuilds, or for `check`: it is the build without its last step.
+//! - Queues of events, from the disk or to the browser: an event says only that it is time to
+//!   compare, so a lost or a doubled one does no harm.
 //!
 //! # Decisions, and what was measured
 //!
@@ -87,6 +96,8 @@
 //!   posts whose authors linked related ones.
 //! - *A file is planned, rendered and staged in one go* ([`plan::Plan::artifact`]): at 10,000 posts
 //!   all views together took 590 MB at the peak, one at a time 400 MB.
+//! - *Every folder is watched for itself, before it is looked into* ([`serve::watch`]): recursive
+//!   watches miss most files that are made together with their folders.
 //! - *mimalloc*: with glibc's allocator a fifth of the processor time of a build went into it.
 //!
 //! # Where to begin
@@ -106,4 +117,5 @@ pub mod render;
 pub mod check;
 pub mod store;
 pub mod build;
+pub mod serve;
 pub mod cli;

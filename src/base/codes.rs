@@ -81,7 +81,7 @@ codes! {
     IO "io"
     "The operating system refused to read or write a file. The message says which and why."
     LINK_OUTSIDE "link-outside"
-    "A symbolic link in the sources leads outside the project. Copy the file into the project instead."
+    "A symbolic link in the sources leads outside the project. Copy the file into the project instead, or name the link in kisah.toml: `symlinks = [\"content/photos\"]`."
     UNSAFE_LINK "unsafe-link"
     "With `markdown.html = false`, texts cannot bring code into a page. A link such as `javascript:…` could, so its address is left out. The same goes for `vbscript:`, `file:`, and `data:` other than pictures."
     UNUSED "unused"

@@ -14,9 +14,10 @@ use crate::base::{Diagnostics, Digest, Hasher, Map, SourceText};
 use crate::config::Config;
 use crate::source::AssetBytes;
 use crate::source::builtin;
+use crate::store::Output;
 use crate::store::disk::Disk;
 use crate::store::memo::{Known, LastBuild, Memo, Seen};
-use crate::store::{Output, read};
+use crate::store::read::{self, Scope};
 
 /// Where and how a build takes place.
 pub(super) struct Place<'a> {
@@ -49,6 +50,11 @@ impl<'a> Place<'a> {
         let request = self.digest();
         let build = build.filter(|build| build.request == request);
         Some(Last { memo, build, output: Some(output) })
+    }
+
+    /// Where the sources are.
+    pub(super) fn scope(&self) -> Scope<'_> {
+        Scope::new(&self.request.root, self.config, &self.output_dir)
     }
 
     /// Of everything but the sources and the day.
@@ -90,9 +96,7 @@ impl<'d> Last<'d> {
         if today < *built || until.as_ref().is_some_and(|until| today >= *until) {
             return None;
         }
-        let Place { request, config, output_dir, .. } = place;
-        let theme = config.theme.as_deref();
-        let seen = read::unchanged(place.disk, &request.root, theme, output_dir, &build.sources)?;
+        let seen = read::unchanged(place.disk, &place.scope(), &build.sources)?;
         let output = self.output.as_mut()?;
         if Digest::of(output.manifest().to_text().as_bytes()) != build.manifest {
             return None;
@@ -101,7 +105,7 @@ impl<'d> Last<'d> {
         if !output.is_untouched() {
             return None;
         }
-        let mut report = Report::new(output_dir.clone());
+        let mut report = Report::new(place.output_dir.clone());
         report.diagnostics = build.warnings.iter().cloned().collect();
         report.unchanged = output.manifest().entries.len();
         report.up_to_date = true;

@@ -9,6 +9,7 @@ mod init;
 mod new;
 pub mod print;
 mod progress;
+mod serve;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -52,6 +53,11 @@ enum Command {
     ///
     /// Nothing is written if the site has an error; only what differs from the last build is.
     Build(build::BuildArgs),
+    /// Serve the site on this machine; with --watch, as it is written
+    ///
+    /// Nothing is written to the disk. What is served equals what `build` would write, except for
+    /// the script that reloads the browser.
+    Serve(serve::ServeArgs),
     /// Find every mistake without writing anything
     Check(check::CheckArgs),
     // clap shows it as it is.
@@ -62,7 +68,7 @@ enum Command {
     Init(init::InitArgs),
 }
 
-/// What `build` and `check` have in common.
+/// What `build`, `serve` and `check` have in common.
 #[derive(Args)]
 struct SiteArgs {
     /// Address where the site will stand, instead of kisah.toml's `base_url`
@@ -115,6 +121,7 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let result = match &cli.command {
         Command::Build(args) => build::run(&cli, args),
+        Command::Serve(args) => serve::run(&cli, args),
         Command::Check(args) => check::run(&cli, args),
         Command::New(args) => new::run(&cli, args),
         Command::Init(args) => init::run(args),

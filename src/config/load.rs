@@ -59,6 +59,7 @@ fn read(fields: &mut Fields<'_>, i18n: &[SourceText], overrides: &Overrides) -> 
         menus,
         author: fields.string("author").map(|a| a.value),
         output_dir: fields.string("output_dir").map_or_else(|| "public".to_owned(), |d| d.value),
+        symlinks: fields.strings("symlinks").into_iter().map(|s| s.value).collect(),
         slugs: fields
             .choice("slugs", &[("ascii", SlugStyle::Ascii), ("unicode", SlugStyle::Unicode)])
             .unwrap_or_default(),

@@ -46,6 +46,8 @@ pub struct Config {
     pub author: Option<String>,
     /// As written in kisah.toml; relative to the root.
     pub output_dir: String,
+    /// Symbolic links that may lead out of the project, by their paths below the root.
+    pub symlinks: Vec<String>,
     /// How slugs are spelt.
     pub slugs: SlugStyle,
     /// Folder below `themes/`.

@@ -23,6 +23,7 @@ pub mod read;
 pub mod scaffold;
 mod stamp;
 pub mod staging;
+pub mod survey;
 mod walk;
 
 #[cfg(test)]
@@ -33,3 +34,4 @@ pub use fault::FaultyDisk;
 pub use memo::Memo;
 pub use output::Output;
 pub use staging::{Outcome, Staging, Summary};
+pub use survey::Survey;

@@ -16,6 +16,7 @@ use super::stamp::Stamp;
 use super::walk::{DotFiles, Found, Walker};
 use super::{guard, problem};
 use crate::base::{Diagnostic, Digest, Map, Place, SourcePath, SourceText, codes};
+use crate::config::Config;
 use crate::source::{Asset, AssetBytes, Layer, Source, Template, builtin, dimensions};
 
 /// Assets up to this size are read at once, larger ones piece by piece.
@@ -62,23 +63,37 @@ pub struct Tree {
     pub seen: Map<Arc<str>, Seen>,
 }
 
+/// Which files belong to a site.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'a> {
+    /// The site's folder.
+    pub root: &'a Path,
+    /// The theme below `themes/`.
+    pub theme: Option<&'a str>,
+    /// The output directory, which may lie inside the root and is never read.
+    pub exclude: &'a Path,
+    /// Symbolic links that may lead out of the root.
+    pub symlinks: &'a [String],
+}
+
+impl<'a> Scope<'a> {
+    /// Of a site, as far as it must be known before it is read.
+    pub fn new(root: &'a Path, config: &'a Config, exclude: &'a Path) -> Self {
+        Scope { root, theme: config.theme.as_deref(), exclude, symlinks: &config.symlinks }
+    }
+}
+
 /// Reads the tree: `content/`, `templates/`, `static/`, the theme, `data/`, `i18n/`, and appends
-/// what is built in. `exclude` is the output directory, which may lie inside the root.
-pub fn tree(disk: &dyn Disk, root: &Path, theme: Option<&str>, exclude: &Path) -> Source {
-    stamped_tree(disk, root, theme, exclude, &Known::default()).source
+/// what is built in.
+pub fn tree(disk: &dyn Disk, scope: &Scope<'_>) -> Source {
+    stamped_tree(disk, scope, &Known::default()).source
 }
 
 /// As [`tree`], with stamps. Assets that `known` knows are not read again.
-pub fn stamped_tree(
-    disk: &dyn Disk,
-    root: &Path,
-    theme: Option<&str>,
-    exclude: &Path,
-    known: &Known,
-) -> Tree {
+pub fn stamped_tree(disk: &dyn Disk, scope: &Scope<'_>, known: &Known) -> Tree {
     let mut source = Source::default();
     let mut seen = Map::default();
-    let jobs = jobs(disk, root, theme, exclude, &mut source.problems);
+    let jobs = jobs(disk, scope, &mut source.problems);
     let results: Vec<Result<(Item, Option<Seen>), Diagnostic>> =
         jobs.into_par_iter().map(|job| job.run(disk, known)).collect();
     for result in results {
@@ -117,15 +132,9 @@ pub fn stamped_tree(
 /// What the file system says now, if the tree is the one that `known` knows, file by file and
 /// byte by byte; `None` if it is not, or if there is something to report. Reads only files whose
 /// stamps do not prove that they are the same.
-pub fn unchanged(
-    disk: &dyn Disk,
-    root: &Path,
-    theme: Option<&str>,
-    exclude: &Path,
-    known: &Known,
-) -> Option<Map<Arc<str>, Seen>> {
+pub fn unchanged(disk: &dyn Disk, scope: &Scope<'_>, known: &Known) -> Option<Map<Arc<str>, Seen>> {
     let mut problems = Vec::new();
-    let jobs = jobs(disk, root, theme, exclude, &mut problems);
+    let jobs = jobs(disk, scope, &mut problems);
     if !problems.is_empty() || jobs.len() != known.files.len() {
         return None;
     }
@@ -145,13 +154,8 @@ pub fn unchanged(
 }
 
 /// Lists the files of the tree.
-fn jobs(
-    disk: &dyn Disk,
-    root: &Path,
-    theme: Option<&str>,
-    exclude: &Path,
-    problems: &mut Vec<Diagnostic>,
-) -> Vec<Job> {
+fn jobs(disk: &dyn Disk, scope: &Scope<'_>, problems: &mut Vec<Diagnostic>) -> Vec<Job> {
+    let Scope { root, theme, exclude, symlinks } = *scope;
     let root = match disk.canonicalize(root) {
         Ok(root) => root,
         Err(e) => {
@@ -161,7 +165,7 @@ fn jobs(
         }
     };
     let exclude = guard::resolve(disk, exclude).unwrap_or_else(|_| exclude.to_owned());
-    jobs_of(&Walker { disk, root: &root, exclude: &exclude }, theme, problems)
+    jobs_of(&Walker { disk, root: &root, exclude: &exclude, symlinks }, theme, problems)
 }
 
 /// One file to read, and as what.

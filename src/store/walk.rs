@@ -38,6 +38,8 @@ pub(super) struct Walker<'a> {
     pub(super) root: &'a Path,
     /// The output directory, without symbolic links: never walked into.
     pub(super) exclude: &'a Path,
+    /// Links that may lead out of the root, by their paths below it.
+    pub(super) symlinks: &'a [String],
 }
 
 impl Walker<'_> {
@@ -146,11 +148,14 @@ impl Walker<'_> {
             real.map_err(|e| problem::cannot("follow the symbolic link", "", &e))
         };
         let target = real(path)?;
-        if !target.starts_with(self.root) {
+        if !target.starts_with(self.root) && !self.may_leave(entry, &target) {
             let message =
                 format!("the symbolic link leads out of the project, to `{}`", target.display());
-            return Err(Diagnostic::error(&codes::LINK_OUTSIDE, message)
-                .help("copy what it leads to into the project"));
+            return Err(Diagnostic::error(&codes::LINK_OUTSIDE, message).help(format!(
+                "copy what it leads to into the project, or allow the link in kisah.toml: \
+                     `symlinks = [\"{}\"]`",
+                self.shown(path)
+            )));
         }
         // The walk itself sees only loops that begin below its own top.
         if entry.path_is_symlink()
@@ -160,6 +165,17 @@ impl Walker<'_> {
             return Err(self.loops_back(&target));
         }
         Ok(target)
+    }
+
+    /// Whether an entry outside of the root was reached as the site allows: through a link that it
+    /// names. A link that is found there must stay there.
+    fn may_leave(&self, entry: &DirEntry, target: &Path) -> bool {
+        self.symlinks.iter().any(|named| {
+            let link = self.root.join(named);
+            entry.path() == link
+                || (entry.path().starts_with(&link)
+                    && self.disk.canonicalize(&link).is_ok_and(|real| target.starts_with(real)))
+        })
     }
 
     fn loops_back(&self, to: &Path) -> Diagnostic {
@@ -212,7 +228,7 @@ fn with_slashes(path: &str) -> String {
 }
 
 /// What version control, file managers and editors leave behind.
-fn is_litter(name: &OsStr, kind: Kind, dots: DotFiles) -> bool {
+pub(super) fn is_litter(name: &OsStr, kind: Kind, dots: DotFiles) -> bool {
     let bytes = name.as_encoded_bytes();
     if bytes.starts_with(b".") && (dots == DotFiles::Hidden || bytes.starts_with(b".#")) {
         return true;

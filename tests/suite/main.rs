@@ -21,6 +21,7 @@ mod incremental;
 mod inputs;
 mod memo;
 mod safety;
+mod serve;
 mod support;
 mod tidy;
 mod views;

@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use jiff::civil::date;
 use kisah::base::SourcePath;
 use kisah::build::{Request, Today};
+use kisah::store::read::{self, Scope};
 use kisah::store::{Memo, RealDisk};
 
 use crate::support::{self, Random, read_tree};
@@ -256,7 +257,8 @@ fn known_assets_are_not_read() {
     let known = last.expect("a build").sources;
     let out = site.path("public");
     let disk = kisah::store::FaultyDisk::counting().refusing(site.path("static/a.txt"));
-    let tree = kisah::store::read::stamped_tree(&disk, &site.request.root, None, &out, &known);
+    let scope = Scope { root: &site.request.root, theme: None, exclude: &out, symlinks: &[] };
+    let tree = read::stamped_tree(&disk, &scope, &known);
     let path = SourcePath::new("static/a.txt");
     assert!(
         tree.source.assets.iter().any(|asset| asset.path == path),

@@ -3,13 +3,23 @@
 use std::fs;
 
 use super::super::fault::FaultyDisk;
-use super::super::read;
+use super::super::read::{self, Scope};
 use super::*;
 use crate::base::Severity;
 use crate::source::{Layer, Source};
 
+fn tree(
+    disk: &dyn Disk,
+    root: &Path,
+    theme: Option<&str>,
+    exclude: &Path,
+    symlinks: &[String],
+) -> Source {
+    read::tree(disk, &Scope { root, theme, exclude, symlinks })
+}
+
 fn source(project: &Project, theme: Option<&str>) -> Source {
-    read::tree(&RealDisk, &project.root, theme, &project.out)
+    tree(&RealDisk, &project.root, theme, &project.out, &[])
 }
 
 fn documents(source: &Source) -> Vec<&str> {
@@ -124,7 +134,7 @@ fn all_problems_are_reported() {
     fs::write(project.root.join("content/latin.md"), b"ok\nna\xefve\n").unwrap();
     fs::write(project.root.join("content/wide.md"), b"\xff\xfeh\0i\0").unwrap();
     project.write("data", "a file");
-    let source = read::tree(&disk, &project.root, Some("../x"), &project.out);
+    let source = tree(&disk, &project.root, Some("../x"), &project.out, &[]);
     assert_eq!(
         messages(&source.problems),
         [
@@ -233,13 +243,40 @@ mod unix {
     }
 
     #[test]
+    fn a_link_that_is_named_may_leave_the_project() {
+        let project = Project::new();
+        project.write("../outside/deep/b.md", "b");
+        project.write("../outside/c.md", "c");
+        project.write("../secret.md", "secret");
+        symlink("../secret.md", project.root.join("../outside/leaves.md")).unwrap();
+        symlink("deep", project.root.join("../outside/stays")).unwrap();
+        symlink("../../outside", project.root.join("content/named")).unwrap();
+        symlink("../../outside", project.root.join("content/named-too")).unwrap();
+        let named = ["content/named".to_owned()];
+        let source = tree(&RealDisk, &project.root, None, &project.out, &named);
+        assert_eq!(
+            documents(&source),
+            [
+                "content/a.md",
+                "content/named/c.md",
+                "content/named/deep/b.md",
+                "content/named/stays/b.md",
+            ]
+        );
+        let problems = messages(&source.problems);
+        let refused: Vec<&str> =
+            problems.iter().filter_map(|line| line.split(": ").next()).collect();
+        assert_eq!(refused, ["content/named-too", "content/named/leaves.md"]);
+    }
+
+    #[test]
     fn output_behind_a_link_is_not_read() {
         let project = Project::new();
         project.write("stuff/b.md", "b");
         project.write("stuff/deep/public/page.md", "output");
         symlink("../stuff", project.root.join("content/stuff")).unwrap();
         let out = project.root.join("stuff/deep/public");
-        let source = read::tree(&RealDisk, &project.root, None, &out);
+        let source = tree(&RealDisk, &project.root, None, &out, &[]);
         assert_eq!(documents(&source), ["content/a.md", "content/stuff/b.md"]);
     }
 
@@ -267,7 +304,7 @@ mod unix {
         let project = Project::new();
         let link = project.root.parent().unwrap().join("link");
         symlink(&project.root, &link).unwrap();
-        let source = read::tree(&RealDisk, &link, None, &link.join("public"));
+        let source = tree(&RealDisk, &link, None, &link.join("public"), &[]);
         assert_eq!(documents(&source), ["content/a.md"]);
         assert!(source.problems.is_empty());
         let linked = Project { out: link.join("public"), root: link, ..project };

@@ -16,7 +16,8 @@ use kisah::config::Overrides;
 use kisah::plan::Recipe;
 use kisah::render::Renderer;
 use kisah::source::AssetBytes;
-use kisah::store::{Disk, RealDisk, read};
+use kisah::store::read::{self, Scope};
+use kisah::store::{Disk, RealDisk};
 
 /// Files by path, with `/`.
 pub type Tree = BTreeMap<String, Vec<u8>>;
@@ -160,7 +161,7 @@ pub fn render_all(request: &Request, whole_views: bool) -> Result<Tree, String> 
     let config =
         kisah::config::load(&config_files, &[], &request.overrides, &mut Diagnostics::new());
     let exclude = (request.output_dir.clone()).unwrap_or(request.root.join(&config.output_dir));
-    let source = read::tree(disk, &request.root, config.theme.as_deref(), &exclude);
+    let source = read::tree(disk, &Scope::new(&request.root, &config, &exclude));
     let compiled = build::compile(&Inputs {
         config_files: &config_files,
         source: &source,

@@ -1,0 +1,152 @@
+//! `kisah serve`.
+
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use clap::Args;
+use jiff::Timestamp;
+
+use super::{Cli, SiteArgs, print};
+use crate::base::Diagnostics;
+use crate::serve::{Change, Days, News, Options, Reporter, Server, Watching};
+
+#[derive(Args)]
+pub(super) struct ServeArgs {
+    /// Build again when a file changes, and reload the browser
+    #[arg(long)]
+    watch: bool,
+    /// Port to serve on; if it is taken, the next free one
+    #[arg(long, value_name = "PORT", default_value_t = 1111)]
+    port: u16,
+    /// Name or address of this machine to serve on; 0.0.0.0 for all
+    #[arg(long, value_name = "HOST", default_value = "127.0.0.1")]
+    host: String,
+    /// Open the site in the browser
+    #[arg(long)]
+    open: bool,
+    /// Look at the files twice a second instead of waiting for the system to tell (implies --watch)
+    #[arg(long)]
+    poll: bool,
+    #[command(flatten)]
+    site: SiteArgs,
+}
+
+/// Changed files that are named; of more only the number is said.
+const MOST_NAMED: usize = 3;
+
+pub(super) fn run(cli: &Cli, args: &ServeArgs) -> Result<ExitCode, String> {
+    let request = args.site.request(cli, None)?;
+    let is_fixed = args.site.today.is_some() || std::env::var_os("SOURCE_DATE_EPOCH").is_some();
+    let days =
+        if is_fixed { Days::Fixed(request.today) } else { Days::Clock(Arc::new(Timestamp::now)) };
+    let watching = match (args.poll, args.watch) {
+        (true, _) => Watching::Poll,
+        (false, true) => Watching::Events,
+        (false, false) => Watching::No,
+    };
+    let (host, port) = (args.host.clone(), args.port);
+    let (first, ready) = std::sync::mpsc::channel();
+    let options = Options { request, days, watching, host, port };
+    let server = Server::start(options, reporter(first))?;
+    // The address of the home page is known when the site is.
+    let _ = ready.recv();
+    let url = server.url();
+    if args.port != 0 && server.address().port() != args.port {
+        print::line(&format!("port {} is taken", args.port));
+    }
+    let reload = match watching {
+        Watching::No => "",
+        Watching::Events => " and watching",
+        Watching::Poll => " and looking for changes twice a second",
+    };
+    print::line(&format!("serving{reload}: {url} (end with Ctrl-C)"));
+    if args.open
+        && let Err(error) = open::that_detached(&url)
+    {
+        print::message("warning", &format!("cannot open a browser: {error}"));
+    }
+    wait_for_ctrl_c()?;
+    // The process ends with it, whatever it is doing. There is nothing that it could leave half done.
+    std::mem::forget(server);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn wait_for_ctrl_c() -> Result<(), String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
+    let pressed = runtime.and_then(|runtime| runtime.block_on(tokio::signal::ctrl_c()));
+    pressed.map_err(|error| format!("cannot wait for Ctrl-C: {error}"))
+}
+
+/// Prints the news, and says when there were first ones.
+fn reporter(first: std::sync::mpsc::Sender<()>) -> Reporter {
+    let printed = Mutex::new(Diagnostics::new());
+    Arc::new(move |news| {
+        match news {
+            News::Polling(why) => {
+                print::message("warning", &why);
+                print::line("looking for changes twice a second instead");
+                return;
+            }
+            News::Served { changes, files, diagnostics, took } => {
+                print_once(&printed, &diagnostics);
+                let (what, files) = (summary(&changes), print::plural(files, "file"));
+                let warnings = print::counts(&diagnostics);
+                print::line(&format!("{what}: {files}; {warnings}; {}", time(took)));
+            }
+            News::Refused { changes, diagnostics, is_served, took } => {
+                print_once(&printed, &diagnostics);
+                let (what, counts) = (summary(&changes), print::counts(&diagnostics));
+                let still = if is_served {
+                    "the last good site is served"
+                } else {
+                    "the browser shows them"
+                };
+                print::line(&format!("{what}: {counts}; {still}; {}", time(took)));
+            }
+            News::Settled(settled, took) => {
+                if !settled.is_good() {
+                    print_once(&printed, &settled.diagnostics);
+                }
+                let rendered = print::plural(settled.rendered, "page");
+                let (changed, removed) = (settled.changed, settled.removed);
+                let pages = match settled.pages.len() {
+                    0 => String::new(),
+                    n if n < changed => format!(" ({}, …)", settled.pages.join(", ")),
+                    _ => format!(" ({})", settled.pages.join(", ")),
+                };
+                print::line(&format!(
+                    "  {changed} changed, {removed} removed{pages}; {rendered} rendered; {}",
+                    time(took)
+                ));
+            }
+        }
+        let _ = first.send(());
+    })
+}
+
+/// Says only what was not said just before: every save would repeat all warnings.
+fn print_once(printed: &Mutex<Diagnostics>, diagnostics: &Diagnostics) {
+    let mut printed = printed.lock().unwrap_or_else(PoisonError::into_inner);
+    if *printed != *diagnostics {
+        print::some_diagnostics(diagnostics);
+        printed.clone_from(diagnostics);
+    }
+}
+
+fn summary(changes: &[Change]) -> String {
+    match changes {
+        [] => "built".to_owned(),
+        few if few.len() <= MOST_NAMED => {
+            few.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        }
+        many => format!("{} and {} more", many[0], print::plural(many.len() - 1, "file")),
+    }
+}
+
+fn time(took: Duration) -> String {
+    match took.as_millis() {
+        ms @ 0..1000 => format!("{ms} ms"),
+        _ => format!("{:.2} s", took.as_secs_f64()),
+    }
+}

@@ -1,0 +1,385 @@
+//! The loop of the server: wait, look, compile, tell.
+//!
+//! In: signals, and the passing of days. Out: states of the site, for those who answer requests,
+//! and news, for the one who prints. One thread runs it; a change that comes while it is busy is
+//! looked at afterwards, so the last state always is that of the last save.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use jiff::{Timestamp, Zoned, civil};
+use tokio::sync::watch;
+
+use super::live::{Standing, State, digest_of_assets};
+use super::problems;
+use super::session::{Change, Refreshed, Session};
+use super::settle::{Settled, settle};
+use super::snapshot::Snapshot;
+use super::watch::{Bell, Ear, Signal, Watch};
+use crate::base::Diagnostics;
+use crate::build::Today;
+use crate::config::Config;
+use crate::store::survey::{Stamp, Survey};
+use crate::store::{Disk, RealDisk};
+
+/// So long nothing may happen before the inputs are looked at: editors save in several steps.
+const QUIET: Duration = Duration::from_millis(30);
+
+/// After so long they are looked at, however much is going on.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// How often the inputs are looked at where nobody tells of changes.
+const POLL: Duration = Duration::from_millis(500);
+
+/// Files written within so long of a look may be written again without a change of their stamp.
+const RACY: Duration = Duration::from_secs(2);
+
+/// A computer that slept does not count the time, so midnight is looked for this often.
+const NAP: Duration = Duration::from_secs(30);
+
+/// What day it is.
+#[derive(Clone)]
+pub enum Days {
+    /// Always the same.
+    Fixed(Today),
+    /// What a clock says.
+    Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>),
+}
+
+impl Days {
+    fn today(&self) -> Today {
+        match self {
+            Days::Fixed(today) => *today,
+            Days::Clock(now) => Today::Moment(now()),
+        }
+    }
+}
+
+/// How changes are noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Watching {
+    /// Not at all.
+    No,
+    /// By events of the operating system.
+    Events,
+    /// By looking again and again.
+    Poll,
+}
+
+/// What happened, for those who want to know.
+pub enum News {
+    /// Changes cannot be noticed by events, and why; the inputs are looked at twice a second.
+    Polling(String),
+    /// Another site is served.
+    Served {
+        /// What changed; none at the start, and on another day.
+        changes: Vec<Change>,
+        /// How many files it has.
+        files: usize,
+        /// What there is to say about it: no errors.
+        diagnostics: Diagnostics,
+        /// From the look at the inputs on.
+        took: Duration,
+    },
+    /// A site has errors; the last good one is still served.
+    Refused {
+        /// What changed.
+        changes: Vec<Change>,
+        /// What is wrong.
+        diagnostics: Diagnostics,
+        /// Whether there is a last good one.
+        is_served: bool,
+        /// From the look at the inputs on.
+        took: Duration,
+    },
+    /// All pages of the site that is served were looked at.
+    Settled(Settled, Duration),
+}
+
+/// Hears the news. Called from the thread of the driver.
+pub type Reporter = Arc<dyn Fn(News) + Send + Sync>;
+
+/// The loop's state.
+pub struct Driver {
+    session: Session,
+    disk: &'static dyn Disk,
+    watching: Watching,
+    watch: Option<Watch>,
+    bell: Bell,
+    ear: Ear,
+    days: Days,
+    reporter: Reporter,
+    state: watch::Sender<Arc<State>>,
+    stamp: Option<(Stamp, SystemTime)>,
+    config: Option<Arc<Config>>,
+    day: Option<civil::Date>,
+    settled: Settled,
+    /// Whether pages wait to be looked at.
+    unsettled: bool,
+}
+
+/// What a driver is made from.
+pub struct Parts {
+    /// Reads the site.
+    pub session: Session,
+    /// Whether and how changes are noticed.
+    pub watching: Watching,
+    /// What day it is.
+    pub days: Days,
+    /// Hears the news.
+    pub reporter: Reporter,
+    /// Where states go.
+    pub state: watch::Sender<Arc<State>>,
+    /// Where signals come from.
+    pub ear: Ear,
+    /// Where they are sent.
+    pub bell: Bell,
+}
+
+impl Driver {
+    /// Ready to run.
+    pub fn new(parts: Parts) -> Self {
+        let Parts { session, watching, days, reporter, state, ear, bell } = parts;
+        Driver {
+            session,
+            disk: &RealDisk,
+            watching,
+            watch: None,
+            bell,
+            ear,
+            days,
+            reporter,
+            state,
+            stamp: None,
+            config: None,
+            day: None,
+            settled: Settled::default(),
+            unsettled: false,
+        }
+    }
+
+    /// Runs until it is told to stop.
+    pub fn run(mut self) {
+        if self.watching == Watching::Events {
+            self.begin_to_watch();
+        }
+        self.look(&BTreeSet::new());
+        loop {
+            let heard = self.listen();
+            match heard {
+                Heard::Stop => return,
+                Heard::Touched(paths) => self.look(&paths),
+                Heard::Anything => {
+                    // Everything may be another one: watch it all anew.
+                    let all = BTreeSet::from([PathBuf::from("/")]);
+                    self.cover(&all);
+                    self.poll();
+                }
+                Heard::Nothing => {
+                    if self.watching == Watching::Poll {
+                        self.poll();
+                    }
+                }
+            }
+            if self.is_another_day() {
+                self.refresh();
+            }
+        }
+    }
+
+    fn root(&self) -> PathBuf {
+        self.disk.canonicalize(self.session.root()).unwrap_or(self.session.root().to_owned())
+    }
+
+    fn begin_to_watch(&mut self) {
+        match Watch::new(self.bell.clone(), self.root()) {
+            Ok(watch) => self.watch = Some(watch),
+            Err(why) => self.fall_back(why),
+        }
+    }
+
+    fn fall_back(&mut self, why: String) {
+        self.watch = None;
+        self.watching = Watching::Poll;
+        (self.reporter)(News::Polling(why));
+    }
+
+    /// Waits for a signal and for the quiet after it.
+    fn listen(&mut self) -> Heard {
+        if self.unsettled {
+            self.settle();
+        }
+        let mut next = self.ear.hear(self.nap());
+        let start = Instant::now();
+        let (mut paths, mut lost) = (BTreeSet::new(), false);
+        loop {
+            match next {
+                Some(Signal::Stop) => return Heard::Stop,
+                Some(Signal::Touched(touched)) => paths.extend(touched),
+                Some(Signal::Lost) => lost = true,
+                Some(Signal::Exhausted(why)) => {
+                    self.fall_back(why);
+                    lost = true;
+                }
+                Some(Signal::Tick) => {}
+                None => break,
+            }
+            let only_tick = paths.is_empty() && !lost;
+            if only_tick || start.elapsed() > PATIENCE {
+                break;
+            }
+            next = self.ear.hear(QUIET);
+        }
+        match (lost, paths.is_empty()) {
+            (true, _) => Heard::Anything,
+            (false, true) => Heard::Nothing,
+            (false, false) => Heard::Touched(paths),
+        }
+    }
+
+    /// How long to wait for a signal: until there is something to do without one.
+    fn nap(&self) -> Duration {
+        let most = if self.watching == Watching::Poll { POLL } else { NAP };
+        let until = self.zoned().and_then(|now| {
+            let midnight = now.tomorrow().ok()?.start_of_day().ok()?;
+            Duration::try_from(now.until(&midnight).ok()?.to_duration(&now).ok()?).ok()
+        });
+        until.map_or(most, |until| most.min(until + Duration::from_millis(5)))
+    }
+
+    /// What time it is for the site, if time passes for it.
+    fn zoned(&self) -> Option<Zoned> {
+        let Days::Clock(now) = &self.days else { return None };
+        Some(now().to_zoned(self.config.as_ref()?.timezone.clone()))
+    }
+
+    fn is_another_day(&self) -> bool {
+        self.zoned().is_some_and(|now| Some(now.date()) != self.day)
+    }
+
+    fn cover(&mut self, touched: &BTreeSet<PathBuf>) {
+        let Some(mut watch) = self.watch.take() else { return };
+        match watch.cover(&self.survey(), touched) {
+            Ok(()) => self.watch = Some(watch),
+            Err(why) => self.fall_back(why),
+        }
+    }
+
+    fn survey(&self) -> Survey<'_> {
+        Survey {
+            disk: self.disk,
+            root: self.session.root(),
+            config_files: self.session.config_files(),
+            exclude: self.session.output_dir(),
+        }
+    }
+
+    /// Looks at the inputs, after they are all watched.
+    fn look(&mut self, touched: &BTreeSet<PathBuf>) {
+        self.cover(touched);
+        self.refresh();
+    }
+
+    /// Looks at the inputs only if their stamp says that it is worth it.
+    fn poll(&mut self) {
+        let now = SystemTime::now();
+        let stamp = self.survey().stamp();
+        if let Some((known, at)) = self.stamp
+            && known == stamp
+            && !is_racy(stamp, at)
+        {
+            return;
+        }
+        self.stamp = Some((stamp, now));
+        self.refresh();
+    }
+
+    /// Reads the inputs, and serves what comes of them if they are new.
+    fn refresh(&mut self) {
+        let start = Instant::now();
+        let today = self.days.today();
+        let Some(Refreshed { compiled, changes }) = self.session.refresh(today) else { return };
+        self.day = Some(match today {
+            Today::Day(day) => day,
+            Today::Moment(now) => now.to_zoned(compiled.config.timezone.clone()).date(),
+        });
+        self.config = Some(Arc::clone(&compiled.config));
+        let diagnostics = compiled.diagnostics;
+        let Some((plan, engine)) = compiled.plan.filter(|_| !diagnostics.has_errors()) else {
+            self.refuse(&diagnostics);
+            let took = start.elapsed();
+            let is_served = self.state.borrow().snapshot.is_some();
+            (self.reporter)(News::Refused { changes, diagnostics, is_served, took });
+            return;
+        };
+        let files = plan.routes().len();
+        let snapshot = Snapshot::new(plan, engine, self.disk, self.root());
+        self.publish(Arc::new(snapshot));
+        self.unsettled = true;
+        (self.reporter)(News::Served { changes, files, diagnostics, took: start.elapsed() });
+    }
+
+    fn publish(&mut self, snapshot: Arc<Snapshot>) {
+        let old = self.state.borrow().clone();
+        let assets = snapshot.assets();
+        let before = old.snapshot.as_ref().map(|old| old.assets()).unwrap_or_default();
+        let changed = assets.iter().filter(|(url, digest)| before.get(*url) != Some(digest));
+        let gone = before.keys().filter(|url| !assets.contains_key(*url));
+        let changed: Vec<String> = changed.map(|(url, _)| url).chain(gone).cloned().collect();
+        let log = old.assets.and(&changed, digest_of_assets(assets.iter()));
+        let is_good = self.settled.is_good();
+        let standing = if is_good { Standing::Settled } else { Standing::Unsettled };
+        let (snapshot, problems) = (Some(snapshot), Arc::default());
+        let state = State { ready: true, snapshot, standing, problems, assets: log };
+        self.state.send_replace(Arc::new(state));
+    }
+
+    fn refuse(&mut self, diagnostics: &Diagnostics) {
+        let old = self.state.borrow().clone();
+        let problems = problems::problems(diagnostics).into();
+        let standing = Standing::Refused;
+        let state = State { ready: true, standing, problems, ..(*old).clone() };
+        // What is served may still be unsettled, but this is what is to be mended first.
+        self.unsettled = false;
+        self.state.send_replace(Arc::new(state));
+    }
+
+    /// Looks at every page that differs, for the mistakes that only rendering finds, until
+    /// something else is to be done.
+    fn settle(&mut self) {
+        let start = Instant::now();
+        let state = self.state.borrow().clone();
+        let Some(snapshot) = &state.snapshot else { return };
+        let is_called = self.ear.is_called();
+        let Some(settled) = settle(snapshot, &self.settled, &is_called) else { return };
+        self.unsettled = false;
+        let problems = problems::problems(&settled.diagnostics);
+        if !problems.is_empty() || state.standing == Standing::Unsettled {
+            let (standing, problems) = (Standing::Settled, problems.into());
+            self.state.send_replace(Arc::new(State { standing, problems, ..(*state).clone() }));
+        }
+        self.settled = settled.clone();
+        (self.reporter)(News::Settled(settled, start.elapsed()));
+    }
+}
+
+enum Heard {
+    /// Something at these paths.
+    Touched(BTreeSet<PathBuf>),
+    /// Something, nobody knows where.
+    Anything,
+    /// Time has passed.
+    Nothing,
+    Stop,
+}
+
+/// Whether a file may have been written again since the look at `at`, unseen.
+fn is_racy(stamp: Stamp, at: SystemTime) -> bool {
+    stamp.newest.is_some_and(|newest| match at.duration_since(newest) {
+        Ok(age) => age < RACY,
+        // Of the future: then it was not written by a clock that would write the same again.
+        Err(error) => error.duration() < RACY,
+    })
+}

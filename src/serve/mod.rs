@@ -1,0 +1,142 @@
+//! `kisah serve`: the site in a browser, as it is written.
+//!
+//! In: a site's folder, and where to listen. Out: responses, and news of what happened. It writes
+//! nothing, anywhere; and what it serves equals what `build` writes, byte for byte, except for
+//! live reload, which is put into responses.
+//!
+//! One thread ([`driver`]) watches the inputs ([`watch`]), reads and compiles them ([`session`])
+//! and hands out a [`live::State`]: an immutable value with the last good site ([`snapshot`]) and
+//! what is wrong with a newer one. Requests ([`http`]) are answered from such a value by a
+//! function ([`respond`]): no request becomes a path of the file system. Open pages compare what
+//! they know with the newest state ([`live`]). Afterwards the driver looks at all other pages
+//! ([`settle`]).
+
+pub mod address;
+pub mod driver;
+pub mod gate;
+pub mod http;
+pub mod live;
+pub mod policy;
+pub mod problems;
+pub mod redirects;
+pub mod respond;
+pub mod session;
+pub mod settle;
+pub mod snapshot;
+pub mod types;
+pub mod watch;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use tokio::sync::{oneshot, watch as channel};
+
+use crate::build::Request;
+use crate::store::RealDisk;
+
+pub use driver::{Days, News, Reporter, Watching};
+pub use session::{Change, How};
+pub use watch::Signal;
+
+/// What to serve, and where.
+pub struct Options {
+    /// The site.
+    pub request: Request,
+    /// What day it is; stands before that of the request.
+    pub days: Days,
+    /// Whether changes are noticed, and how.
+    pub watching: Watching,
+    /// A name or an address of this machine.
+    pub host: String,
+    /// The next free one is taken if it is not; 0 for any.
+    pub port: u16,
+}
+
+/// A running server. It ends when it is dropped.
+pub struct Server {
+    address: SocketAddr,
+    origin: String,
+    bell: watch::Bell,
+    state: channel::Receiver<Arc<live::State>>,
+    stop: Option<oneshot::Sender<()>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Begins to listen, then to read the site. The error says why that is not possible.
+    pub fn start(options: Options, reporter: Reporter) -> Result<Self, String> {
+        let Options { request, days, watching, host, port } = options;
+        let listener = http::listen(&host, port)?;
+        let address = listener.local_addr().map_err(|error| error.to_string())?;
+        let token = token()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .enable_time()
+            .build()
+            .map_err(|error| format!("cannot begin to serve: {error}"))?;
+        let (states, state) = channel::channel(Arc::default());
+        let (bell, ear) = watch::Bell::new();
+        let (stop, stopped) = oneshot::channel();
+        let shared = http::Shared {
+            gate: Arc::new(gate::Gate::new(&host)),
+            live: Arc::new(live::Live::new(token)),
+            state: state.clone(),
+        };
+        let web = std::thread::spawn(move || {
+            // An error here means that the listener is gone; nobody can ask any more.
+            let _ = runtime.block_on(http::serve(listener, shared, stopped));
+            // Streams of events never end by themselves.
+            runtime.shutdown_background();
+        });
+        let session = session::Session::new(&RealDisk, request);
+        let parts = driver::Parts {
+            session,
+            watching,
+            days,
+            reporter,
+            state: states,
+            ear,
+            bell: bell.clone(),
+        };
+        let driver = std::thread::spawn(move || driver::Driver::new(parts).run());
+        let origin = http::origin(&host, address);
+        let threads = vec![web, driver];
+        Ok(Server { address, origin, bell, state, stop: Some(stop), threads })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The address of the home page, once the site was looked at: `http://127.0.0.1:1111/`.
+    pub fn url(&self) -> String {
+        let state = self.state.borrow();
+        let home = state.snapshot.as_ref().map_or_else(|| "/".to_owned(), |site| site.home());
+        format!("{}{home}", self.origin)
+    }
+
+    /// Lets the server see whether something has to be done.
+    pub fn poke(&self) {
+        self.bell.ring(Signal::Tick);
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.bell.ring(Signal::Stop);
+        self.stop = None;
+        for thread in self.threads.drain(..) {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// A number that nobody can guess.
+fn token() -> Result<u128, String> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| format!("the system has no random numbers: {error}"))?;
+    Ok(u128::from_le_bytes(bytes))
+}

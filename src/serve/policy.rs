@@ -1,0 +1,115 @@
+//! Room for live reload in a page's content security policy.
+//!
+//! In: a policy, or a page with one in a `<meta>`. Out: the same with what live reload needs: a
+//! connection, a script and a style sheet from the page's own origin. Nothing else is loosened.
+
+use std::borrow::Cow;
+
+/// What live reload asks of a policy.
+const NEEDS: [&str; 3] = ["connect-src", "script-src", "style-src"];
+
+/// The policy, with room for live reload.
+pub fn with_room(policy: &str) -> String {
+    let mut directives: Vec<String> =
+        policy.split(';').map(|d| d.trim().to_owned()).filter(|d| !d.is_empty()).collect();
+    let sources = |directive: &str| -> Vec<String> {
+        directive.split_whitespace().skip(1).map(str::to_owned).collect()
+    };
+    let named = |directive: &str, name: &str| {
+        directive.split_whitespace().next().is_some_and(|n| n.eq_ignore_ascii_case(name))
+    };
+    let default = directives.iter().find(|d| named(d, "default-src")).map(|d| sources(d));
+    for need in NEEDS {
+        let place = directives.iter().position(|d| named(d, need));
+        let own = place.map(|at| sources(&directives[at]));
+        // Without either, everything is allowed already.
+        let Some(mut allowed) = own.or_else(|| default.clone()) else { continue };
+        if allowed.iter().any(|s| s == "*" || s.eq_ignore_ascii_case("'self'")) {
+            continue;
+        }
+        allowed.retain(|s| !s.eq_ignore_ascii_case("'none'"));
+        allowed.push("'self'".to_owned());
+        let directive = format!("{need} {}", allowed.join(" "));
+        match place {
+            Some(at) => directives[at] = directive,
+            None => directives.push(directive),
+        }
+    }
+    directives.join("; ")
+}
+
+/// The page, with room for live reload in the policy of its `<meta>`, if it has one.
+pub fn page_with_room(html: &str) -> Cow<'_, str> {
+    let Some(range) = policy_of(html) else { return Cow::Borrowed(html) };
+    let policy = unescape(&html[range.clone()]);
+    // The quotes around sources are the only characters that may need escaping.
+    let quote = html[..range.start].chars().next_back();
+    let policy = with_room(&policy);
+    let policy = if quote == Some('\'') { policy.replace('\'', "&#39;") } else { policy };
+    Cow::Owned(format!("{}{policy}{}", &html[..range.start], &html[range.end..]))
+}
+
+/// Where the text of the policy is.
+fn policy_of(html: &str) -> Option<std::ops::Range<usize>> {
+    let head = &html[..find(html, "</head").unwrap_or(html.len())];
+    let name = find(head, "content-security-policy")?;
+    let start = find_last(&head[..name], "<meta")?;
+    let end = start + head[start..].find('>')?;
+    let content = start + find(&head[start..end], "content=")? + "content=".len();
+    let quote = head[content..].chars().next().filter(|c| ['"', '\''].contains(c))?;
+    let length = head[content + 1..].find(quote)?;
+    Some(content + 1..content + 1 + length)
+}
+
+/// The first place of an ASCII text, whatever its case.
+fn find(text: &str, what: &str) -> Option<usize> {
+    let matches = |window: &[u8]| window.eq_ignore_ascii_case(what.as_bytes());
+    text.as_bytes().windows(what.len()).position(matches)
+}
+
+/// The last place of an ASCII text, whatever its case.
+pub(super) fn find_last(text: &str, what: &str) -> Option<usize> {
+    let matches = |window: &[u8]| window.eq_ignore_ascii_case(what.as_bytes());
+    text.as_bytes().windows(what.len()).rposition(matches)
+}
+
+fn unescape(text: &str) -> String {
+    text.replace("&#39;", "'").replace("&#x27;", "'").replace("&apos;", "'").replace("&amp;", "&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn policies() {
+        for (policy, expected) in [
+            ("", ""),
+            ("img-src *", "img-src *"),
+            (
+                "default-src 'none'; style-src 'self'; img-src 'self' data:",
+                "default-src 'none'; style-src 'self'; img-src 'self' data:; connect-src 'self'; script-src 'self'",
+            ),
+            ("default-src 'self';", "default-src 'self'"),
+            (
+                "default-src https://cdn.test; script-src 'none'",
+                "default-src https://cdn.test; script-src 'self'; connect-src https://cdn.test 'self'; style-src https://cdn.test 'self'",
+            ),
+        ] {
+            assert_eq!(with_room(policy), expected);
+        }
+    }
+
+    #[test]
+    fn pages() {
+        let page = |policy: &str| {
+            format!("<head><META content=\"{policy}\" http-equiv=Content-Security-Policy></head>")
+        };
+        let opened = "default-src &#39;none&#39;";
+        let expected =
+            "default-src 'none'; connect-src 'self'; script-src 'self'; style-src 'self'";
+        assert_eq!(page_with_room(&page(opened)), page(expected));
+        let without = "<head></head><body>Content-Security-Policy content=\"\"</body>";
+        assert_eq!(page_with_room(without), without);
+    }
+}

@@ -1,0 +1,143 @@
+//! Mistakes as the browser shows them.
+//!
+//! In: diagnostics. Out: JSON for the overlay of live reload, and a page for when there is nothing
+//! else to show. The browser inserts every text as text, and the page escapes it: a mistake shows
+//! lines of sources, which may hold anything.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::base::{Diagnostic, Digest, Place, Severity};
+
+/// A diagnostic, cut into the pieces that are shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    severity: &'static str,
+    code: &'static str,
+    message: String,
+    /// `content/posts/x.md:3:1`.
+    at: Option<String>,
+    line: Option<Excerpt>,
+    also: Vec<Also>,
+    notes: Vec<String>,
+    help: Option<String>,
+}
+
+/// A line of a file, cut at what is marked in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Excerpt {
+    number: u32,
+    before: String,
+    mark: String,
+    after: String,
+}
+
+/// A second place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Also {
+    at: String,
+    label: String,
+}
+
+/// The errors of a list, ready to be shown.
+pub fn problems<'a>(diagnostics: impl IntoIterator<Item = &'a Diagnostic>) -> Vec<Problem> {
+    let errors = diagnostics.into_iter().filter(|d| d.severity == Severity::Error);
+    errors.map(problem).collect()
+}
+
+fn problem(diagnostic: &Diagnostic) -> Problem {
+    let also = diagnostic.also.iter();
+    Problem {
+        severity: diagnostic.severity.as_str(),
+        code: diagnostic.code.name,
+        message: diagnostic.message.clone(),
+        at: diagnostic.place.as_ref().map(ToString::to_string),
+        line: diagnostic.place.as_ref().and_then(excerpt),
+        also: also.map(|(at, label)| Also { at: at.to_string(), label: label.clone() }).collect(),
+        notes: diagnostic.notes.clone(),
+        help: diagnostic.help.clone(),
+    }
+}
+
+fn excerpt(place: &Place) -> Option<Excerpt> {
+    let line = place.line.as_ref()?;
+    let (from, to) = (line.mark.0 as usize, line.mark.1 as usize);
+    let part = |range: std::ops::Range<usize>| line.text.get(range).unwrap_or_default().to_owned();
+    Some(Excerpt {
+        number: line.number,
+        before: part(0..from),
+        mark: part(from..to),
+        after: part(to..line.text.len()),
+    })
+}
+
+/// As the overlay gets them.
+pub fn json(problems: &[Problem]) -> String {
+    // Texts and numbers can always be written.
+    serde_json::to_string(problems).unwrap_or_default()
+}
+
+/// Tells one list of problems from another; 0 for an empty one.
+pub fn digest(problems: &[Problem]) -> Digest {
+    if problems.is_empty() { Digest(0) } else { Digest::of(json(problems).as_bytes()) }
+}
+
+/// A page that says what is wrong, for when there is no good one. Live reload goes into it as into
+/// others, and shows the same with more care.
+pub fn page(problems: &[Problem]) -> String {
+    let mut text = String::new();
+    for problem in problems {
+        let _ = writeln!(text, "{}[{}]: {}", problem.severity, problem.code, problem.message);
+        if let Some(at) = &problem.at {
+            let _ = writeln!(text, "  {at}");
+        }
+        if let Some(line) = &problem.line {
+            let Excerpt { number, before, mark, after } = line;
+            let _ = writeln!(text, "  {number} | {before}{mark}{after}");
+        }
+        for note in &problem.notes {
+            let _ = writeln!(text, "  note: {note}");
+        }
+        if let Some(help) = &problem.help {
+            let _ = writeln!(text, "  help: {help}");
+        }
+        text.push('\n');
+    }
+    notice("The site has errors", &text)
+}
+
+/// A plain page: a title and a text that is shown as it is.
+pub fn notice(title: &str, text: &str) -> String {
+    let (title, text) = (escape(title), escape(text));
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>{title}</title>\n</head>\n<body>\n<h1>{title}</h1>\n<pre>{text}</pre>\n</body>\n</html>\n"
+    )
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::codes;
+
+    #[test]
+    fn nothing_in_a_problem_becomes_markup() {
+        let line = "title = <script>alert(1)</script>";
+        let place = Place::in_text("content/<b>.md", line, 8..16);
+        let error = Diagnostic::error(&codes::SYNTAX, "no `<script>`").at(place).help("a & b");
+        let warning = Diagnostic::warning(&codes::UNUSED, "not shown");
+        let shown = problems([&error, &warning]);
+        assert_eq!(shown.len(), 1);
+        let html = page(&shown);
+        assert!(!html.contains("<script") && !html.contains("<b>"), "{html}");
+        assert!(html.contains("content/&lt;b&gt;.md:1:9"), "{html}");
+        assert!(html.contains("1 | title = &lt;script&gt;alert"), "{html}");
+        assert!(json(&shown).contains(r#""mark":"<script>""#), "{}", json(&shown));
+    }
+}

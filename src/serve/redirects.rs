@@ -1,0 +1,150 @@
+//! `_redirects`, as hosts read it.
+//!
+//! In: the text of the file. Out: for a path the rule that fits it, if there is one. The form is
+//! that of Netlify and Cloudflare Pages: `from to [status]`, with `*` at the end of `from` and
+//! `:names`; a `!` after the status lets a rule hide a file. Lines that ask for more than a path
+//! (a host, a country, a query) are passed over.
+
+use axum::http::StatusCode;
+
+use crate::base::url::decode;
+
+/// The rules of a site, in order.
+#[derive(Debug, Default)]
+pub struct Redirects {
+    rules: Vec<Rule>,
+}
+
+#[derive(Debug)]
+struct Rule {
+    from: Vec<Part>,
+    to: String,
+    status: StatusCode,
+    forced: bool,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Part {
+    Text(String),
+    /// `:name`: one part of the path.
+    Named(String),
+    /// `*`: all the rest, or nothing.
+    Rest,
+}
+
+/// A rule that fits a path.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rewrite {
+    /// Where it leads, encoded: a path of this host or an address of another.
+    pub to: String,
+    /// 301 and the like, or 200 and 404 for a page that is shown in place.
+    pub status: StatusCode,
+    /// Whether it comes before a file of that address.
+    pub forced: bool,
+}
+
+impl Redirects {
+    /// Reads the file.
+    pub fn parse(text: &str) -> Self {
+        Redirects { rules: text.lines().filter_map(rule).collect() }
+    }
+
+    /// The first rule for a decoded path.
+    pub fn find(&self, path: &str) -> Option<Rewrite> {
+        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        self.rules.iter().find_map(|rule| {
+            let to = fill(&rule.to, &fit(&rule.from, &parts)?);
+            Some(Rewrite { to, status: rule.status, forced: rule.forced })
+        })
+    }
+}
+
+fn rule(line: &str) -> Option<Rule> {
+    let line = line.split(" #").next().unwrap_or(line).trim();
+    let mut words = line.split_whitespace();
+    let (from, to) = (words.next()?, words.next()?);
+    let status = words.next().unwrap_or("301");
+    let (status, forced) = match status.strip_suffix('!') {
+        Some(status) => (status, true),
+        None => (status, false),
+    };
+    // A fourth word is a condition that only a host can judge.
+    if !from.starts_with('/') || words.next().is_some() {
+        return None;
+    }
+    let status = StatusCode::from_bytes(status.as_bytes()).ok()?;
+    let is_known = status.is_redirection() || [200, 404, 410].contains(&status.as_u16());
+    let parts = from.split('/').filter(|part| !part.is_empty()).map(|part| match part {
+        "*" => Part::Rest,
+        part => match part.strip_prefix(':') {
+            Some(name) => Part::Named(name.to_owned()),
+            None => Part::Text(decode(part)),
+        },
+    });
+    let (from, to) = (parts.collect(), to.to_owned());
+    is_known.then_some(Rule { from, to, status, forced })
+}
+
+/// What the names of a rule stand for, if it fits.
+fn fit<'a>(from: &'a [Part], path: &[&str]) -> Option<Vec<(&'a str, String)>> {
+    let mut names = Vec::new();
+    let mut rest = path;
+    for part in from {
+        match part {
+            Part::Rest => {
+                names.push(("splat", rest.join("/")));
+                return Some(names);
+            }
+            Part::Named(name) => {
+                names.push((name.as_str(), (*rest.first()?).to_owned()));
+                rest = &rest[1..];
+            }
+            Part::Text(text) => {
+                if rest.first()? != text {
+                    return None;
+                }
+                rest = &rest[1..];
+            }
+        }
+    }
+    rest.is_empty().then_some(names)
+}
+
+fn fill(to: &str, names: &[(&str, String)]) -> String {
+    let mut to = to.to_owned();
+    for (name, value) in names {
+        to = to.replace(&format!(":{name}"), &crate::base::url::encode_path(value));
+    }
+    to
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules() {
+        let text = "# old addresses\n/old/ /new/ 301\n/a /b\n/blog/* /posts/:splat 302!\n\
+                    /:year/:slug /posts/:slug/ 308\n/app/* /app.html 200\n\
+                    /c /d 302 Country=id\nhttps://x.test/e /e\n/f /g 999\n/ki%20sah /x";
+        let redirects = Redirects::parse(text);
+        for (path, expected) in [
+            ("/old/", Some(("/new/", 301, false))),
+            ("/old", Some(("/new/", 301, false))),
+            ("/a", Some(("/b", 301, false))),
+            ("/blog/2010/x y/", Some(("/posts/2010/x%20y", 302, true))),
+            ("/blog", Some(("/posts/", 302, true))),
+            ("/2010/x", Some(("/posts/x/", 308, false))),
+            ("/app/any/thing", Some(("/app.html", 200, false))),
+            ("/ki sah", Some(("/x", 301, false))),
+            ("/c", None),
+            ("/e", None),
+            ("/f", None),
+            ("/", None),
+        ] {
+            let found = redirects.find(path);
+            let found = found.as_ref().map(|r| (r.to.as_str(), r.status.as_u16(), r.forced));
+            assert_eq!(found, expected, "{path}");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The inputs of a site, read again and again.
+//!
+//! In: what was asked on the command line, and what day it is. Out: the compiled site, if
+//! anything that it is made from differs from the last time. Files are compared by digest: that
+//! one was written again, or that the disk says so, means nothing.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use jiff::civil;
+
+use crate::base::{Diagnostics, Digest, SourceText};
+use crate::build::{self, Compiled, Inputs, Request, Today};
+use crate::config::{self, Config};
+use crate::source::{AssetBytes, Source};
+use crate::store::Disk;
+use crate::store::read::{self, Scope};
+
+/// Reads and compiles one site.
+pub struct Session {
+    disk: &'static dyn Disk,
+    request: Request,
+    known: Known,
+    output_dir: PathBuf,
+}
+
+/// What the site was made from.
+#[derive(Default, PartialEq, Eq)]
+struct Known {
+    files: BTreeMap<String, Digest>,
+    /// Of what could not be read.
+    problems: Vec<String>,
+    day: Option<civil::Date>,
+}
+
+/// What became of a file of the sources.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Below the root.
+    pub path: String,
+    /// What became of it.
+    pub how: How,
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// It is new.
+    Added,
+    /// It says something else.
+    Changed,
+    /// It is no more.
+    Removed,
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let how = match self.how {
+            How::Added => "added",
+            How::Changed => "changed",
+            How::Removed => "removed",
+        };
+        write!(f, "{} {how}", self.path)
+    }
+}
+
+/// A site that differs from the last one.
+pub struct Refreshed {
+    /// The site.
+    pub compiled: Compiled,
+    /// Which files differ; none if it is another day.
+    pub changes: Vec<Change>,
+}
+
+impl Session {
+    /// Nothing is read yet.
+    pub fn new(disk: &'static dyn Disk, request: Request) -> Self {
+        let output_dir = request.root.join("public");
+        Session { disk, request, known: Known::default(), output_dir }
+    }
+
+    /// The folder of the site.
+    pub fn root(&self) -> &Path {
+        &self.request.root
+    }
+
+    /// The configuration files besides kisah.toml.
+    pub fn config_files(&self) -> &[PathBuf] {
+        &self.request.config_files
+    }
+
+    /// Where `build` would write: not a part of the sources.
+    pub fn output_dir(&self) -> &Path {
+        &self.output_dir
+    }
+
+    /// Reads the sources, and compiles them if they are not what they were, or if it is another
+    /// day. Never fails: what is wrong is said in the compiled site.
+    pub fn refresh(&mut self, today: Today) -> Option<Refreshed> {
+        let Request { root, config_files, overrides, .. } = &self.request;
+        let (files, problem) = match read::config_files(self.disk, root, config_files) {
+            Ok(files) => (files, None),
+            Err(problem) => (Vec::new(), Some(problem)),
+        };
+        let look = config::load(&files, &[], overrides, &mut Diagnostics::new());
+        let in_root = root.join(&look.output_dir);
+        self.output_dir = self.request.output_dir.clone().unwrap_or(in_root);
+        let scope = Scope::new(root, &look, &self.output_dir);
+        let mut source = read::tree(self.disk, &scope);
+        source.problems.extend(problem);
+        let known = Known::new(&files, &source, day(today, &look));
+        if known == self.known {
+            return None;
+        }
+        // At first everything is new, which nobody needs to be told.
+        let is_first = self.known.day.is_none();
+        let changes = if is_first { Vec::new() } else { self.known.changes(&known) };
+        self.known = known;
+        let compiled = build::compile(&Inputs {
+            config_files: &files,
+            source: &source,
+            overrides,
+            today,
+            whole_views: false,
+        });
+        Some(Refreshed { compiled, changes })
+    }
+}
+
+/// The day in the site's time zone.
+fn day(today: Today, config: &Config) -> civil::Date {
+    match today {
+        Today::Day(day) => day,
+        Today::Moment(moment) => moment.to_zoned(config.timezone.clone()).date(),
+    }
+}
+
+impl Known {
+    fn new(config: &[SourceText], source: &Source, day: civil::Date) -> Self {
+        let templates = source.templates.iter().map(|t| &t.source);
+        let texts = config.iter().chain(&source.documents).chain(templates);
+        let texts = texts.chain(&source.data).chain(&source.i18n);
+        let mut files: BTreeMap<String, Digest> =
+            texts.map(|text| (text.path.to_string(), Digest::of(text.text.as_bytes()))).collect();
+        let on_disk = source.assets.iter().filter(|a| matches!(a.bytes, AssetBytes::OnDisk));
+        files.extend(on_disk.map(|asset| (asset.path.to_string(), asset.digest)));
+        let problems = source.problems.iter().map(|p| format!("{p:?}")).collect();
+        Known { files, problems, day: Some(day) }
+    }
+
+    fn changes(&self, new: &Known) -> Vec<Change> {
+        let change = |path: &String, how| Change { path: path.clone(), how };
+        let mut changes = Vec::new();
+        for (path, digest) in &new.files {
+            match self.files.get(path) {
+                None => changes.push(change(path, How::Added)),
+                Some(old) if old != digest => changes.push(change(path, How::Changed)),
+                Some(_) => {}
+            }
+        }
+        let gone = self.files.keys().filter(|path| !new.files.contains_key(*path));
+        changes.extend(gone.map(|path| change(path, How::Removed)));
+        changes
+    }
+}

@@ -1,0 +1,318 @@
+//! A compiled site, as it is served.
+//!
+//! In: a plan and its templates. Out: what lives at an address, and the bytes of a file, which are
+//! made when they are first asked for and are those that `build` would write. It never changes:
+//! after an edit there is another snapshot.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use axum::body::Bytes;
+use axum::http::StatusCode;
+
+use super::redirects::{Redirects, Rewrite};
+use super::types;
+use crate::base::url::{decode, encode_path};
+use crate::base::{Diagnostic, Digest, Hasher, Map};
+use crate::plan::{Plan, Recipe};
+use crate::render::{Engine, Renderer};
+use crate::routes::{Route, RouteKind};
+use crate::site::AssetId;
+use crate::source::AssetBytes;
+use crate::store::Disk;
+
+/// A site that can be asked.
+pub struct Snapshot {
+    plan: Plan,
+    engine: Engine,
+    disk: &'static dyn Disk,
+    root: PathBuf,
+    /// Index of the route of each file of the output.
+    files: Map<Arc<str>, usize>,
+    /// What was made of each route so far. Copied files are not kept: they are read again.
+    made: Vec<OnceLock<Made>>,
+    redirects: Redirects,
+    policy: Option<String>,
+    /// Decoded path of the base URL, without trailing slash: `` or `/blog`.
+    prefix: String,
+}
+
+/// The bytes of a file, and their digest.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// What `build` would write.
+    pub bytes: Bytes,
+    /// Of the bytes.
+    pub digest: Digest,
+}
+
+/// A file, or why it cannot be made.
+type Made = Result<File, Arc<[Diagnostic]>>;
+
+/// Why there are no bytes.
+#[derive(Debug)]
+pub enum Failure {
+    /// The page has a mistake.
+    Mistake(Arc<[Diagnostic]>),
+    /// A copied file is not any more what it was when the site was read. Its path.
+    Changed(String),
+}
+
+/// What lives at an address.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Found {
+    /// A file: the index of its route.
+    File(usize, StatusCode),
+    /// Another address, encoded.
+    Redirect(String, StatusCode),
+    /// Nothing: the index of the page that says so, if the site has one.
+    Missing(Option<usize>),
+}
+
+impl Snapshot {
+    /// Takes a plan. Copied files are read from below `root`.
+    pub fn new(plan: Plan, engine: Engine, disk: &'static dyn Disk, root: PathBuf) -> Self {
+        let by_file = |(index, route): (usize, &Route)| (Arc::from(route.file.as_str()), index);
+        let mut snapshot = Snapshot {
+            files: plan.routes().iter().enumerate().map(by_file).collect(),
+            made: plan.routes().iter().map(|_| OnceLock::new()).collect(),
+            redirects: Redirects::default(),
+            policy: None,
+            prefix: decode(plan.site().config.base_url.prefix()),
+            plan,
+            engine,
+            disk,
+            root,
+        };
+        if let Some(text) = snapshot.text("_redirects") {
+            snapshot.redirects = Redirects::parse(&text);
+        }
+        snapshot.policy =
+            snapshot.text("_headers").and_then(|text| policy(&text, &snapshot.prefix));
+        snapshot
+    }
+
+    fn text(&self, file: &str) -> Option<String> {
+        let made = self.file(*self.files.get(file)?).ok()?;
+        Some(String::from_utf8_lossy(&made.bytes).into_owned())
+    }
+
+    /// Every file of the output.
+    pub fn routes(&self) -> &[Route] {
+        self.plan.routes()
+    }
+
+    /// The plan.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Renders pages of this site, many of them.
+    pub fn renderer(&self) -> Renderer<'_> {
+        Renderer::new(&self.engine, self.plan.site())
+    }
+
+    /// The address of the home page, encoded: `/` or `/blog/`.
+    pub fn home(&self) -> String {
+        format!("{}/", encode_path(&self.prefix))
+    }
+
+    /// The content security policy that `_headers` gives to every page.
+    pub fn policy(&self) -> Option<&str> {
+        self.policy.as_deref()
+    }
+
+    /// The address of a route as pages link it.
+    pub fn address(&self, route: &Route) -> String {
+        self.plan.site().config.base_url.relative(&route.url)
+    }
+
+    /// The copied files: their addresses, as pages link them, and digests.
+    pub fn assets(&self) -> BTreeMap<String, Digest> {
+        let assets = self.routes().iter().filter_map(|route| match &route.kind {
+            RouteKind::Asset(id) => {
+                Some((self.address(route), self.plan.site().assets[id.0].asset.digest))
+            }
+            _ => None,
+        });
+        assets.collect()
+    }
+
+    /// What lives at a decoded path, which begins with `/`.
+    pub fn find(&self, path: &str) -> Found {
+        let below = match path.strip_prefix(self.prefix.as_str()) {
+            Some("") if !self.prefix.is_empty() => {
+                return Found::Redirect(self.home(), StatusCode::MOVED_PERMANENTLY);
+            }
+            Some(below) if below.starts_with('/') => below,
+            _ if path == "/" => return Found::Redirect(self.home(), StatusCode::FOUND),
+            _ => return Found::Missing(self.not_found("/")),
+        };
+        let own = self.own(below);
+        let rule = self.redirects.find(path).or_else(|| self.redirects.find(below));
+        match rule {
+            Some(rule) if rule.forced || self.gives_way(&own) => self.apply(&rule, path, own),
+            _ => own,
+        }
+    }
+
+    /// Whether a rule of `_redirects` comes first: hosts show a file before they look at the rules,
+    /// but the page of an alias only says what the rule says better.
+    fn gives_way(&self, own: &Found) -> bool {
+        match own {
+            Found::File(index, _) => {
+                matches!(self.routes()[*index].kind, RouteKind::Redirect { .. })
+            }
+            Found::Redirect(..) => false,
+            Found::Missing(_) => true,
+        }
+    }
+
+    fn apply(&self, rule: &Rewrite, path: &str, own: Found) -> Found {
+        if rule.status.is_redirection() {
+            // A rule that leads to itself would never end.
+            return if decode(&rule.to) == path {
+                own
+            } else {
+                Found::Redirect(rule.to.clone(), rule.status)
+            };
+        }
+        let to = decode(&rule.to);
+        match self.own(to.strip_prefix(self.prefix.as_str()).unwrap_or(&to)) {
+            Found::File(index, _) => Found::File(index, rule.status),
+            _ => own,
+        }
+    }
+
+    /// What the output holds at a path below the prefix, as hosts of static files answer.
+    fn own(&self, path: &str) -> Found {
+        let found = |file: &str| self.files.get(file).copied();
+        let moved = |to: &str| {
+            let to = encode_path(&format!("{}{to}", self.prefix));
+            Found::Redirect(to, StatusCode::MOVED_PERMANENTLY)
+        };
+        let name = path.trim_start_matches('/');
+        if name.is_empty() || name.ends_with('/') {
+            if let Some(index) = found(&format!("{name}index.html")) {
+                return Found::File(index, StatusCode::OK);
+            }
+        } else if let Some(index) = found(name) {
+            // One address for each page.
+            return match path.strip_suffix("/index.html") {
+                Some(folder) => moved(&format!("{folder}/")),
+                None => Found::File(index, StatusCode::OK),
+            };
+        } else if found(&format!("{name}/index.html")).is_some() {
+            return moved(&format!("{path}/"));
+        } else if let Some(index) = found(&format!("{name}.html")) {
+            return Found::File(index, StatusCode::OK);
+        }
+        Found::Missing(self.not_found(path))
+    }
+
+    /// The nearest `404.html` above a path: a language may have its own.
+    fn not_found(&self, path: &str) -> Option<usize> {
+        let mut folder = path.trim_start_matches('/');
+        while let Some((above, _)) = folder.rsplit_once('/') {
+            if let Some(index) = self.files.get(format!("{above}/404.html").as_str()) {
+                return Some(*index);
+            }
+            folder = above;
+        }
+        self.files.get("404.html").copied()
+    }
+
+    /// The bytes of the file of a route, and their type.
+    pub fn file(&self, index: usize) -> Result<File, Failure> {
+        let route = &self.routes()[index];
+        if let RouteKind::Asset(id) = &route.kind {
+            return self.asset(*id);
+        }
+        self.made(index).clone().map_err(Failure::Mistake)
+    }
+
+    fn made(&self, index: usize) -> &Made {
+        self.made[index].get_or_init(|| self.render(&self.routes()[index], &self.renderer()))
+    }
+
+    /// The type of the file of a route.
+    pub fn content_type(&self, index: usize) -> String {
+        types::content_type(self.routes()[index].file.as_str())
+    }
+
+    /// What somebody who looks at a path sees: another digest means that it is to be loaded again.
+    /// The mistakes, if the page has some.
+    pub fn look(&self, path: &str) -> Result<Digest, Arc<[Diagnostic]>> {
+        let (index, status) = match self.find(path) {
+            Found::File(index, status) => (index, status),
+            Found::Missing(Some(index)) => (index, StatusCode::NOT_FOUND),
+            Found::Missing(None) => return Ok(Digest(1)),
+            Found::Redirect(to, _) => return Ok(Digest::of(to.as_bytes())),
+        };
+        let status = u64::from(status.as_u16());
+        let digest = self.digest(index)?;
+        Ok(Hasher::new().number(status).digest(digest).finish())
+    }
+
+    /// The digest of the file of a route. Copied files are not read for it.
+    fn digest(&self, index: usize) -> Result<Digest, Arc<[Diagnostic]>> {
+        let route = &self.routes()[index];
+        if let RouteKind::Asset(id) = &route.kind {
+            return Ok(self.plan.site().assets[id.0].asset.digest);
+        }
+        self.made(index).as_ref().map(|file| file.digest).map_err(Arc::clone)
+    }
+
+    /// Renders a page without keeping it.
+    pub fn render(&self, route: &Route, renderer: &Renderer<'_>) -> Made {
+        let artifact = self.plan.artifact(route).map_err(|problem| Arc::from([*problem]))?;
+        self.render_recipe(&artifact.recipe, renderer)
+    }
+
+    /// Renders a recipe of this site.
+    pub fn render_recipe(&self, recipe: &Recipe, renderer: &Renderer<'_>) -> Made {
+        let bytes = renderer.render(recipe).map_err(Arc::<[Diagnostic]>::from)?;
+        let bytes = bytes.unwrap_or_default();
+        Ok(File { digest: Digest::of(&bytes), bytes: bytes.into() })
+    }
+
+    /// Whether a page was rendered already, because somebody asked for it.
+    pub fn is_made(&self, index: usize) -> bool {
+        matches!(self.made[index].get(), Some(Ok(_)))
+    }
+
+    fn asset(&self, id: AssetId) -> Result<File, Failure> {
+        let asset = &self.plan.site().assets[id.0].asset;
+        let bytes = match &asset.bytes {
+            AssetBytes::Here(bytes) => Bytes::from_owner(Arc::clone(bytes)),
+            AssetBytes::OnDisk => {
+                let changed = || Failure::Changed(asset.path.to_string());
+                let bytes =
+                    self.disk.read(&self.root.join(asset.path.as_str())).map_err(|_| changed())?;
+                if Digest::of(&bytes) != asset.digest {
+                    return Err(changed());
+                }
+                bytes.into()
+            }
+        };
+        Ok(File { bytes, digest: asset.digest })
+    }
+}
+
+/// The policy that a `_headers` file gives to all pages: `/*`, or `/blog/*` below a prefix.
+fn policy(headers: &str, prefix: &str) -> Option<String> {
+    let mut in_all = false;
+    for line in headers.lines() {
+        if !line.starts_with([' ', '\t']) {
+            let folder = line.trim().strip_suffix("/*");
+            in_all = folder.is_some_and(|folder| folder.is_empty() || decode(folder) == prefix);
+        } else if in_all
+            && let Some((name, value)) = line.split_once(':')
+            && name.trim().eq_ignore_ascii_case("content-security-policy")
+        {
+            return Some(value.trim().to_owned());
+        }
+    }
+    None
+}

@@ -1,0 +1,130 @@
+//! Where inputs are, for those who watch them.
+//!
+//! In: the site's root. Out: every folder in which a change may be a change of an input, and a
+//! stamp that differs when a file was written. It reads names and facts, and opens no file.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::disk::{Disk, Kind};
+use super::guard;
+use super::walk::{DotFiles, is_litter};
+use crate::base::{Digest, Hasher};
+
+/// Folders of the root that hold inputs.
+pub const FOLDERS: [&str; 6] = ["content", "templates", "static", "data", "i18n", "themes"];
+
+/// The inputs of one site.
+pub struct Survey<'a> {
+    /// The disk.
+    pub disk: &'a dyn Disk,
+    /// The site's folder.
+    pub root: &'a Path,
+    /// `--config`.
+    pub config_files: &'a [PathBuf],
+    /// The output directory, which may lie in the root.
+    pub exclude: &'a Path,
+}
+
+/// A state of all inputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// Of all paths, lengths, times and numbers.
+    pub digest: Digest,
+    /// When the youngest file was written.
+    pub newest: Option<SystemTime>,
+}
+
+impl Survey<'_> {
+    /// Every folder to watch, not including what is below it. Absolute.
+    pub fn folders(&self) -> BTreeSet<PathBuf> {
+        let mut folders = BTreeSet::new();
+        self.walk(&mut |entry| match entry {
+            Entry::Folder(path) => _ = folders.insert(path.to_owned()),
+            Entry::Link(path) => {
+                // What a link leads to is changed where it is.
+                if let Ok(real) = self.disk.canonicalize(path) {
+                    folders.extend(real.parent().map(Path::to_owned));
+                }
+            }
+            Entry::File(_) => {}
+        });
+        folders
+    }
+
+    /// The state of all inputs, without a look into them.
+    pub fn stamp(&self) -> Stamp {
+        let mut hasher = Hasher::new();
+        let mut newest = None;
+        self.walk(&mut |entry| {
+            let (Entry::File(path) | Entry::Folder(path) | Entry::Link(path)) = entry;
+            hasher.bytes(path.as_os_str().as_encoded_bytes());
+            let Ok(meta) = self.disk.metadata(path) else { return };
+            if meta.kind == Kind::Dir {
+                return;
+            }
+            hasher.number(meta.len).bytes(format!("{:?}{:?}", meta.modified, meta.id).as_bytes());
+            newest = newest.max(meta.modified);
+        });
+        Stamp { digest: hasher.finish(), newest }
+    }
+
+    fn walk(&self, see: &mut dyn FnMut(Entry<'_>)) {
+        let root = self.disk.canonicalize(self.root).unwrap_or_else(|_| self.root.to_owned());
+        let exclude = guard::resolve(self.disk, self.exclude).ok();
+        see(Entry::Folder(&root));
+        for file in std::iter::once(&root.join("kisah.toml")).chain(self.config_files) {
+            let Ok(meta) = self.disk.symlink_metadata(file) else { continue };
+            if let Ok(Some(folder)) = std::path::absolute(file).as_deref().map(Path::parent) {
+                see(Entry::Folder(folder));
+            }
+            see(if meta.kind == Kind::Link { Entry::Link(file) } else { Entry::File(file) });
+        }
+        for folder in FOLDERS {
+            let dots = if folder == "content" { DotFiles::Hidden } else { DotFiles::Shown };
+            let wanted = |entry: &DirEntry| {
+                let kind = Kind::from(entry.file_type());
+                (entry.depth() == 0 || !is_litter(entry.file_name(), kind, dots))
+                    && exclude.as_deref() != Some(entry.path())
+            };
+            let top = WalkDir::new(root.join(folder)).follow_links(true).sort_by_file_name();
+            for entry in top.into_iter().filter_entry(wanted) {
+                match entry {
+                    Ok(entry) => {
+                        if entry.path_is_symlink() {
+                            see(Entry::Link(entry.path()));
+                        }
+                        see(if entry.file_type().is_dir() {
+                            Entry::Folder(entry.path())
+                        } else {
+                            Entry::File(entry.path())
+                        });
+                    }
+                    // A link that leads nowhere yet, or a folder that has just gone.
+                    Err(error) => {
+                        if let Some(path) = error.path() {
+                            see(Entry::Link(path));
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+enum Entry<'a> {
+    Folder(&'a Path),
+    File(&'a Path),
+    Link(&'a Path),
+}
+
+/// Whether a change of an entry may concern the site: not one of an editor's leftovers, and in
+/// the root itself nothing whose name begins with a dot, such as `.git` and `.kisah`.
+pub fn concerns(root: &Path, path: &Path) -> bool {
+    let in_root = path.parent() == Some(root);
+    let dots = if in_root { DotFiles::Hidden } else { DotFiles::Shown };
+    !is_litter(path.file_name().unwrap_or_default(), Kind::File, dots)
+}

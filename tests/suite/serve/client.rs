@@ -1,0 +1,115 @@
+//! A client that sends what it is told, byte for byte: libraries tidy up what servers must refuse.
+
+// The bench of watching uses only a part of it.
+#![allow(dead_code)]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
+
+use super::PATIENCE;
+
+/// What came back.
+pub struct Reply {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    /// A header; empty if there is none.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
+
+impl std::fmt::Debug for Reply {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {:?}\n{}", self.status, self.headers, self.text())
+    }
+}
+
+/// A request as it is usual.
+pub fn ask(to: SocketAddr, method: &str, target: &str, headers: &[(&str, &str)]) -> Reply {
+    let mut head = vec![format!("{method} {target} HTTP/1.1"), "Connection: close".to_owned()];
+    if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
+        head.push(format!("Host: {to}"));
+    }
+    head.extend(headers.iter().map(|(name, value)| format!("{name}: {value}")));
+    let head = format!("{}\r\n\r\n", head.join("\r\n"));
+    raw(to, head.as_bytes())
+}
+
+/// Sends bytes, and reads to the end.
+pub fn raw(to: SocketAddr, request: &[u8]) -> Reply {
+    let mut stream = TcpStream::connect(to).expect("a connection");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+    stream.write_all(request).expect("sent");
+    let mut bytes = Vec::new();
+    // A server may close on bytes that it did not read.
+    let _ = stream.read_to_end(&mut bytes);
+    parse(&bytes)
+}
+
+fn parse(bytes: &[u8]) -> Reply {
+    let end = bytes.windows(4).position(|w| w == b"\r\n\r\n").expect("a head");
+    let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+    let mut lines = head.lines();
+    let status = lines.next().and_then(|line| line.split(' ').nth(1)).expect("a status");
+    let headers = lines.filter_map(|line| line.split_once(':'));
+    Reply {
+        status: status.parse().expect("a number"),
+        headers: headers.map(|(n, v)| (n.to_lowercase(), v.trim().to_owned())).collect(),
+        body: bytes[end + 4..].to_vec(),
+    }
+}
+
+/// An open stream of events.
+pub struct Events {
+    events: Receiver<(String, String)>,
+    _stream: TcpStream,
+}
+
+impl Events {
+    pub fn open(to: SocketAddr, target: &str) -> Self {
+        let mut stream = TcpStream::connect(to).expect("a connection");
+        let request = format!("GET {target} HTTP/1.1\r\nHost: {to}\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("sent");
+        let reader = BufReader::new(stream.try_clone().expect("a clone"));
+        let (sender, events) = mpsc::channel();
+        std::thread::spawn(move || {
+            let mut name = String::new();
+            // Between the lines stand the sizes of chunks, which look like neither.
+            for line in reader.lines().map_while(Result::ok) {
+                if let Some(event) = line.strip_prefix("event: ") {
+                    event.clone_into(&mut name);
+                } else if let Some(data) = line.strip_prefix("data: ")
+                    && sender.send((name.clone(), data.to_owned())).is_err()
+                {
+                    return;
+                }
+            }
+        });
+        Events { events, _stream: stream }
+    }
+
+    /// The next event: its name and its data.
+    pub fn next(&self) -> (String, String) {
+        self.next_within(PATIENCE).expect("an event")
+    }
+
+    /// The next event, if it comes in time.
+    pub fn next_within(&self, time: Duration) -> Option<(String, String)> {
+        self.events.recv_timeout(time).ok()
+    }
+
+    /// Whether nothing comes for a moment.
+    pub fn are_silent(&self) -> bool {
+        self.next_within(Duration::from_millis(150)).is_none()
+    }
+}
