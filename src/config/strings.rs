@@ -1,5 +1,5 @@
-//! Interface texts ("Read also", "Older") by language: built in for English and Indonesian,
-//! extended and overridden by the site's `i18n/<lang>.toml`.
+//! Interface texts ("Read also", "Older") by language: built in for English, Indonesian
+//! and Arabic, extended and overridden by the site's `i18n/<lang>.toml`.
 //!
 //! A text may hold `{name}`s, which templates fill in. A text that depends on a count is a table
 //! with one text per plural category of the language; `other` is always among them, and stands in
@@ -19,8 +19,11 @@ pub type Strings = Map<String, Json>;
 const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 
 /// The languages with texts of our own, English first: it has every key.
-const BUILTIN: [(&str, &str); 2] =
-    [("en", include_str!("strings/en.toml")), ("id", include_str!("strings/id.toml"))];
+const BUILTIN: [(&str, &str); 3] = [
+    ("en", include_str!("strings/en.toml")),
+    ("id", include_str!("strings/id.toml")),
+    ("ar", include_str!("strings/ar.toml")),
+];
 
 /// The built-in texts for a language: its own where there are any, then those of the language
 /// without region and script (`pt-BR` → `pt`), then English. Every key of English is present.
@@ -165,6 +168,23 @@ mod tests {
         }
     }
 
+    /// Arabic has all six of CLDR's forms. None of them may fall back to `other`, which is for
+    /// hundreds only.
+    #[test]
+    fn plural_forms_are_complete() {
+        use crate::base::locale::Locale;
+        for (code, _) in BUILTIN {
+            let locale = Locale::new(code).unwrap();
+            let wanted: crate::base::Set<&str> = (0..=120).map(|n| locale.plural(n)).collect();
+            for (key, text) in builtin(code) {
+                let Json::Object(forms) = text else { continue };
+                for category in &wanted {
+                    assert!(forms.contains_key(*category), "{code} {key} {category}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn languages_fall_back() {
         for (code, expected) in [
@@ -172,6 +192,7 @@ mod tests {
             ("id", "Beranda"),
             ("ID", "Beranda"),
             ("id-ID", "Beranda"),
+            ("ar-EG", "الرئيسية"),
             ("pt-BR", "Home"),
             ("idx", "Home"),
             ("", "Home"),
