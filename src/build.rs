@@ -17,14 +17,17 @@ use jiff::civil;
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
-use crate::base::{Diagnostic, Diagnostics, OutputPath, SourceText, UrlPath, codes};
+use crate::base::{
+    Diagnostic, Diagnostics, Digest, Hasher, Map, OutputPath, SourcePath, SourceText, UrlPath,
+    codes,
+};
 use crate::check::check;
 use crate::config::{self, Config, Overrides};
 use crate::parse::{self, Doc};
 use crate::plan::manifest::{Changes, Manifest};
 use crate::plan::templates::Templates;
 use crate::plan::{self, Plan};
-use crate::related::related_posts;
+use crate::related::{self, related_posts};
 use crate::render::{Engine, Renderer};
 use crate::routes::routes;
 use crate::site;
@@ -69,6 +72,17 @@ pub struct Inputs<'a> {
     pub whole_views: bool,
 }
 
+/// What one compilation leaves for the next one of the same site. It saves work and never shows:
+/// everything in it is a pure function of what it is kept by.
+#[derive(Default)]
+pub struct Memory {
+    /// Of the configuration that documents were parsed with.
+    config: Digest,
+    /// By path: the digest of the text, and what was made of it.
+    parsed: Map<SourcePath, (Digest, parse::Parsed)>,
+    related: related::Memory,
+}
+
 /// A compiled site: what would be written, and everything that is wrong with it.
 pub struct Compiled {
     /// The configuration.
@@ -81,18 +95,19 @@ pub struct Compiled {
 
 /// Compiles a site. Never stops at a mistake: each stage makes the best of what it gets, so that
 /// all mistakes are reported at once.
-pub fn compile(inputs: &Inputs<'_>) -> Compiled {
+pub fn compile(inputs: &Inputs<'_>, memory: &mut Memory) -> Compiled {
     let source = inputs.source;
     let mut out: Diagnostics = source.problems.iter().cloned().collect();
     let config = config::load(inputs.config_files, &source.i18n, inputs.overrides, &mut out);
     let config = Arc::new(config);
-    let docs = parse_all(&source.documents, &config, &mut out);
+    memory.is_of(inputs);
+    let docs = parse_all(&source.documents, &config, &mut memory.parsed, &mut out);
     let today = inputs.today.in_zone(&config.timezone);
     let site = site::assemble(
         site::Input { docs, assets: &source.assets, config: Arc::clone(&config), today },
         &mut out,
     );
-    let related = related_posts(&site);
+    let related = related_posts(&site, &mut memory.related);
     let routes = routes(&site, &mut out);
     check(&site, &routes, &mut out);
     report_reserved_templates(source, &mut out);
@@ -115,14 +130,45 @@ pub fn compile(inputs: &Inputs<'_>) -> Compiled {
     Compiled { config, plan, diagnostics: out }
 }
 
-fn parse_all(documents: &[SourceText], config: &Config, out: &mut Diagnostics) -> Vec<Arc<Doc>> {
-    let parsed: Vec<parse::Parsed> =
-        documents.par_iter().map(|source| parse::parse(source, config)).collect();
-    let mut docs = Vec::with_capacity(parsed.len());
-    for one in parsed {
-        out.extend(one.diagnostics);
-        docs.extend(one.doc);
+impl Memory {
+    /// Forgets what was parsed with another configuration.
+    fn is_of(&mut self, inputs: &Inputs<'_>) {
+        let mut hasher = Hasher::new();
+        for file in inputs.config_files.iter().chain(&inputs.source.i18n) {
+            hasher.str(file.path.as_str()).str(&file.text);
+        }
+        let Overrides { base_url, drafts, future } = inputs.overrides;
+        hasher.str(base_url.as_deref().unwrap_or(""));
+        hasher.number(u64::from(*drafts)).number(u64::from(*future));
+        let config = hasher.finish();
+        if self.config != config {
+            *self = Memory { config, ..Memory::default() };
+        }
     }
+}
+
+fn parse_all(
+    documents: &[SourceText],
+    config: &Config,
+    known: &mut Map<SourcePath, (Digest, parse::Parsed)>,
+    out: &mut Diagnostics,
+) -> Vec<Arc<Doc>> {
+    let parse = |source: &SourceText| {
+        let digest = Digest::of(source.text.as_bytes());
+        match known.get(&source.path) {
+            Some((old, parsed)) if *old == digest => (digest, parsed.clone()),
+            _ => (digest, parse::parse(source, config)),
+        }
+    };
+    let parsed: Vec<(Digest, parse::Parsed)> = documents.par_iter().map(parse).collect();
+    let mut docs = Vec::with_capacity(parsed.len());
+    let mut next = Map::with_capacity_and_hasher(parsed.len(), rustc_hash::FxBuildHasher);
+    for (source, (digest, one)) in documents.iter().zip(parsed) {
+        out.extend(one.diagnostics.iter().cloned());
+        docs.extend(one.doc.clone());
+        next.insert(source.path.clone(), (digest, one));
+    }
+    *known = next;
     docs
 }
 
@@ -253,13 +299,14 @@ pub fn build(disk: &dyn Disk, request: &Request, progress: &dyn Progress) -> Rep
     }
     let known = last.as_ref().map(last::Last::sources).unwrap_or_default();
     let tree = read::stamped_tree(disk, &place.scope(), &known);
-    let compiled = compile(&Inputs {
+    let inputs = Inputs {
         config_files: &config_files,
         source: &tree.source,
         overrides: &request.overrides,
         today: request.today,
         whole_views: false,
-    });
+    };
+    let compiled = compile(&inputs, &mut Memory::default());
     report.diagnostics = compiled.diagnostics.clone();
     let written = finish(disk, request, &compiled, last.as_mut(), &mut report, progress);
     report.diagnostics.sort();

@@ -112,7 +112,7 @@ impl<'d> Last<'d> {
         report.changes = Some(UrlChanges::default());
         if seen != build.sources.files {
             // Some had to be read to see that they are the same; the next build need not.
-            let sources = Known { taken: self.memo.now(), files: seen };
+            let sources = Known { taken: self.memo.now(), files: seen, ..Known::default() };
             self.memo.save(LastBuild { sources, ..build.clone() });
         }
         Some(report)
@@ -145,7 +145,7 @@ impl<'d> Last<'d> {
             request: place.digest(),
             days: (place.today().to_string(), next_change.map(|day| day.to_string())),
             manifest: Digest::of(written.manifest.to_text().as_bytes()),
-            sources: Known { taken: self.memo.now(), files },
+            sources: Known { taken: self.memo.now(), files, ..Known::default() },
             output: written.kept,
             warnings: diagnostics.iter().cloned().collect(),
         });

@@ -50,7 +50,7 @@ impl Doc {
 ///
 /// `doc` is `None` only where the front matter cannot be read at all; a document with smaller
 /// mistakes is still returned, so that links to it are not reported as well.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Parsed {
     /// The document.
     pub doc: Option<Arc<Doc>>,

@@ -37,7 +37,7 @@ mod stop;
 mod vectors;
 mod words;
 
-pub use posts::related_posts;
+pub use posts::{Memory, related_posts};
 pub use rank::nearest;
 pub use words::{Analyser, analyse};
 

@@ -7,23 +7,31 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use jiff::civil;
 
 use crate::base::{Diagnostics, Digest, SourceText};
-use crate::build::{self, Compiled, Inputs, Request, Today};
+use crate::build::{self, Compiled, Inputs, Memory, Request, Today};
 use crate::config::{self, Config};
 use crate::source::{AssetBytes, Source};
-use crate::store::Disk;
 use crate::store::read::{self, Scope};
+use crate::store::{Disk, memo, stamp};
 
 /// Reads and compiles one site.
 pub struct Session {
     disk: &'static dyn Disk,
     request: Request,
     known: Known,
+    /// The files as they were last read.
+    files: memo::Known,
+    memory: Memory,
     output_dir: PathBuf,
 }
+
+/// Nothing that was touched so shortly before a look is believed to be the same without reading:
+/// clocks of disks are coarse, and those of other computers wrong.
+const RACY: Duration = Duration::from_secs(2);
 
 /// What the site was made from.
 #[derive(Default, PartialEq, Eq)]
@@ -77,7 +85,8 @@ impl Session {
     /// Nothing is read yet.
     pub fn new(disk: &'static dyn Disk, request: Request) -> Self {
         let output_dir = request.root.join("public");
-        Session { disk, request, known: Known::default(), output_dir }
+        let (known, files, memory) = (Known::default(), memo::Known::default(), Memory::default());
+        Session { disk, request, known, files, memory, output_dir }
     }
 
     /// The folder of the site.
@@ -107,7 +116,14 @@ impl Session {
         let in_root = root.join(&look.output_dir);
         self.output_dir = self.request.output_dir.clone().unwrap_or(in_root);
         let scope = Scope::new(root, &look, &self.output_dir);
-        let mut source = read::tree(self.disk, &scope);
+        let taken = SystemTime::now().checked_sub(RACY).and_then(stamp::nanoseconds);
+        let tree = read::stamped_tree(self.disk, &scope, &self.files);
+        let mut source = tree.source;
+        self.files = memo::Known {
+            taken: taken.unwrap_or_default(),
+            files: tree.seen,
+            texts: texts(&source).map(|text| (text.path.shared(), text.clone())).collect(),
+        };
         source.problems.extend(problem);
         let known = Known::new(&files, &source, day(today, &look));
         if known == self.known {
@@ -117,15 +133,17 @@ impl Session {
         let is_first = self.known.day.is_none();
         let changes = if is_first { Vec::new() } else { self.known.changes(&known) };
         self.known = known;
-        let compiled = build::compile(&Inputs {
-            config_files: &files,
-            source: &source,
-            overrides,
-            today,
-            whole_views: false,
-        });
+        let inputs =
+            Inputs { config_files: &files, source: &source, overrides, today, whole_views: false };
+        let compiled = build::compile(&inputs, &mut self.memory);
         Some(Refreshed { compiled, changes })
     }
+}
+
+/// All texts of the sources.
+fn texts(source: &Source) -> impl Iterator<Item = &SourceText> {
+    let templates = source.templates.iter().map(|t| &t.source);
+    source.documents.iter().chain(templates).chain(&source.data).chain(&source.i18n)
 }
 
 /// The day in the site's time zone.
@@ -138,9 +156,7 @@ fn day(today: Today, config: &Config) -> civil::Date {
 
 impl Known {
     fn new(config: &[SourceText], source: &Source, day: civil::Date) -> Self {
-        let templates = source.templates.iter().map(|t| &t.source);
-        let texts = config.iter().chain(&source.documents).chain(templates);
-        let texts = texts.chain(&source.data).chain(&source.i18n);
+        let texts = config.iter().chain(texts(source));
         let mut files: BTreeMap<String, Digest> =
             texts.map(|text| (text.path.to_string(), Digest::of(text.text.as_bytes()))).collect();
         let on_disk = source.assets.iter().filter(|a| matches!(a.bytes, AssetBytes::OnDisk));

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use super::disk::{Disk, Kind};
 use super::lock::Lock;
 use super::stamp::{self, Stamp};
-use crate::base::{Diagnostic, Digest, Map, OutputPath};
+use crate::base::{Diagnostic, Digest, Map, OutputPath, SourceText};
 
 /// Its folder below the root.
 pub const FOLDER: &str = ".kisah";
@@ -40,6 +40,8 @@ pub struct Known {
     pub taken: i64,
     /// All of them.
     pub files: Map<Arc<str>, Seen>,
+    /// The texts of some, for who has them at hand. Not kept on disk.
+    pub texts: Map<Arc<str>, SourceText>,
 }
 
 impl Known {
@@ -47,6 +49,12 @@ impl Known {
     pub fn get(&self, path: &str, stamp: &Stamp) -> Option<&Seen> {
         let seen = self.files.get(path)?;
         (seen.stamp == *stamp && stamp.is_before(self.taken)).then_some(seen)
+    }
+
+    /// The text of a file with that stamp, if it is at hand.
+    pub fn text(&self, path: &str, stamp: &Stamp) -> Option<(SourceText, Seen)> {
+        let seen = self.get(path, stamp)?;
+        Some((self.texts.get(path)?.clone(), *seen))
     }
 }
 

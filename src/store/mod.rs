@@ -21,7 +21,7 @@ pub mod output;
 mod problem;
 pub mod read;
 pub mod scaffold;
-mod stamp;
+pub mod stamp;
 pub mod staging;
 pub mod survey;
 mod walk;

@@ -89,7 +89,7 @@ pub fn tree(disk: &dyn Disk, scope: &Scope<'_>) -> Source {
     stamped_tree(disk, scope, &Known::default()).source
 }
 
-/// As [`tree`], with stamps. Assets that `known` knows are not read again.
+/// As [`tree`], with stamps. Assets, and texts at hand, that `known` knows are not read again.
 pub fn stamped_tree(disk: &dyn Disk, scope: &Scope<'_>, known: &Known) -> Tree {
     let mut source = Source::default();
     let mut seen = Map::default();
@@ -277,11 +277,18 @@ impl Job {
             let seen = stamp.map(|stamp| Seen { stamp, digest, dimensions });
             return Ok((Item::Asset(asset), seen));
         }
-        let bytes = disk
-            .read(&file.at)
-            .map_err(|e| problem::cannot("read the file", file.path.as_str(), &e))?;
-        let seen = stamp.map(|stamp| Seen { stamp, digest: Digest::of(&bytes), dimensions: None });
-        let text = text(file.path, bytes)?;
+        let known = stamp.and_then(|stamp| known.text(file.path.as_str(), &stamp));
+        let (text, seen) = match known {
+            Some((text, seen)) => (text, Some(seen)),
+            None => {
+                let bytes = disk
+                    .read(&file.at)
+                    .map_err(|e| problem::cannot("read the file", file.path.as_str(), &e))?;
+                let digest = Digest::of(&bytes);
+                let seen = stamp.map(|stamp| Seen { stamp, digest, dimensions: None });
+                (text(file.path, bytes)?, seen)
+            }
+        };
         let item = match role {
             Role::Document => Item::Document(text),
             Role::Template(layer, name) => Item::Template(Template { layer, name, source: text }),

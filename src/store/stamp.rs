@@ -11,6 +11,8 @@
 //! about the file, which they cannot, and at the file's number, which tells one that was put in
 //! the place of another. Systems that know neither give no stamps, and files are read.
 
+use std::time::SystemTime;
+
 use super::disk::{Disk, Kind, Meta};
 
 /// What the file system says of a file without reading it. Times are nanoseconds since 1970.
@@ -32,10 +34,9 @@ impl Stamp {
         if meta.kind != Kind::File {
             return None;
         }
-        let modified = meta.modified?.duration_since(std::time::UNIX_EPOCH).ok()?;
         Some(Stamp {
             len: meta.len,
-            modified: i64::try_from(modified.as_nanos()).ok()?,
+            modified: nanoseconds(meta.modified?)?,
             changed: meta.changed?,
             id: meta.id?,
         })
@@ -45,6 +46,11 @@ impl Stamp {
     pub fn is_before(&self, moment: i64) -> bool {
         self.modified < moment && self.changed < moment
     }
+}
+
+/// A time in nanoseconds since 1970.
+pub fn nanoseconds(time: SystemTime) -> Option<i64> {
+    i64::try_from(time.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_nanos()).ok()
 }
 
 /// The stamp of what stands at a path, symbolic links not followed.

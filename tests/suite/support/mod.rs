@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use jiff::civil;
 use kisah::base::{Diagnostic, Diagnostics};
-use kisah::build::{self, Compiled, Inputs, Report, Request, Silent, Today};
+use kisah::build::{self, Compiled, Inputs, Memory, Report, Request, Silent, Today};
 use kisah::cli::print;
 use kisah::config::Overrides;
 use kisah::plan::Recipe;
@@ -162,13 +162,14 @@ pub fn render_all(request: &Request, whole_views: bool) -> Result<Tree, String> 
         kisah::config::load(&config_files, &[], &request.overrides, &mut Diagnostics::new());
     let exclude = (request.output_dir.clone()).unwrap_or(request.root.join(&config.output_dir));
     let source = read::tree(disk, &Scope::new(&request.root, &config, &exclude));
-    let compiled = build::compile(&Inputs {
+    let inputs = Inputs {
         config_files: &config_files,
         source: &source,
         overrides: &request.overrides,
         today: request.today,
         whole_views,
-    });
+    };
+    let compiled = build::compile(&inputs, &mut Memory::default());
     render(&compiled, &request.root)
 }
 
