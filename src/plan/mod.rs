@@ -13,6 +13,7 @@ mod globals;
 mod lists;
 pub mod manifest;
 mod meta;
+mod monogram;
 mod pages;
 pub mod part;
 pub mod templates;

@@ -98,7 +98,7 @@ impl<'a> Writer<'a> {
             return;
         }
         self.sink.fresh_line();
-        self.sink.push("<section class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n");
+        self.sink.push("<div class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n");
         for (i, (note, open)) in written.into_iter().enumerate() {
             let id = format!("fn-{}", i + 1);
             self.ids.anchor(&id);
@@ -113,7 +113,7 @@ impl<'a> Writer<'a> {
             self.back_links(i, open);
             self.sink.push("</p>\n</li>\n");
         }
-        self.sink.push("</ol>\n</section>\n");
+        self.sink.push("</ol>\n</div>\n");
     }
 
     /// Writes the text of a footnote; returns whether it ends in a `<p>` that is left open for the

@@ -147,9 +147,7 @@ fn footnotes() {
         )
     };
     let section = |notes: &str| {
-        format!(
-            "<section class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n{notes}</ol>\n</section>\n"
-        )
+        format!("<div class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n{notes}</ol>\n</div>\n")
     };
     for (markdown, want) in [
         // In the order of references; what nothing refers to is dropped.
