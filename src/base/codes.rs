@@ -84,6 +84,8 @@ codes! {
     "A symbolic link in the sources leads outside the project. Copy the file into the project instead, or name the link in kisah.toml: `symlinks = [\"content/photos\"]`."
     UNSAFE_LINK "unsafe-link"
     "With `markdown.html = false`, texts cannot bring code into a page. A link such as `javascript:…` could, so its address is left out. The same goes for `vbscript:`, `file:`, and `data:` other than pictures."
+    LOW_CONTRAST "low-contrast"
+    "A colour of `[appearance]` is too near to the background for people to read text in it. The contrast is that of WCAG 2, where links and small texts need 4.5, and the text itself 8, because quieter words are mixed from it. Take a darker colour for the light scheme, and a lighter one for the dark scheme: `accent = { light = \"#97301c\", dark = \"#f0a58b\" }`."
     UNUSED "unused"
     "Something was written that has no effect: a data file whose name is no identifier, or a document that `related` names twice."
     RELATED_TARGET "related-target"
