@@ -84,6 +84,8 @@ codes! {
     "A symbolic link in the sources leads outside the project. Copy the file into the project instead, or name the link in kisah.toml: `symlinks = [\"content/photos\"]`."
     UNSAFE_LINK "unsafe-link"
     "With `markdown.html = false`, texts cannot bring code into a page. A link such as `javascript:…` could, so its address is left out. The same goes for `vbscript:`, `file:`, and `data:` other than pictures."
+    BLOCKED_BY_POLICY "blocked-by-policy"
+    "HTML in Markdown holds a style (`style=\"…\"`, `<style>`) or a script (`<script>`, `onclick=\"…\"`). It passes as it is, but the content security policy of the pages allows only files of the site, so browsers ignore it. Use classes and a style sheet, and files for scripts."
     LOW_CONTRAST "low-contrast"
     "A colour of `[appearance]` is too near to the background for people to read text in it. The contrast is that of WCAG 2, where links and small texts need 4.5, and the text itself 8, because quieter words are mixed from it. Take a darker colour for the light scheme, and a lighter one for the dark scheme: `accent = { light = \"#97301c\", dark = \"#f0a58b\" }`."
     UNUSED "unused"
