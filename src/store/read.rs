@@ -262,6 +262,7 @@ impl Job {
         let stamp = disk.metadata(&file.at).ok().and_then(|meta| Stamp::of(&meta));
         if let Role::Asset(layer) = role {
             let seen = stamp.and_then(|stamp| known.get(file.path.as_str(), &stamp));
+            let seen = seen.filter(|_| !is_style(&file));
             let asset = match seen {
                 Some(seen) => Asset {
                     layer,
@@ -319,11 +320,16 @@ fn text(path: SourcePath, bytes: Vec<u8>) -> Result<SourceText, Diagnostic> {
     }
 }
 
+/// Whether it is the style sheet, whose bytes are needed: settings are appended to them.
+fn is_style(file: &Found) -> bool {
+    file.path.as_str().ends_with(Asset::STYLE)
+}
+
 /// Takes note of an asset, without keeping its bytes, but for those of the style sheet.
 fn asset(disk: &dyn Disk, file: Found, layer: Layer) -> Result<Asset, Diagnostic> {
     let extension = file.path.extension();
     let mut kept = AssetBytes::OnDisk;
-    let is_style = file.path.as_str().ends_with(Asset::STYLE);
+    let is_style = is_style(&file);
     let mut measure = || -> io::Result<_> {
         let mut open = disk.open(&file.at)?;
         let len = open.metadata()?.len();
