@@ -84,7 +84,7 @@ fn properties(f: &mut Fields<'_>) -> String {
         readable(f, name, own, usual, background, behind);
     }
     for name in ["font_body", "font_headings", "font_interface", "font_code"] {
-        if let Some(font) = f.string(name).and_then(|font| families(f, name, font)) {
+        if let Some(font) = f.string(name).and_then(|font| families(f, name, &font)) {
             set(&name.replace('_', "-"), &font);
         }
     }
@@ -220,9 +220,9 @@ fn subjects(f: &mut Fields<'_>, behind: [Colour; 2]) -> String {
 }
 
 /// A list of font families, as CSS wants it.
-fn families(f: &mut Fields<'_>, name: &str, font: Spanned<String>) -> Option<String> {
+fn families(f: &mut Fields<'_>, name: &str, font: &Spanned<String>) -> Option<String> {
     let allowed = |c: char| c.is_alphanumeric() || " ,-_.'\"".contains(c);
-    let whole = |quote: char| font.value.matches(quote).count() % 2 == 0;
+    let whole = |quote: char| font.value.matches(quote).count().is_multiple_of(2);
     if !font.value.trim().is_empty() && font.value.chars().all(allowed) && whole('"') && whole('\'')
     {
         return Some(font.value.trim().to_owned());

@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     fn field(part: &Part, name: &str) -> String {
-        part.value.get_from_path(name).map(|v| v.to_string()).unwrap_or_default()
+        part.value.get_from_path(name).map(ToString::to_string).unwrap_or_default()
     }
 
     #[test]
