@@ -60,6 +60,17 @@ pub(super) fn menus(site: &Site, routes: &Routes, out: &mut Diagnostics) {
     }
 }
 
+/// The logo of the site.
+pub(super) fn logo(site: &Site, out: &mut Diagnostics) {
+    let Some((path, place)) = &site.config.appearance.logo else { return };
+    if !site.assets.iter().any(|asset| asset.url.as_str() == path) {
+        let message = format!("there is no picture at `{path}`");
+        let help = "put it into `static/`: `/logo.svg` is `static/logo.svg`";
+        let diagnostic = Diagnostic::error(&codes::BROKEN_LINK, message);
+        out.push(diagnostic.at(place.clone()).help(help));
+    }
+}
+
 /// The `image` of the front matter.
 fn picture(site: &Site, document: &Document, routes: &Routes) -> Option<Diagnostic> {
     let picture = document.image.as_ref()?;

@@ -13,4 +13,5 @@ use crate::site::Site;
 pub fn check(site: &Site, routes: &Routes, out: &mut Diagnostics) {
     links::check(site, routes, out);
     links::menus(site, routes, out);
+    links::logo(site, out);
 }

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     Collection, Config, Feed, Language, Markdown, MenuItem, MenuTarget, Overrides, Related,
-    SortKey, Taxonomy, strings,
+    SortKey, Taxonomy, appearance, strings,
 };
 use crate::base::fields::{Fields, Spanned, UnknownKeys};
 use crate::base::locale::Locale;
@@ -75,6 +75,7 @@ fn read(fields: &mut Fields<'_>, i18n: &[SourceText], overrides: &Overrides) -> 
             f.choice("broken", &[("error", Severity::Error), ("warn", Severity::Warning)])
         })
         .unwrap_or(Severity::Warning),
+        appearance: appearance::read(fields),
         drafts: overrides.drafts,
         future: overrides.future,
         extra: fields.table("extra").map(|(table, _)| table.to_json()).unwrap_or_default(),
@@ -355,6 +356,7 @@ struct LanguageKeys {
     name: Option<String>,
     title: Option<String>,
     description: Option<String>,
+    footer: Option<String>,
     menus: Map<String, Vec<MenuItem>>,
 }
 
@@ -373,6 +375,7 @@ fn languages(
             name: f.string("name").map(|t| t.value),
             title: f.string("title").map(|t| t.value),
             description: f.string("description").map(|t| t.value),
+            footer: f.string("footer").map(|t| t.value),
             menus: menus(f),
         })
     });
@@ -381,6 +384,7 @@ fn languages(
         name: None,
         title: None,
         description: None,
+        footer: None,
         menus: Map::default(),
     });
     let mut languages: Vec<Language> = Vec::new();
@@ -402,6 +406,7 @@ fn languages(
             name: keys.name.unwrap_or_else(|| own_name(&code)),
             title: keys.title.unwrap_or_else(|| title.to_owned()),
             description: keys.description.unwrap_or_else(|| description.to_owned()),
+            footer: keys.footer,
             menus: keys.menus,
             code,
             locale,
@@ -422,6 +427,7 @@ fn english(title: &str, description: &str) -> Option<Language> {
         name: own_name("en"),
         title: title.to_owned(),
         description: description.to_owned(),
+        footer: None,
         strings: strings::builtin("en"),
         menus: Map::default(),
     })

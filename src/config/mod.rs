@@ -5,6 +5,8 @@
 //! It never looks at content: what needs the site to be known (a menu's page, a collection's
 //! section) is checked where the site is known.
 
+mod appearance;
+mod colour;
 mod load;
 pub mod strings;
 
@@ -15,6 +17,7 @@ use crate::base::locale::Locale;
 use crate::base::slug::SlugStyle;
 use crate::base::{BaseUrl, Map, Place, Severity};
 
+pub use appearance::Appearance;
 pub use load::load;
 pub use strings::Strings;
 
@@ -74,6 +77,8 @@ pub struct Config {
     pub drafts: bool,
     /// Whether posts dated after today are part of the build.
     pub future: bool,
+    /// Colours, fonts, logo and footer.
+    pub appearance: Appearance,
     /// The user's own values, as templates see them.
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
@@ -103,6 +108,8 @@ pub struct Language {
     pub title: String,
     /// Description in this language.
     pub description: String,
+    /// The line in the footer, in this language.
+    pub footer: Option<String>,
     /// Interface texts: built in, then the site's `i18n/<code>.toml`.
     pub strings: Strings,
     /// Its menus, where it has its own; else those of the site.

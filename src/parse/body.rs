@@ -20,6 +20,9 @@ pub struct Body {
     pub links: Vec<Link>,
     /// Every component call; `Part::Component` points here.
     pub components: Vec<ComponentCall>,
+    /// The footnotes that are one paragraph, without its tags, for a place beside the text:
+    /// `Part::Note` points here. `None` for those that only fit at the end.
+    pub notes: Vec<Option<Vec<Part>>>,
     /// The words of the body without markup and code, blank-separated, for related posts,
     /// descriptions and search.
     pub text: String,
@@ -49,6 +52,9 @@ pub enum Part {
     Id(Box<str>),
     /// A component call: an index in `components`.
     Component(u32),
+    /// Where a footnote may stand beside the text, on its own page: an index in `notes`. It stands
+    /// at the end of the body as well.
+    Note(u32),
 }
 
 /// An address that a body names.

@@ -87,6 +87,7 @@ impl Filler<'_> {
                         let _ = write!(out, " id=\"{id}\"");
                     }
                 }
+                Part::Note(note) => self.note(*note, &mut out, problems),
                 Part::Component(call) => {
                     if let Some(call) = self.document.doc.body.components.get(*call as usize) {
                         self.component(call, &mut out, problems);
@@ -95,6 +96,17 @@ impl Filler<'_> {
             }
         }
         out
+    }
+
+    /// A footnote beside the text. It is hidden for whoever does not know the style sheet: to them,
+    /// footnotes stand at the end.
+    fn note(&self, note: u32, out: &mut String, problems: &mut Vec<Diagnostic>) {
+        let parts = self.document.doc.body.notes.get(note as usize);
+        let (Some(Some(parts)), Shown::OnItsPage) = (parts, self.shown) else { return };
+        let number = note + 1;
+        let _ = write!(out, "<span class=\"sidenote\" role=\"note\" hidden><sup>{number}</sup> ");
+        out.push_str(&self.fill(parts, problems));
+        out.push_str("</span>");
     }
 
     /// The address of a link, not yet escaped for HTML.

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::body::{Components, Filler, Shown};
+use super::monogram;
 use super::part::{Object, Part};
 use crate::base::{Diagnostic, UrlPath};
 use crate::site::{DocId, Document, Picture, Role, Site, TermId};
@@ -27,8 +28,8 @@ impl Cards {
     /// Makes the cards of all posts and pages, in parallel.
     pub fn new(site: &Site, components: &dyn Components, problems: &mut Vec<Diagnostic>) -> Self {
         // A term stands on the cards of all its posts.
-        let terms: Vec<Part> =
-            (0..site.terms.len()).into_par_iter().map(|id| term_link(site, TermId(id))).collect();
+        let terms: Vec<TermParts> =
+            (0..site.terms.len()).into_par_iter().map(|id| term_parts(site, TermId(id))).collect();
         let made: Vec<(Option<Card>, Vec<Diagnostic>)> = site
             .documents
             .par_iter()
@@ -68,10 +69,17 @@ impl Cards {
     }
 }
 
+/// What cards show of a term.
+struct TermParts {
+    /// Name, slug and address.
+    link: Part,
+    monogram: Part,
+}
+
 fn card(
     site: &Site,
     document: &Document,
-    terms: &[Part],
+    terms: &[TermParts],
     components: &dyn Components,
     problems: &mut Vec<Diagnostic>,
 ) -> Card {
@@ -82,13 +90,19 @@ fn card(
     let date: Part = document.date.map(|d| d.iso()).into();
     let summary: Part = summary_text(document).into();
     let short = Object::new().set("title", &title).set("url", &url).set("date", &date).done();
+    let image = image(site, document.image.as_ref());
+    let monogram = document_monogram(site, document, terms);
     let related = Object::new()
         .set("title", &title)
         .set("url", &url)
         .set("date", &date)
         .set("summary", &summary)
+        .set("image", &image)
+        .set("monogram", &monogram)
         .done();
     let full = page_fields(site, document, terms)
+        .set("image", &image)
+        .set("monogram", &monogram)
         .set("summary", &summary)
         .set("summary_html", Part::safe(&summary_html))
         .done();
@@ -111,7 +125,7 @@ pub fn description(document: &Document) -> &str {
 const WORDS_PER_MINUTE: usize = 220;
 
 /// The fields that a page has both in lists and on its own page.
-fn page_fields(site: &Site, document: &Document, terms: &[Part]) -> Object {
+fn page_fields(site: &Site, document: &Document, terms: &[TermParts]) -> Object {
     let front = &document.front;
     let base = &site.config.base_url;
     let words = document.doc.body.words;
@@ -144,7 +158,6 @@ fn page_fields(site: &Site, document: &Document, terms: &[Part]) -> Object {
         .set("description", description(document))
         .set("word_count", words)
         .set("reading_time", words.div_ceil(WORDS_PER_MINUTE).max(1))
-        .set("image", image(site, document.image.as_ref()))
         .set("draft", front.draft == Some(true))
         .set("weight", front.weight)
         .set("extra", Part::json(&serde_json::Value::Object(front.extra.clone())))
@@ -163,19 +176,28 @@ pub fn link(title: &str, url: &str) -> Part {
 }
 
 /// The terms of a document in one taxonomy.
-fn terms_of(site: &Site, document: &Document, taxonomy: usize, links: &[Part]) -> Part {
+fn terms_of(site: &Site, document: &Document, taxonomy: usize, parts: &[TermParts]) -> Part {
     let terms = document.terms.iter().filter(|id| site.terms[id.0].taxonomy == taxonomy);
-    Part::list(terms.map(|id| links[id.0].clone()))
+    Part::list(terms.map(|id| parts[id.0].link.clone()))
 }
 
-/// Name, slug and address of a term.
-fn term_link(site: &Site, id: TermId) -> Part {
+fn term_parts(site: &Site, id: TermId) -> TermParts {
     let term = &site.terms[id.0];
-    Object::new()
+    let link = Object::new()
         .set("name", term.name.as_str())
         .set("slug", term.slug.as_str())
         .set("url", site.config.base_url.relative(&term.url))
-        .done()
+        .done();
+    TermParts { link, monogram: monogram::of_name(&term.name, &term.slug) }
+}
+
+/// A story looks like the first person that it is about.
+fn document_monogram(site: &Site, document: &Document, terms: &[TermParts]) -> Part {
+    let is_person = |id: &&TermId| site.taxonomies[site.terms[id.0].taxonomy].name == "people";
+    match document.terms.iter().find(is_person) {
+        Some(person) => terms[person.0].monogram.clone(),
+        None => monogram::of_title(&document.title, &document.slug),
+    }
 }
 
 /// A picture: its addresses, and its size where known.

@@ -216,7 +216,23 @@ fn config(site: &Site, language: &Language) -> Part {
         .set("default_language", config.default_language().code.as_str())
         .set("author", config.author.as_deref())
         .set("languages", languages)
+        .set("logo", logo(site, &language.title))
+        .set("footer", language.footer.as_deref().or(config.appearance.footer.as_deref()))
         .set("extra", Part::json(&Json::Object(config.extra.clone())))
+        .done()
+}
+
+/// The picture in place of the site's name.
+fn logo(site: &Site, name: &str) -> Part {
+    let Some((path, _)) = &site.config.appearance.logo else { return Part::none() };
+    let asset = site.assets.iter().find(|a| a.url.as_str() == path);
+    let size = asset.and_then(|a| a.asset.dimensions);
+    let url = asset.map_or_else(|| crate::base::UrlPath::new(path), |a| a.linked.clone());
+    Object::new()
+        .set("url", site.config.base_url.relative(&url))
+        .set("width", size.map(|(width, _)| width))
+        .set("height", size.map(|(_, height)| height))
+        .set("alt", name)
         .done()
 }
 

@@ -2,6 +2,7 @@
 
 use super::card::{description, home_link, image, link};
 use super::meta::{self, Meta};
+use super::monogram;
 use super::pages::{Head, headings, toc};
 use super::part::{Object, Part, View};
 use super::{Content, Plan, Planned};
@@ -220,6 +221,7 @@ impl Plan {
                 .set("content", Part::safe(""))
                 .set("extra", extra(document))
                 .set("image", image(&self.site, document.and_then(|d| d.image.as_ref())))
+                .set("monogram", monogram::of_name(&term.name, &term.slug))
                 .done()
         });
         view.set(reach, "paginator", || self.paginator(&term.pages, pager, &term.url));
@@ -336,6 +338,7 @@ impl Plan {
             .set("url", self.url(&term.url))
             .set("count", term.pages.len())
             .set("letter", letter.as_str())
+            .set("monogram", monogram::of_name(&term.name, &term.slug))
             .done();
         (letter, part)
     }
@@ -484,7 +487,7 @@ impl Plan {
 }
 
 /// What the author wrote about a list; not its body's first words, which stand below it anyway.
-fn own_description(document: &Document) -> &str {
+pub(super) fn own_description(document: &Document) -> &str {
     document.front.description.as_deref().or(document.front.summary.as_deref()).unwrap_or("")
 }
 

@@ -13,6 +13,7 @@ mod globals;
 mod lists;
 pub mod manifest;
 mod meta;
+mod monogram;
 mod pages;
 pub mod part;
 pub mod templates;
@@ -36,7 +37,7 @@ pub use data::data;
 pub use feed::{FeedEntry, FeedView, SitemapEntry};
 
 /// Part of every key: another version of kisah may make other bytes from the same view.
-const ENGINE: &str = concat!("kisah ", env!("CARGO_PKG_VERSION"), " views 1");
+const ENGINE: &str = concat!("kisah ", env!("CARGO_PKG_VERSION"), " views 2");
 
 /// One file of the output.
 #[derive(Debug)]

@@ -1,6 +1,7 @@
 //! Views of posts and pages, and what all views have in common.
 
 use super::card::ancestors;
+use super::lists::own_description;
 use super::meta::{self, Meta};
 use super::part::{Object, Part, View};
 use super::templates::Reach;
@@ -145,6 +146,7 @@ impl Plan {
         let aliases = document.aliases.iter().map(|(url, _)| self.url(url).into());
         let card = self.cards.get(id).map_or_else(Part::none, |card| card.full.clone());
         Object::extending(&card)
+            .set("lede", own_description(document))
             .set("toc", toc(headings(document)))
             .set("ancestors", ancestors(&self.site, document))
             .set("previous", self.cards.one_short(previous))

@@ -54,6 +54,10 @@ pub(super) fn place(
                 None => continue,
             },
         };
+        let asset = match config.appearance.css.as_str() {
+            "" => asset.clone(),
+            css => asset.clone().with_style(css),
+        };
         let place = Place::file(asset.path.as_str());
         let Some(url) = super::address::checked(url, &place, out) else { continue };
         let linked = if config.fingerprint && !has_fixed_name(&url) {
@@ -61,7 +65,7 @@ pub(super) fn place(
         } else {
             url.clone()
         };
-        placed.push(SiteAsset { asset: asset.clone(), url, linked, is_static });
+        placed.push(SiteAsset { asset, url, linked, is_static });
     }
     placed
 }

@@ -80,6 +80,26 @@ pub enum AssetBytes {
 }
 
 impl Asset {
+    /// Name of the style sheet below `static/`, to which settings are appended.
+    pub const STYLE: &str = "style.css";
+
+    /// The style sheet with more rules at its end; any other file as it is. Its bytes are always
+    /// at hand.
+    #[must_use]
+    pub fn with_style(self, css: &str) -> Self {
+        let AssetBytes::Here(bytes) = &self.bytes else { return self };
+        if self.static_path() != Some(Self::STYLE) {
+            return self;
+        }
+        let bytes: Arc<[u8]> = [&**bytes, css.as_bytes()].concat().into();
+        Asset {
+            size: bytes.len() as u64,
+            digest: Digest::of(&bytes),
+            bytes: AssetBytes::Here(bytes),
+            ..self
+        }
+    }
+
     /// Its path below the `static/` folder of its layer; `None` if it is not a static file.
     pub fn static_path(&self) -> Option<&str> {
         match self.layer {

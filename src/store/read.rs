@@ -262,6 +262,7 @@ impl Job {
         let stamp = disk.metadata(&file.at).ok().and_then(|meta| Stamp::of(&meta));
         if let Role::Asset(layer) = role {
             let seen = stamp.and_then(|stamp| known.get(file.path.as_str(), &stamp));
+            let seen = seen.filter(|_| !is_style(&file));
             let asset = match seen {
                 Some(seen) => Asset {
                     layer,
@@ -326,16 +327,26 @@ fn text(path: SourcePath, bytes: Vec<u8>) -> Result<SourceText, Diagnostic> {
     }
 }
 
-/// Takes note of an asset, without keeping its bytes.
+/// Whether it is the style sheet, whose bytes are needed: settings are appended to them.
+fn is_style(file: &Found) -> bool {
+    file.path.as_str().ends_with(Asset::STYLE)
+}
+
+/// Takes note of an asset, without keeping its bytes, but for those of the style sheet.
 fn asset(disk: &dyn Disk, file: Found, layer: Layer) -> Result<Asset, Diagnostic> {
     let extension = file.path.extension();
-    let measure = || -> io::Result<_> {
+    let mut kept = AssetBytes::OnDisk;
+    let is_style = is_style(&file);
+    let mut measure = || -> io::Result<_> {
         let mut open = disk.open(&file.at)?;
         let len = open.metadata()?.len();
-        if len <= SMALL {
+        if len <= SMALL || is_style {
             let mut bytes = Vec::with_capacity(usize::try_from(len).unwrap_or(0) + 1);
             open.read_to_end(&mut bytes)?;
             let dimensions = dimensions::of(extension, &mut Cursor::new(&bytes));
+            if is_style {
+                kept = AssetBytes::Here(bytes.as_slice().into());
+            }
             return Ok((bytes.len() as u64, Digest::of(&bytes), dimensions));
         }
         let all = disk::digest_of(&mut open, |error| error, |_| Ok(()))?;
@@ -345,5 +356,5 @@ fn asset(disk: &dyn Disk, file: Found, layer: Layer) -> Result<Asset, Diagnostic
     };
     let (size, digest, dimensions) =
         measure().map_err(|e| problem::cannot("read the file", file.path.as_str(), &e))?;
-    Ok(Asset { layer, path: file.path, size, digest, dimensions, bytes: AssetBytes::OnDisk })
+    Ok(Asset { layer, path: file.path, size, digest, dimensions, bytes: kept })
 }

@@ -15,6 +15,7 @@ mod image;
 mod lines;
 mod literal;
 mod notes;
+mod policy;
 mod raw;
 mod schemes;
 mod sink;

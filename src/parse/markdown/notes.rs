@@ -1,4 +1,5 @@
-//! Footnotes: numbered in the order in which readers meet them, written at the end of the body.
+//! Footnotes: numbered in the order in which readers meet them, written at the end of the body. Those
+//! that are one paragraph are kept a second time, for a place beside the text.
 //!
 //! A definition is kept as events until the body is written: only then is it known whether
 //! anything refers to it, and which number those have that it refers to itself.
@@ -29,6 +30,8 @@ struct Note {
     span: Span,
     /// How many there are.
     references: usize,
+    /// Whether it may stand beside the text.
+    beside: bool,
 }
 
 impl<'a> Notes<'a> {
@@ -66,10 +69,14 @@ impl<'a> Writer<'a> {
     /// `[^label]`.
     pub(super) fn reference(&mut self, label: &str, range: &Range<usize>) {
         let span = self.place.span(range);
+        // Headings and tables have no margin of their own, and notes no notes.
+        let beside = !(self.notes.writing || self.in_heading() || self.in_table());
         let note = self.notes.order.entry(label.to_lowercase());
         let number = note.index() + 1;
-        let note = note.or_insert(Note { span, references: 0 });
+        let note = note.or_insert(Note { span, references: 0, beside: false });
         note.references += 1;
+        note.beside |= note.references == 1 && beside;
+        let beside = beside && note.references == 1;
         let id = reference_id(number, note.references);
         let index = self.link(&format!("#fn-{number}"), Role::Link, span);
         self.sink.push("<sup class=\"footnote-ref\"><a href=\"");
@@ -80,6 +87,9 @@ impl<'a> Writer<'a> {
         self.sink.push(" role=\"doc-noteref\">");
         self.sink.push(&number.to_string());
         self.sink.push("</a></sup>");
+        if beside {
+            self.sink.part(Part::Note(u32::try_from(number - 1).unwrap_or(u32::MAX)));
+        }
     }
 
     /// Writes the footnotes that something refers to.
@@ -98,13 +108,22 @@ impl<'a> Writer<'a> {
             return;
         }
         self.sink.fresh_line();
-        self.sink.push("<section class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n");
-        for (i, (note, open)) in written.into_iter().enumerate() {
-            let id = format!("fn-{}", i + 1);
+        self.sink.push("<div class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n");
+        for (i, (mut note, open)) in written.into_iter().enumerate() {
+            let number = i + 1;
+            let beside = self.notes.order.get_index(i).is_some_and(|(_, note)| note.beside);
+            let paragraph = if beside && open { note.paragraph() } else { None };
+            let id = format!("fn-{number}");
             self.ids.anchor(&id);
             self.sink.push("<li");
             self.sink.part(Part::Id(id.into()));
-            self.sink.push(">\n");
+            match &paragraph {
+                Some(_) => self.sink.push(" class=\"beside\">\n"),
+                None if self.body.notes.iter().all(Option::is_none) => self.sink.push(">\n"),
+                // It keeps its number where those before it are not shown.
+                None => self.sink.push(&format!(" value=\"{number}\">\n")),
+            }
+            self.body.notes.push(paragraph);
             self.sink.append(note);
             if !open {
                 self.sink.fresh_line();
@@ -113,7 +132,7 @@ impl<'a> Writer<'a> {
             self.back_links(i, open);
             self.sink.push("</p>\n</li>\n");
         }
-        self.sink.push("</ol>\n</section>\n");
+        self.sink.push("</ol>\n</div>\n");
     }
 
     /// Writes the text of a footnote; returns whether it ends in a `<p>` that is left open for the
@@ -130,7 +149,9 @@ impl<'a> Writer<'a> {
     }
 
     fn back_links(&mut self, note: usize, after_text: bool) {
-        let Some((_, Note { span, references })) = self.notes.order.get_index(note) else { return };
+        let Some((_, Note { span, references, .. })) = self.notes.order.get_index(note) else {
+            return;
+        };
         let (span, references) = (*span, *references);
         for reference in 1..=references {
             let dest = format!("#{}", reference_id(note + 1, reference));

@@ -23,6 +23,8 @@ pub(super) struct RawState {
     /// Where the tag at hand stands, if it is in a paragraph. It may be given without the signs of
     /// quotes and lists that its lines begin with.
     tag: Option<Range<usize>>,
+    /// What the policy of the pages forbids.
+    pub forbidden: super::policy::Forbidden,
     /// HTML that is shown as text has begun.
     shown: bool,
 }
@@ -224,6 +226,7 @@ impl<'a> Writer<'a> {
                 self.raw.at(tag.range.start)..self.raw.at(tag.range.end - 1) + 1
             });
         let span = self.place.span(&range);
+        self.raw.forbidden.look(html, tag, span);
         let mut last = tag.range.start;
         let mut seen: Vec<&str> = Vec::new();
         for attribute in &tag.attributes {

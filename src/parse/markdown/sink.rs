@@ -73,6 +73,24 @@ impl Sink {
         self.html.push_str(&other.html);
     }
 
+    /// What is inside of the one paragraph that was written and not closed, without ids; `None` if
+    /// there is more than text in it.
+    pub(super) fn paragraph(&mut self) -> Option<Vec<Part>> {
+        self.flush();
+        let is_text = |part: &Part| match part {
+            Part::Html(html) => !html.contains("</p>"),
+            Part::Component(_) => false,
+            _ => true,
+        };
+        let Some((Part::Html(first), rest)) = self.parts.split_first() else { return None };
+        let first = first.strip_prefix("<p>")?;
+        if first.contains("</p>") || !rest.iter().all(is_text) {
+            return None;
+        }
+        let rest = rest.iter().filter(|part| !matches!(part, Part::Id(_))).cloned();
+        Some(std::iter::once(Part::Html(first.into())).chain(rest).collect())
+    }
+
     pub(super) fn finish(mut self) -> Vec<Part> {
         self.flush();
         self.parts

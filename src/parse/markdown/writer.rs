@@ -136,6 +136,7 @@ impl<'a> Writer<'a> {
     pub(super) fn finish(mut self) -> Body {
         self.close_frames(0);
         self.write_notes();
+        self.raw.forbidden.report(self.place.source, self.out);
         self.sink.flush();
         let mut body = self.body;
         body.parts = self.sink.finish();
@@ -369,7 +370,10 @@ impl<'a> Writer<'a> {
             TagEnd::DefinitionList => self.sink.push("</dl>\n"),
             TagEnd::DefinitionListTitle => self.sink.push("</dt>\n"),
             TagEnd::DefinitionListDefinition => self.sink.push("</dd>\n"),
-            TagEnd::Table => self.sink.push("</tbody></table>\n"),
+            TagEnd::Table => {
+                self.table.alignments.clear();
+                self.sink.push("</tbody></table>\n");
+            }
             TagEnd::TableHead => {
                 self.table.head = false;
                 self.sink.push("</tr></thead><tbody>\n");
@@ -487,6 +491,10 @@ impl<'a> Writer<'a> {
     /// Whether a heading is open.
     pub(super) fn in_heading(&self) -> bool {
         self.heading.is_some()
+    }
+
+    pub(super) fn in_table(&self) -> bool {
+        !self.table.alignments.is_empty()
     }
 
     /// As the author wrote it, without masks.

@@ -24,8 +24,8 @@ fn components() {
                 "{% <x> %}\n\n{% <y> %}\n\n# H\n\n{% </y> %}\n\na[^1]\n\n{% </x> %}\n\n[^1]: n {{<z/>}}",
                 "{x|\n{y|\n<h1 id=\"h\">H</h1>\n}\n\
              <p>a<sup class=\"footnote-ref\"><a href=\"#fn-1\" id=\"fnref-1\" role=\"doc-noteref\">1</a></sup></p>\n}\n\
-             <section class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n<li id=\"fn-1\">\n<p>n {z} \
-             <a href=\"#fnref-1\" class=\"footnote-back\" role=\"doc-backlink\">↩\u{fe0e}</a></p>\n</li>\n</ol>\n</section>\n",
+             <div class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n<li id=\"fn-1\">\n<p>n {z} \
+             <a href=\"#fnref-1\" class=\"footnote-back\" role=\"doc-backlink\">↩\u{fe0e}</a></p>\n</li>\n</ol>\n</div>\n",
             ),
             (
                 "- {% <x> %}\n  a\n  {% </x> %}\n- b",

@@ -147,9 +147,7 @@ fn footnotes() {
         )
     };
     let section = |notes: &str| {
-        format!(
-            "<section class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n{notes}</ol>\n</section>\n"
-        )
+        format!("<div class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n{notes}</ol>\n</div>\n")
     };
     for (markdown, want) in [
         // In the order of references; what nothing refers to is dropped.
@@ -157,7 +155,7 @@ fn footnotes() {
             "a[^x] b[^Y]\n\n[^z]: Z\n[^y]: Y\n[^x]: X\n[^x]: twice",
             format!("<p>a{} b{}</p>\n", reference(1, "fnref-1"), reference(2, "fnref-2"))
                 + &section(&format!(
-                    "<li id=\"fn-1\">\n<p>X {}</p>\n</li>\n<li id=\"fn-2\">\n<p>Y {}</p>\n</li>\n",
+                    "<li id=\"fn-1\" class=\"beside\">\n<p>X {}</p>\n</li>\n<li id=\"fn-2\" class=\"beside\">\n<p>Y {}</p>\n</li>\n",
                     back("fnref-1", ""),
                     back("fnref-2", "")
                 )),
@@ -172,7 +170,7 @@ fn footnotes() {
                 reference(2, "fnref-2")
             ) + &section(&format!(
                 "<li id=\"fn-1\">\n<p>A</p>\n<ul>\n<li>l</li>\n</ul>\n<p>{} {} {}</p>\n</li>\n\
-                 <li id=\"fn-2\">\n<p>B{} {}</p>\n</li>\n",
+                 <li id=\"fn-2\" class=\"beside\">\n<p>B{} {}</p>\n</li>\n",
                 back("fnref-1", ""),
                 back("fnref-1-2", "<sup>2</sup>"),
                 back("fnref-1-3", "<sup>3</sup>"),

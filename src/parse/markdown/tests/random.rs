@@ -113,6 +113,7 @@ fn check_parts(parts: &[Part], body: &Body) {
             Part::Html(html) => assert!(!html.is_empty() && !html.contains('\r')),
             Part::Url(i) | Part::Size(i) => assert!((*i as usize) < body.links.len()),
             Part::Id(id) => assert!(!id.is_empty() && !id.contains('\n')),
+            Part::Note(i) => assert!((*i as usize) < body.notes.len()),
             Part::Component(i) => assert!((*i as usize) < body.components.len()),
         }
     }
