@@ -5,6 +5,7 @@
 //! It never looks at content: what needs the site to be known (a menu's page, a collection's
 //! section) is checked where the site is known.
 
+mod feed;
 mod load;
 pub mod strings;
 
@@ -15,6 +16,7 @@ use crate::base::locale::Locale;
 use crate::base::slug::SlugStyle;
 use crate::base::{BaseUrl, Map, Place, Severity};
 
+pub use feed::{Feed, FeedFormat};
 pub use load::load;
 pub use strings::Strings;
 
@@ -64,6 +66,8 @@ pub struct Config {
     pub related: Related,
     /// Feeds.
     pub feed: Feed,
+    /// Addresses that one sitemap file holds at most.
+    pub sitemap_limit: usize,
     /// Whether asset addresses carry a digest of their content.
     pub fingerprint: bool,
     /// What an internal link that leads nowhere is.
@@ -190,13 +194,4 @@ pub enum MenuTarget {
 pub struct Related {
     /// How many each post gets.
     pub limit: usize,
-}
-
-/// `[feed]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Feed {
-    /// Entries per feed.
-    pub limit: usize,
-    /// Whether entries hold the whole text or its summary.
-    pub full: bool,
 }

@@ -40,7 +40,10 @@ fn rank(route: &Route) -> u8 {
 /// replaces what kisah makes whatever the content.
 fn replaces(over: &Route, under: &Route, site: &Site) -> bool {
     let RouteKind::Asset(id) = over.kind else { return false };
-    let generated = matches!(under.kind, RouteKind::NotFound | RouteKind::Robots);
+    let generated = matches!(
+        under.kind,
+        RouteKind::NotFound | RouteKind::Robots | RouteKind::Headers | RouteKind::NoJekyll
+    );
     generated && site.assets[id.0].is_static
 }
 

@@ -225,6 +225,9 @@ fn text(path: SourcePath, bytes: Vec<u8>) -> Result<SourceText, Diagnostic> {
 
 /// Takes note of an asset, without keeping its bytes.
 fn asset(disk: &dyn Disk, file: Found, layer: Layer) -> Result<Asset, Diagnostic> {
+    if file.path.file_name() == "_redirects" {
+        return redirects(disk, file, layer);
+    }
     let extension = file.path.extension();
     let measure = || -> io::Result<_> {
         let mut open = disk.open(&file.at)?;
@@ -243,4 +246,20 @@ fn asset(disk: &dyn Disk, file: Found, layer: Layer) -> Result<Asset, Diagnostic
     let (size, digest, dimensions) =
         measure().map_err(|e| problem::cannot("read the file", file.path.as_str(), &e))?;
     Ok(Asset { layer, path: file.path, size, digest, dimensions, bytes: AssetBytes::OnDisk })
+}
+
+/// The site's own redirects: they are read, since kisah writes more of them below.
+fn redirects(disk: &dyn Disk, file: Found, layer: Layer) -> Result<Asset, Diagnostic> {
+    let cannot = |e: io::Error| problem::cannot("read the file", file.path.as_str(), &e);
+    let bytes = disk.read(&file.at).map_err(cannot)?;
+    let text = text(file.path, bytes)?;
+    let bytes: Arc<[u8]> = text.text.as_bytes().into();
+    Ok(Asset {
+        layer,
+        path: text.path,
+        size: bytes.len() as u64,
+        digest: Digest::of(&bytes),
+        dimensions: None,
+        bytes: AssetBytes::Here(bytes),
+    })
 }

@@ -50,9 +50,9 @@ fn build_says_what_it_did() {
     let run = kisah(site.path(), &["build"]);
     assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.err);
     let line = run.err.lines().last().unwrap_or_default();
-    assert!(line.contains("8 files written, 0 unchanged, 0 removed; no warnings"), "{line}");
+    assert!(line.contains("12 files written, 0 unchanged, 0 removed; no warnings"), "{line}");
     let run = kisah(site.path(), &["build"]);
-    assert!(run.err.contains("0 files written, 8 unchanged, 0 removed"), "{}", run.err);
+    assert!(run.err.contains("0 files written, 12 unchanged, 0 removed"), "{}", run.err);
     std::fs::remove_file(site.path().join("content/a.md")).expect("a file");
     support::write(site.path(), [("content/b.md", b"[x](/nowhere/at/all/)".as_slice())]);
     let run = kisah(site.path(), &["build"]);

@@ -19,6 +19,7 @@ mod determinism;
 mod guide;
 mod incremental;
 mod inputs;
+mod prefix;
 mod safety;
 mod support;
 mod tidy;
