@@ -3,8 +3,8 @@
 use jiff::tz::TimeZone;
 
 use super::{
-    Collection, Config, Language, Markdown, MenuItem, MenuTarget, Overrides, Related, SortKey,
-    Taxonomy, feed, strings,
+    Collection, Config, Language, Markdown, MenuItem, MenuTarget, Overrides, POLICY, Related,
+    SortKey, Taxonomy, feed, strings,
 };
 use crate::base::fields::{Fields, Spanned, UnknownKeys};
 use crate::base::locale::Locale;
@@ -71,6 +71,7 @@ fn read(fields: &mut Fields<'_>, i18n: &[SourceText], overrides: &Overrides) -> 
         collections: collections(fields),
         related: related(fields),
         feed: feed::read(fields),
+        policy: policy(fields),
         sitemap_limit: section(fields, "sitemap", |f| f.count("limit", 1))
             .map_or(SITEMAP_LIMIT, |limit| limit.min(SITEMAP_LIMIT)),
         fingerprint: section(fields, "assets", |f| f.bool("fingerprint")).unwrap_or(false),
@@ -129,6 +130,17 @@ fn timezone(fields: &mut Fields<'_>) -> TimeZone {
         fields.error(&codes::UNKNOWN_TIMEZONE, message, name.span, Some(help));
         TimeZone::UTC
     })
+}
+
+fn policy(fields: &mut Fields<'_>) -> String {
+    let Some(policy) = fields.string("policy") else { return POLICY.to_owned() };
+    // It stands in an attribute and on a line of `_headers`.
+    if policy.value.contains(|c: char| c.is_control() || "\"<>&".contains(c)) {
+        let message = "`policy` holds a line break, `\"`, `<`, `>` or `&`".to_owned();
+        let help = "write directives with blanks and `;` between them, on one line".to_owned();
+        fields.error(&codes::WRONG_VALUE, message, policy.span, Some(help));
+    }
+    policy.value
 }
 
 fn theme(fields: &mut Fields<'_>) -> Option<String> {

@@ -9,11 +9,6 @@ use crate::routes::RouteKind;
 use crate::site::AssetId;
 use crate::source::AssetBytes;
 
-/// What the pages of the built-in theme may load: files of the site itself, and no scripts but
-/// files. A style sheet or script inside of a page is refused.
-pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-    img-src 'self'; media-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'";
-
 /// Cloudflare Pages reads a hundred rules and no more.
 const MAX_RULES: usize = 90;
 
@@ -51,12 +46,13 @@ impl Plan {
     /// `_headers`: the policy of every page, and files that may be kept for good.
     pub(super) fn headers(&self) -> String {
         let prefix = self.site.config.base_url.prefix();
-        let mut out = format!(
-            "{prefix}/*\n  \
-             Content-Security-Policy: {POLICY}; frame-ancestors 'none'\n  \
-             X-Content-Type-Options: nosniff\n  \
-             Referrer-Policy: strict-origin-when-cross-origin\n"
-        );
+        let mut out = format!("{prefix}/*\n");
+        let policy = &self.site.config.policy;
+        if !policy.is_empty() {
+            let _ = writeln!(out, "  Content-Security-Policy: {policy}; frame-ancestors 'none'");
+        }
+        out.push_str("  X-Content-Type-Options: nosniff\n");
+        out.push_str("  Referrer-Policy: strict-origin-when-cross-origin\n");
         let lasting = self.site.assets.iter().filter(|a| a.is_static && a.linked != a.url);
         for asset in lasting.take(MAX_RULES) {
             let _ = writeln!(

@@ -181,7 +181,8 @@ impl Plan {
         let items = &term.pages[pager.from..pager.to];
         let thing = match taxonomy.name.as_str() {
             "people" => Kind::Person(term, items, pager.from + 1),
-            "authors" => Kind::Author(term),
+            "authors" if pager.number == 1 => Kind::Author(term),
+            "authors" => Kind::Person(term, items, pager.from + 1),
             _ => Kind::Posts(items, pager.from + 1),
         };
         let is_profile = !matches!(thing, Kind::Posts(..));

@@ -39,7 +39,6 @@ use templates::Templates;
 pub use body::{Filler, Shown};
 pub use data::data;
 pub use feed::{FeedAuthor, FeedEntry, FeedView, Moment};
-pub use hosting::POLICY;
 pub use sitemap::{Sitemap, SitemapEntry};
 
 /// Part of every key: another version of kisah may make other bytes from the same view.

@@ -236,16 +236,19 @@ fn asset(disk: &dyn Disk, file: Found, layer: Layer) -> Result<Asset, Diagnostic
             let mut bytes = Vec::with_capacity(usize::try_from(len).unwrap_or(0) + 1);
             open.read_to_end(&mut bytes)?;
             let dimensions = dimensions::of(extension, &mut Cursor::new(&bytes));
-            return Ok((bytes.len() as u64, Digest::of(&bytes), dimensions));
+            let integrity = Asset::integrity_of(extension, &bytes);
+            return Ok((bytes.len() as u64, Digest::of(&bytes), dimensions, integrity));
         }
         let all = disk::digest_of(&mut open, |error| error, |_| Ok(()))?;
         open.seek(SeekFrom::Start(0))?;
         let dimensions = dimensions::of(extension, &mut BufReader::new(open));
-        Ok((all.size, all.digest, dimensions))
+        // A style sheet of that size is not for reading; it does without.
+        Ok((all.size, all.digest, dimensions, None))
     };
-    let (size, digest, dimensions) =
+    let (size, digest, dimensions, integrity) =
         measure().map_err(|e| problem::cannot("read the file", file.path.as_str(), &e))?;
-    Ok(Asset { layer, path: file.path, size, digest, dimensions, bytes: AssetBytes::OnDisk })
+    let bytes = AssetBytes::OnDisk;
+    Ok(Asset { layer, path: file.path, size, digest, dimensions, integrity, bytes })
 }
 
 /// The site's own redirects: they are read, since kisah writes more of them below.
@@ -260,6 +263,7 @@ fn redirects(disk: &dyn Disk, file: Found, layer: Layer) -> Result<Asset, Diagno
         size: bytes.len() as u64,
         digest: Digest::of(&bytes),
         dimensions: None,
+        integrity: None,
         bytes: AssetBytes::Here(bytes),
     })
 }
