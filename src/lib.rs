@@ -98,6 +98,10 @@
 //!   all views together took 590 MB at the peak, one at a time 400 MB.
 //! - *Every folder is watched for itself, before it is looked into* ([`serve::watch`]): recursive
 //!   watches miss most files that are made together with their folders.
+//! - *Feeds of terms hold summaries*, not whole texts, unless `feed.full_terms` says so: with three
+//!   formats the same bodies would be most of what is written.
+//! - *Ids of feed entries hold the year 2000*, the same for all, not that of the post: a date that is
+//!   corrected later must not make a new story of an old one.
 //! - *mimalloc*: with glibc's allocator a fifth of the processor time of a build went into it.
 //!
 //! # Where to begin

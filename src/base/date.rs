@@ -92,9 +92,22 @@ impl Date {
         if seconds == 0 {
             return format!("{local}Z");
         }
-        let sign = if seconds < 0 { '-' } else { '+' };
+        let (sign, hours, minutes) = self.offset_parts();
+        format!("{local}{sign}{hours:02}:{minutes:02}")
+    }
+
+    /// RFC 2822, as RSS wants it: `Fri, 14 Jul 2017 09:30:00 +0700`; a date-only value stands at
+    /// midnight.
+    pub fn rfc2822(&self) -> String {
+        let local = self.local.strftime("%a, %d %b %Y %H:%M:%S");
+        let (sign, hours, minutes) = self.offset_parts();
+        format!("{local} {sign}{hours:02}{minutes:02}")
+    }
+
+    fn offset_parts(&self) -> (char, i32, i32) {
+        let seconds = self.offset.seconds();
         let minutes = seconds.abs() / 60;
-        format!("{local}{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+        (if seconds < 0 { '-' } else { '+' }, minutes / 60, minutes % 60)
     }
 }
 
@@ -192,6 +205,18 @@ mod tests {
             ("", "-"),
         ] {
             assert_eq!(iso(text, "Asia/Jakarta"), want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn of_mail() {
+        for (text, zone, want) in [
+            ("2017-07-14", "Asia/Jakarta", "Fri, 14 Jul 2017 00:00:00 +0700"),
+            ("2017-07-04T09:30:05Z", "UTC", "Tue, 04 Jul 2017 09:30:05 +0000"),
+            ("2020-01-01 10:00", "America/St_Johns", "Wed, 01 Jan 2020 10:00:00 -0330"),
+        ] {
+            let date = Date::parse(text, &TimeZone::get(zone).unwrap()).unwrap();
+            assert_eq!(date.rfc2822(), want);
         }
     }
 

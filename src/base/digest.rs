@@ -26,6 +26,15 @@ impl Digest {
     }
 }
 
+/// What browsers compare a style sheet or script with before they use it
+/// ([Subresource Integrity](https://www.w3.org/TR/SRI/)).
+pub fn integrity(bytes: &[u8]) -> String {
+    use base64::Engine;
+    use sha2::Digest;
+    let hash = sha2::Sha384::digest(bytes);
+    format!("sha384-{}", base64::engine::general_purpose::STANDARD.encode(hash))
+}
+
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:032x}", self.0)
@@ -89,6 +98,13 @@ mod tests {
     fn parts_do_not_run_together() {
         let d = |a: &str, b: &str| Hasher::new().str(a).str(b).finish();
         assert_ne!(d("ab", "c"), d("a", "bc"));
+    }
+
+    #[test]
+    fn integrity_of_a_file() {
+        // printf '' | openssl dgst -sha384 -binary | base64
+        let empty = "sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb";
+        assert_eq!(integrity(b""), empty);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::time::Instant;
 use clap::Args;
 
 use super::progress::Bar;
-use super::{Cli, SITE_HAS_ERRORS, SiteArgs, print};
+use super::{Cli, SITE_HAS_ERRORS, SiteArgs, annotate, print};
 use crate::base::Diagnostic;
 use crate::build::{Report, Request, UrlChanges, build};
 use crate::store::{RealDisk, scaffold};
@@ -42,6 +42,7 @@ pub(super) fn run(cli: &Cli, args: &BuildArgs) -> Result<ExitCode, String> {
     let report = build(&RealDisk, &request, &bar);
     bar.finish();
     print::some_diagnostics(&report.diagnostics);
+    annotate::diagnostics(&report.diagnostics, &cli.root);
     if report.diagnostics.has_errors() {
         print::line(&format!("nothing was written: {}", print::counts(&report.diagnostics)));
         return Ok(ExitCode::from(SITE_HAS_ERRORS));

@@ -6,7 +6,7 @@ use std::time::Instant;
 use clap::{Args, ValueEnum};
 
 use super::progress::Bar;
-use super::{Cli, SITE_HAS_ERRORS, SiteArgs, print};
+use super::{Cli, SITE_HAS_ERRORS, SiteArgs, annotate, print};
 use crate::base::{codes, suggest};
 use crate::build::{Request, build};
 use crate::store::RealDisk;
@@ -42,6 +42,7 @@ pub(super) fn run(cli: &Cli, args: &CheckArgs) -> Result<ExitCode, String> {
         Format::Text => print::all_diagnostics(&report.diagnostics),
         Format::Json => print::json(&report.diagnostics),
     }
+    annotate::diagnostics(&report.diagnostics, &cli.root);
     let seconds = start.elapsed().as_secs_f64();
     let counts = print::counts(&report.diagnostics);
     print::line(&format!(

@@ -14,9 +14,10 @@ pub(super) struct InitArgs {
     dir: PathBuf,
 }
 
-/// The files of a new site.
-const FILES: [(&str, &str); 6] = [
+/// The files of a new site; `{version}` stands for that of kisah.
+const FILES: [(&str, &str); 7] = [
     (".gitignore", include_str!("starter/gitignore")),
+    (".github/workflows/publish.yml", include_str!("starter/publish.yml")),
     ("kisah.toml", include_str!("starter/kisah.toml")),
     ("content/_index.md", include_str!("starter/home.md")),
     ("content/about.md", include_str!("starter/about.md")),
@@ -31,8 +32,9 @@ pub(super) fn run(args: &InitArgs) -> Result<ExitCode, String> {
             args.dir.display()
         ));
     }
+    let text = |text: &str| text.replace("{version}", env!("CARGO_PKG_VERSION"));
     let files: Vec<(PathBuf, String)> =
-        FILES.iter().map(|(path, text)| (PathBuf::from(path), (*text).to_owned())).collect();
+        FILES.iter().map(|(path, content)| (PathBuf::from(path), text(content))).collect();
     if let Err(problem) = scaffold::write_new(&RealDisk, &args.dir, &files) {
         print::all_diagnostics(&[problem].into_iter().collect());
         return Ok(ExitCode::from(SITE_HAS_ERRORS));

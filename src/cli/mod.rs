@@ -3,6 +3,7 @@
 //!
 //! Data go to stdout, messages to stderr. Exit codes: 0; 1 the site has errors; 2 wrong usage.
 
+mod annotate;
 mod build;
 mod check;
 mod init;

@@ -3,8 +3,8 @@
 use jiff::tz::TimeZone;
 
 use super::{
-    Collection, Config, Feed, Language, Markdown, MenuItem, MenuTarget, Overrides, Related,
-    SortKey, Taxonomy, appearance, strings,
+    Collection, Config, Language, Markdown, MenuItem, MenuTarget, Overrides, POLICY, Related,
+    SortKey, Taxonomy, appearance, feed, strings,
 };
 use crate::base::fields::{Fields, Spanned, UnknownKeys};
 use crate::base::locale::Locale;
@@ -16,6 +16,8 @@ use crate::base::{
 
 /// Taxonomies that every site has.
 const BUILT_IN_TAXONOMIES: [&str; 4] = ["tags", "categories", "people", "authors"];
+/// Addresses that a sitemap may hold, by <https://www.sitemaps.org/protocol.html>.
+const SITEMAP_LIMIT: usize = 50_000;
 /// What `sort` and `sort_by` may be.
 pub(crate) const SORT_KEYS: [(&str, SortKey); 3] =
     [("date", SortKey::Date), ("weight", SortKey::Weight), ("title", SortKey::Title)];
@@ -69,7 +71,10 @@ fn read(fields: &mut Fields<'_>, i18n: &[SourceText], overrides: &Overrides) -> 
         taxonomies: taxonomies(fields),
         collections: collections(fields),
         related: related(fields),
-        feed: feed(fields),
+        feed: feed::read(fields),
+        policy: policy(fields),
+        sitemap_limit: section(fields, "sitemap", |f| f.count("limit", 1))
+            .map_or(SITEMAP_LIMIT, |limit| limit.min(SITEMAP_LIMIT)),
         fingerprint: section(fields, "assets", |f| f.bool("fingerprint")).unwrap_or(false),
         broken_links: section(fields, "links", |f| {
             f.choice("broken", &[("error", Severity::Error), ("warn", Severity::Warning)])
@@ -83,7 +88,7 @@ fn read(fields: &mut Fields<'_>, i18n: &[SourceText], overrides: &Overrides) -> 
 }
 
 /// Reads a table of kisah.toml with its own known keys.
-fn section<T>(
+pub(super) fn section<T>(
     fields: &mut Fields<'_>,
     name: &'static str,
     read: impl FnOnce(&mut Fields<'_>) -> Option<T>,
@@ -139,6 +144,17 @@ fn timezone(fields: &mut Fields<'_>) -> TimeZone {
     })
 }
 
+fn policy(fields: &mut Fields<'_>) -> String {
+    let Some(policy) = fields.string("policy") else { return POLICY.to_owned() };
+    // It stands in an attribute and on a line of `_headers`.
+    if policy.value.contains(|c: char| c.is_control() || "\"<>&".contains(c)) {
+        let message = "`policy` holds a line break, `\"`, `<`, `>` or `&`".to_owned();
+        let help = "write directives with blanks and `;` between them, on one line".to_owned();
+        fields.error(&codes::WRONG_VALUE, message, policy.span, Some(help));
+    }
+    policy.value
+}
+
 fn theme(fields: &mut Fields<'_>) -> Option<String> {
     let theme = fields.string("theme")?;
     if theme.value.is_empty() || theme.value == "kisah" || theme.value.contains(['/', '\\', '.']) {
@@ -173,17 +189,6 @@ fn markdown(fields: &mut Fields<'_>) -> Markdown {
 fn related(fields: &mut Fields<'_>) -> Related {
     section(fields, "related", |f| Some(Related { limit: f.count("limit", 0).unwrap_or(5) }))
         .unwrap_or(Related { limit: 5 })
-}
-
-fn feed(fields: &mut Fields<'_>) -> Feed {
-    let defaults = Feed { limit: 20, full: true };
-    section(fields, "feed", |f| {
-        Some(Feed {
-            limit: f.count("limit", 1).unwrap_or(defaults.limit),
-            full: f.bool("full").unwrap_or(defaults.full),
-        })
-    })
-    .unwrap_or(defaults)
 }
 
 /// Reads a table of tables, `[name.KEY]`.

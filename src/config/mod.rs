@@ -7,6 +7,7 @@
 
 mod appearance;
 mod colour;
+mod feed;
 mod load;
 pub mod strings;
 
@@ -18,8 +19,16 @@ use crate::base::slug::SlugStyle;
 use crate::base::{BaseUrl, Map, Place, Severity};
 
 pub use appearance::Appearance;
+pub use feed::{Feed, FeedFormat};
 pub use load::load;
 pub use strings::Strings;
+
+/// What the pages of the built-in theme may load: files of the site itself, and no styles or
+/// scripts but files. `connect-src` allows what no page here asks for: tools that judge pages,
+/// such as Lighthouse, read robots.txt from within the page.
+pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    img-src 'self'; media-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; \
+    connect-src 'self'";
 
 /// What the command line may set over kisah.toml.
 #[derive(Debug, Clone, Default)]
@@ -69,6 +78,10 @@ pub struct Config {
     pub related: Related,
     /// Feeds.
     pub feed: Feed,
+    /// Addresses that one sitemap file holds at most.
+    pub sitemap_limit: usize,
+    /// What pages may load, as a content security policy; empty for no policy.
+    pub policy: String,
     /// Whether asset addresses carry a digest of their content.
     pub fingerprint: bool,
     /// What an internal link that leads nowhere is.
@@ -199,13 +212,4 @@ pub enum MenuTarget {
 pub struct Related {
     /// How many each post gets.
     pub limit: usize,
-}
-
-/// `[feed]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Feed {
-    /// Entries per feed.
-    pub limit: usize,
-    /// Whether entries hold the whole text or its summary.
-    pub full: bool,
 }

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::body::{Components, Filler, Shown};
 use super::monogram;
 use super::part::{Object, Part};
-use crate::base::{Diagnostic, UrlPath};
+use crate::base::Diagnostic;
 use crate::site::{DocId, Document, Picture, Role, Site, TermId};
 
 /// The cards of all posts and pages.
@@ -204,9 +204,8 @@ fn document_monogram(site: &Site, document: &Document, terms: &[TermParts]) -> P
 pub fn image(site: &Site, picture: Option<&Picture>) -> Part {
     let Some(picture) = picture else { return Part::none() };
     let base = &site.config.base_url;
-    let target = picture.target.as_ref();
-    let size = target.and_then(|t| t.asset).and_then(|id| site.assets[id.0].asset.dimensions);
-    let url = target.map_or_else(
+    let size = image_size(site, picture);
+    let url = picture.target.as_ref().map_or_else(
         || picture.written.clone(),
         |t| format!("{}{}", base.relative(&t.url), t.suffix),
     );
@@ -219,36 +218,16 @@ pub fn image(site: &Site, picture: Option<&Picture>) -> Part {
         .done()
 }
 
+/// Width and height of a picture, where they are known.
+pub fn image_size(site: &Site, picture: &Picture) -> Option<(u32, u32)> {
+    let id = picture.target.as_ref()?.asset?;
+    site.assets[id.0].asset.dimensions
+}
+
 /// The absolute address of a picture.
 pub fn image_address(site: &Site, picture: &Picture) -> String {
     match &picture.target {
         Some(target) => format!("{}{}", site.config.base_url.absolute(&target.url), target.suffix),
         None => picture.written.clone(),
     }
-}
-
-/// The way from home to a page: home, then the sections around it.
-pub fn ancestors(site: &Site, document: &Document) -> Part {
-    let home = site.home(document.language);
-    let mut list = Vec::new();
-    let mut at = document.section;
-    while let Some(id) = at {
-        let section = &site.sections[id.0];
-        at = section.parent;
-        if !section.folder.is_empty() {
-            list.push(link(&section.title, &site.config.base_url.relative(&section.url)));
-        }
-    }
-    if let Some(home) = home {
-        list.push(home_link(site, home.language, &home.url));
-    }
-    list.reverse();
-    Part::list(list)
-}
-
-/// The link to the home page of a language.
-pub fn home_link(site: &Site, language: usize, url: &UrlPath) -> Part {
-    let strings = &site.language(language).strings;
-    let title = strings.get("home").and_then(|v| v.as_str()).unwrap_or("Home");
-    link(title, &site.config.base_url.relative(url))
 }

@@ -1,18 +1,21 @@
-//! What feeds and the sitemap hold.
+//! What feeds hold, in whatever format they are written.
 
 use std::sync::Arc;
 
 use super::Plan;
 use super::body::content_digest;
-use super::card::summary_text;
+use super::card::{description, image_address, summary_text};
 use super::templates::Templates;
-use crate::base::{Digest, Hasher, Set};
-use crate::routes::{Feed, Route, RouteKind, Routes, section_items};
+use crate::base::{Date, Digest, Hasher, Set, UrlPath};
+use crate::config::FeedFormat;
+use crate::routes::{Feed, RouteKind, Routes, section_items};
 use crate::site::{DocId, Document, Site};
 
-/// An Atom feed (RFC 4287).
+/// A feed.
 #[derive(Debug)]
 pub struct FeedView {
+    /// How it is written.
+    pub format: FeedFormat,
     /// `tag:` URI.
     pub id: String,
     /// Name of the site, or of the list and the site.
@@ -25,10 +28,12 @@ pub struct FeedView {
     pub self_url: String,
     /// Absolute address of the list.
     pub html_url: String,
-    /// RFC 3339: of the newest entry.
-    pub updated: String,
+    /// Of the newest entry; 1970 where there is none.
+    pub updated: Moment,
     /// Who made the site.
     pub author: String,
+    /// Whether entries hold the whole text.
+    pub full: bool,
     /// Newest first.
     pub entries: Vec<Arc<FeedEntry>>,
 }
@@ -44,19 +49,52 @@ pub struct FeedEntry {
     pub title: String,
     /// Absolute address.
     pub url: String,
-    /// RFC 3339.
-    pub published: String,
-    /// RFC 3339.
-    pub updated: String,
-    /// Names.
-    pub authors: Vec<String>,
+    /// Date of publication.
+    pub published: Moment,
+    /// Date of the last change.
+    pub updated: Moment,
+    /// Who wrote it.
+    pub authors: Vec<FeedAuthor>,
     /// Names of tags and categories.
     pub categories: Vec<String>,
     /// Plain text.
     pub summary: String,
-    /// Whether the whole body stands in the feed.
-    pub full: bool,
+    /// Absolute address of its picture.
+    pub image: Option<String>,
+    /// Without the text.
     digest: Digest,
+    /// Of the text.
+    body: Digest,
+}
+
+/// A date in both spellings that feeds know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moment {
+    /// `2017-07-14T09:30:00+07:00`, for Atom and JSON Feed.
+    pub rfc3339: String,
+    /// `Fri, 14 Jul 2017 09:30:00 +0700`, for RSS.
+    pub rfc2822: String,
+}
+
+impl Moment {
+    fn new(date: Option<Date>) -> Self {
+        date.map_or_else(
+            || Moment {
+                rfc3339: "1970-01-01T00:00:00Z".to_owned(),
+                rfc2822: "Thu, 01 Jan 1970 00:00:00 +0000".to_owned(),
+            },
+            |date| Moment { rfc3339: date.rfc3339(), rfc2822: date.rfc2822() },
+        )
+    }
+}
+
+/// An author, who has a page.
+#[derive(Debug, Clone)]
+pub struct FeedAuthor {
+    /// As shown.
+    pub name: String,
+    /// Absolute address.
+    pub url: String,
 }
 
 impl FeedView {
@@ -64,48 +102,29 @@ impl FeedView {
     pub fn digest(&self) -> Digest {
         let mut hasher = Hasher::new();
         for text in [
+            self.format.name(),
             &self.id,
             &self.title,
             &self.subtitle,
             &self.language,
             &self.self_url,
             &self.html_url,
-            &self.updated,
+            &self.updated.rfc3339,
             &self.author,
         ] {
             hasher.str(text);
         }
         for entry in &self.entries {
             hasher.digest(entry.digest);
+            if self.full {
+                hasher.digest(entry.body);
+            }
         }
         hasher.finish()
     }
 }
 
-/// One address of the sitemap.
-#[derive(Debug)]
-pub struct SitemapEntry {
-    /// Absolute address.
-    pub url: String,
-    /// RFC 3339 date or date-time of the last change of its content, where known.
-    pub updated: Option<String>,
-    /// Language codes and absolute addresses of all versions.
-    pub alternates: Vec<(String, String)>,
-}
-
-/// Of a whole sitemap.
-pub(super) fn sitemap_digest(entries: &[SitemapEntry]) -> Digest {
-    let mut hasher = Hasher::new();
-    for entry in entries {
-        hasher.str(&entry.url).str(entry.updated.as_deref().unwrap_or(""));
-        for (code, url) in &entry.alternates {
-            hasher.str(code).str(url);
-        }
-    }
-    hasher.finish()
-}
-
-/// The entries of all posts that stand in a feed.
+/// The posts of every feed, and their entries.
 pub(super) struct Entries {
     by_doc: Vec<Option<Arc<FeedEntry>>>,
 }
@@ -113,8 +132,11 @@ pub(super) struct Entries {
 impl Entries {
     pub(super) fn new(site: &Site, routes: &Routes, templates: &Templates) -> Self {
         let mut wanted: Set<DocId> = Set::default();
+        let first = site.config.feed.formats.first();
         for route in &routes.list {
-            if let RouteKind::Feed(which) = route.kind {
+            if let RouteKind::Feed(which, format) = route.kind
+                && Some(&format) == first
+            {
                 wanted.extend(posts_of(site, which));
             }
         }
@@ -128,26 +150,23 @@ impl Entries {
 }
 
 /// The newest dated posts of a list.
-fn posts_of(site: &Site, which: Feed) -> impl Iterator<Item = DocId> {
+fn posts_of(site: &Site, which: Feed) -> Vec<DocId> {
     let list = match which {
         Feed::Section(id) => section_items(site, id),
         Feed::Term(id) => &site.terms[id.0].pages,
     };
+    let key = |id: &DocId| (std::cmp::Reverse(site.document(*id).date), *id);
     let mut posts: Vec<DocId> = list
         .iter()
         .copied()
         .filter(|id| site.document(*id).is_post() && site.document(*id).date.is_some())
         .collect();
-    // A section may be in another order.
-    posts.sort_by_key(|id| (std::cmp::Reverse(site.document(*id).date), *id));
+    // A section or a series may be in another order.
+    if !posts.is_sorted_by_key(key) {
+        posts.sort_by_key(key);
+    }
     posts.truncate(site.config.feed.limit);
-    posts.into_iter()
-}
-
-fn names(site: &Site, document: &Document, taxonomies: &[&str]) -> Vec<String> {
-    let terms = document.terms.iter().map(|id| &site.terms[id.0]);
-    let terms = terms.filter(|t| taxonomies.contains(&site.taxonomies[t.taxonomy].name.as_str()));
-    terms.map(|t| t.name.clone()).collect()
+    posts
 }
 
 /// `tag:` URI (RFC 4151) from the base URL's host and a path that no change of address touches.
@@ -156,131 +175,145 @@ fn tag(site: &Site, path: &str) -> String {
     format!("tag:{},2000:{}", site.config.base_url.host(), crate::base::url::encode_path(path))
 }
 
+fn changed(document: &Document) -> Option<Date> {
+    document.front.updated.max(document.date)
+}
+
 fn entry(site: &Site, id: DocId, components: Digest) -> FeedEntry {
     let document = site.document(id);
-    let front = &document.front;
-    let published = document.date.map_or_else(String::new, |d| d.rfc3339());
-    let updated = front.updated.max(document.date).map_or_else(String::new, |d| d.rfc3339());
+    let base = &site.config.base_url;
     let suffix = match document.language {
         0 => String::new(),
         language => format!(".{}", site.language(language).code),
+    };
+    let terms = |taxonomies: &'static [&'static str]| {
+        let terms = document.terms.iter().map(|id| &site.terms[id.0]);
+        terms.filter(|t| taxonomies.contains(&site.taxonomies[t.taxonomy].name.as_str()))
     };
     let own_id = document.doc.front.id.clone();
     let mut entry = FeedEntry {
         doc: id,
         id: own_id.unwrap_or_else(|| tag(site, &format!("{}{suffix}", document.key))),
         title: document.title.clone(),
-        url: site.config.base_url.absolute(&document.url),
-        published,
-        updated,
-        authors: names(site, document, &["authors"]),
-        categories: names(site, document, &["tags", "categories"]),
+        url: base.absolute(&document.url),
+        published: Moment::new(document.date),
+        updated: Moment::new(changed(document)),
+        authors: terms(&["authors"])
+            .map(|t| FeedAuthor { name: t.name.clone(), url: base.absolute(&t.url) })
+            .collect(),
+        categories: terms(&["tags", "categories"]).map(|t| t.name.clone()).collect(),
         summary: summary_text(document).to_owned(),
-        full: site.config.feed.full,
+        image: document.image.as_ref().map(|picture| image_address(site, picture)),
         digest: Digest::default(),
+        body: body_digest(site, document, components),
     };
+    entry.digest = entry_digest(&entry);
+    entry
+}
+
+/// Of all but the text.
+fn entry_digest(entry: &FeedEntry) -> Digest {
     let mut hasher = Hasher::new();
-    for text in
-        [&entry.id, &entry.title, &entry.url, &entry.published, &entry.updated, &entry.summary]
-    {
+    for text in [
+        &entry.id,
+        &entry.title,
+        &entry.url,
+        &entry.published.rfc3339,
+        &entry.updated.rfc3339,
+        &entry.summary,
+        entry.image.as_deref().unwrap_or(""),
+    ] {
         hasher.str(text);
     }
-    for name in entry.authors.iter().chain(&entry.categories) {
+    hasher.number(entry.authors.len() as u64);
+    for author in &entry.authors {
+        hasher.str(&author.name).str(&author.url);
+    }
+    for name in &entry.categories {
         hasher.str(name);
     }
-    hasher.number(entry.authors.len() as u64).number(u64::from(entry.full));
-    if entry.full {
-        hasher.digest(content_digest(site, document));
-        if !document.doc.body.components.is_empty() {
-            hasher.digest(components);
-        }
+    hasher.finish()
+}
+
+fn body_digest(site: &Site, document: &Document, components: Digest) -> Digest {
+    let own = content_digest(site, document);
+    if document.doc.body.components.is_empty() {
+        own
+    } else {
+        Hasher::new().digest(own).digest(components).finish()
     }
-    entry.digest = hasher.finish();
-    entry
+}
+
+/// The list that a feed follows.
+struct List<'a> {
+    language: usize,
+    url: &'a UrlPath,
+    name: &'a str,
+    about: &'a str,
+    /// As in the sources: a new address must not make another feed of it.
+    key: String,
 }
 
 impl Plan {
     /// One feed.
-    pub(super) fn feed(&self, which: Feed, route: &Route) -> FeedView {
+    pub(super) fn feed(&self, which: Feed, format: FeedFormat, url: &UrlPath) -> FeedView {
         let site = &self.site;
-        let (language, list_url, name, about) = match which {
-            Feed::Section(id) => {
-                let section = &site.sections[id.0];
-                let about = section.doc.map_or("", |d| super::card::description(site.document(d)));
-                (section.language, &section.url, section.title.as_str(), about)
-            }
-            Feed::Term(id) => {
-                let term = &site.terms[id.0];
-                let about = term.doc.map_or("", |d| super::card::description(site.document(d)));
-                (term.language, &term.url, term.name.as_str(), about)
-            }
-        };
-        let lang = site.language(language);
-        let entries: Vec<Arc<FeedEntry>> =
-            posts_of(site, which).filter_map(|id| self.entries.by_doc[id.0].clone()).collect();
-        let newest = posts_of(site, which)
-            .filter_map(|id| {
-                let document = site.document(id);
-                document.front.updated.max(document.date)
-            })
-            .max();
-        let is_home = *list_url == site.language_root(language);
+        let list = self.followed(which);
+        let lang = site.language(list.language);
+        let posts = posts_of(site, which);
+        let newest = posts.iter().filter_map(|id| changed(site.document(*id))).max();
+        let is_home = *list.url == site.language_root(list.language);
+        let feed = &site.config.feed;
         FeedView {
-            id: tag(site, route.url.as_str().trim_start_matches('/')),
-            title: if is_home { lang.title.clone() } else { format!("{name} · {}", lang.title) },
+            format,
+            id: tag(site, &format!("{}{}", list.key, format.file())),
+            title: if is_home {
+                lang.title.clone()
+            } else {
+                format!("{} · {}", list.name, lang.title)
+            },
             subtitle: if is_home && !lang.description.is_empty() {
                 lang.description.clone()
             } else {
-                about.to_owned()
+                list.about.to_owned()
             },
             language: lang.code.clone(),
-            self_url: site.config.base_url.absolute(&route.url),
-            html_url: site.config.base_url.absolute(list_url),
-            updated: newest.map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), |d| d.rfc3339()),
+            self_url: site.config.base_url.absolute(url),
+            html_url: site.config.base_url.absolute(list.url),
+            updated: Moment::new(newest),
             author: site.config.author.clone().unwrap_or_else(|| lang.title.clone()),
-            entries,
+            full: feed.full && (feed.full_terms || matches!(which, Feed::Section(_))),
+            entries: posts.iter().filter_map(|id| self.entries.by_doc[id.0].clone()).collect(),
         }
     }
 
-    /// Every page that is to be found, sorted by address.
-    pub(super) fn sitemap(&self) -> Vec<SitemapEntry> {
+    fn followed(&self, which: Feed) -> List<'_> {
         let site = &self.site;
-        let base = &site.config.base_url;
-        let mut entries = Vec::new();
-        for route in &self.routes.list {
-            let (updated, versions): (_, &[_]) = match &route.kind {
-                RouteKind::Document(id) => {
-                    let document = site.document(*id);
-                    let date = document.front.updated.max(document.date);
-                    (date, &document.translations)
+        let about = |doc: Option<DocId>| doc.map_or("", |d| description(site.document(d)));
+        let root = |language| site.language_root(language).as_str()[1..].to_owned();
+        match which {
+            Feed::Section(id) => {
+                let section = &site.sections[id.0];
+                let slash = if section.folder.is_empty() { "" } else { "/" };
+                List {
+                    language: section.language,
+                    url: &section.url,
+                    name: &section.title,
+                    about: about(section.doc),
+                    key: format!("{}{}{slash}", root(section.language), section.folder),
                 }
-                RouteKind::Section(id, pager) if pager.number == 1 => {
-                    let newest = section_items(site, *id).iter().filter_map(|d| {
-                        let document = site.document(*d);
-                        document.front.updated.max(document.date)
-                    });
-                    (newest.max(), &site.sections[id.0].translations)
+            }
+            Feed::Term(id) => {
+                let term = &site.terms[id.0];
+                let taxonomy = &site.taxonomies[term.taxonomy].name;
+                List {
+                    language: term.language,
+                    url: &term.url,
+                    name: &term.name,
+                    about: about(term.doc),
+                    key: format!("{}{taxonomy}/{}/", root(term.language), term.slug),
                 }
-                RouteKind::Term(id, pager) if pager.number == 1 => {
-                    (None, &site.terms[id.0].translations)
-                }
-                RouteKind::Taxonomy { .. }
-                | RouteKind::Term(..)
-                | RouteKind::Section(..)
-                | RouteKind::Archives(_)
-                | RouteKind::Archive(..) => (None, &[]),
-                _ => continue,
-            };
-            let alternates = versions
-                .iter()
-                .map(|t| (site.language(t.language).code.clone(), base.absolute(&t.url)));
-            entries.push(SitemapEntry {
-                url: base.absolute(&route.url),
-                updated: updated.map(|d| d.iso()),
-                alternates: alternates.collect(),
-            });
+            }
         }
-        entries.sort_by(|a, b| a.url.cmp(&b.url));
-        entries
     }
 }

@@ -9,10 +9,10 @@ use super::part::{Object, Part, View};
 use super::templates::{Reach, Templates};
 use crate::base::{Diagnostic, Diagnostics, Digest, Map, Set, codes};
 use crate::config::{Language, MenuItem, MenuTarget};
-use crate::site::{CollectedItems, Site};
+use crate::site::{CollectedItems, Site, SiteAsset};
 
 /// Names of variables that kisah gives to templates; a collection cannot have one of them.
-pub const RESERVED: [&str; 31] = [
+pub const RESERVED: [&str; 33] = [
     "config",
     "lang",
     "dir",
@@ -27,6 +27,8 @@ pub const RESERVED: [&str; 31] = [
     "translations",
     "x_default",
     "assets",
+    "integrity",
+    "policy",
     "meta",
     "json_ld",
     "data",
@@ -55,6 +57,7 @@ pub struct Globals {
     menus: Part,
     data: Part,
     home_url: Part,
+    policy: Part,
     collections: Vec<(String, Part)>,
     assets: Arc<Assets>,
 }
@@ -63,47 +66,59 @@ pub struct Globals {
 /// picture in `static/` must not change every page.
 struct Assets {
     by_template: Map<Digest, Part>,
+    /// Of those files, what browsers compare them with.
+    integrity: Map<Digest, Part>,
 }
 
 impl Assets {
     fn new(site: &Site, templates: &Templates) -> Self {
-        let files: Map<&str, String> = site
-            .assets
-            .iter()
-            .filter(|a| a.is_static)
-            .map(|a| (&a.url.as_str()[1..], site.config.base_url.relative(&a.linked)))
-            .collect();
-        let named = |reach: &Reach| {
-            let mut named: Vec<(&str, &String)> = reach
-                .literals()
-                .filter_map(|path| files.get(path).map(|url| (path, url)))
-                .collect();
-            named.sort_unstable();
-            let mut object = Object::new();
-            for (path, url) in named {
-                object.insert(path, url.into());
-            }
-            object.done()
-        };
-        let reaches = templates.sources().map(|(name, _)| templates.reach(name));
-        Assets { by_template: reaches.map(|reach| (reach.digest, named(reach))).collect() }
+        let files = || site.assets.iter().filter(|a| a.is_static);
+        let urls = files().map(|a| (a, site.config.base_url.relative(&a.linked)));
+        // Without fingerprints, a new style must not change every page.
+        let integrity = files().filter(|_| site.config.fingerprint);
+        let integrity = integrity.filter_map(|a| Some((a, a.asset.integrity.as_deref()?.into())));
+        Assets { by_template: named(templates, urls), integrity: named(templates, integrity) }
     }
+}
 
-    /// What any template names.
-    fn of_all(&self) -> Part {
+/// For each template what it names of some files.
+fn named<'a>(
+    templates: &Templates,
+    files: impl Iterator<Item = (&'a SiteAsset, String)>,
+) -> Map<Digest, Part> {
+    let files: Map<&str, String> = files.map(|(a, said)| (&a.url.as_str()[1..], said)).collect();
+    let of = |reach: &Reach| {
+        let mut named: Vec<(&str, &String)> =
+            reach.literals().filter_map(|path| files.get(path).map(|said| (path, said))).collect();
+        named.sort_unstable();
         let mut object = Object::new();
-        let mut seen = Set::default();
-        for part in self.by_template.values() {
-            for (key, value) in part.value.as_map().into_iter().flatten() {
-                if let (Some(key), Some(url)) = (key.as_str(), value.as_str())
-                    && seen.insert(key)
-                {
-                    object.insert(key, url.into());
-                }
-            }
+        for (path, said) in named {
+            object.insert(path, said.into());
         }
         object.done()
+    };
+    let reaches = templates.sources().map(|(name, _)| templates.reach(name));
+    reaches.map(|reach| (reach.digest, of(reach))).collect()
+}
+
+/// What the template of that reach names. A whole view has no template of its own: it names what
+/// any one names.
+fn of_reach(by_template: &Map<Digest, Part>, reach: &Reach) -> Part {
+    if let Some(own) = by_template.get(&reach.digest) {
+        return own.clone();
     }
+    let mut object = Object::new();
+    let mut seen = Set::default();
+    for part in by_template.values() {
+        for (key, value) in part.value.as_map().into_iter().flatten() {
+            if let (Some(key), Some(said)) = (key.as_str(), value.as_str())
+                && seen.insert(key)
+            {
+                object.insert(key, said.into());
+            }
+        }
+    }
+    object.done()
 }
 
 impl Globals {
@@ -131,14 +146,12 @@ impl Globals {
         view.set(reach, "menus", || self.menus.clone());
         view.set(reach, "data", || self.data.clone());
         view.set(reach, "home_url", || self.home_url.clone());
+        view.set(reach, "policy", || self.policy.clone());
         for (name, part) in &self.collections {
             view.set(reach, name.clone(), || part.clone());
         }
-        view.set(reach, "assets", || {
-            // A whole view has no template of its own: it names every file that any one names.
-            let own = self.assets.by_template.get(&reach.digest);
-            own.cloned().unwrap_or_else(|| self.assets.of_all())
-        });
+        view.set(reach, "assets", || of_reach(&self.assets.by_template, reach));
+        view.set(reach, "integrity", || of_reach(&self.assets.integrity, reach));
     }
 }
 
@@ -175,6 +188,7 @@ fn globals(
         strings: Part::json(&strings),
         menus: menus(site, language, index, out),
         data: data.clone(),
+        policy: Part::safe(&site.config.policy),
         home_url: site.config.base_url.relative(&site.language_root(index)).into(),
         collections: collections
             .map(|(name, items)| (name.clone(), collected(site, items, cards)))

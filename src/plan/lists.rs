@@ -1,31 +1,34 @@
 //! Views of lists: sections, terms, taxonomies, archives; and of 404 and redirect pages.
 
-use super::card::{description, home_link, image, link};
-use super::meta::{self, Meta};
+use super::card::{description, image};
+use super::meta::Meta;
 use super::monogram;
 use super::pages::{Head, headings, toc};
 use super::part::{Object, Part, View};
+use super::structured::Kind;
+use super::trail::{self, Step};
 use super::{Content, Plan, Planned};
 use crate::base::{Diagnostic, Map, UrlPath};
-use crate::routes::{Pager, Route, archives_url, has_entry, page_url, section_items, taxonomy_url};
+use crate::routes::{Pager, Route, has_entry, has_feed, page_url, section_items, taxonomy_url};
 use crate::site::{DocId, Document, SectionId, TermId, Translation};
 
 /// What a page of a list needs besides its items.
-struct ListHead<'a> {
-    kind: &'static str,
-    language: usize,
-    title: &'a str,
-    description: &'a str,
-    document: Option<&'a Document>,
-    translations: &'a [Translation],
-    number: usize,
-    json_ld: Part,
-    og_type: &'static str,
-    feed: Option<(String, UrlPath)>,
+pub(super) struct ListHead<'a> {
+    pub kind: &'static str,
+    pub language: usize,
+    pub title: &'a str,
+    pub description: &'a str,
+    pub document: Option<&'a Document>,
+    pub translations: &'a [Translation],
+    pub number: usize,
+    pub thing: Option<Kind<'a>>,
+    pub trail: Vec<Step>,
+    pub og_type: &'static str,
+    pub feed: Option<(String, UrlPath)>,
 }
 
 impl Plan {
-    fn list_view(&self, template: &str, list: ListHead<'_>, route: &Route) -> View {
+    pub(super) fn list_view(&self, template: &str, list: ListHead<'_>, route: &Route) -> View {
         let first = list.number == 1;
         let head = Head {
             kind: list.kind,
@@ -42,7 +45,8 @@ impl Plan {
                 number: list.number,
                 noindex: list.kind == "404",
             },
-            json_ld: list.json_ld,
+            thing: list.thing,
+            trail: list.trail,
             feed: list.feed.filter(|_| first),
         };
         self.view(self.reach(template), &head)
@@ -62,7 +66,8 @@ impl Plan {
         let template = self.template(document.and_then(|d| d.template.as_ref()), usual)?;
         let about = document.map_or("", description);
         let language = self.site.language(section.language);
-        let has_posts = section.pages.iter().any(|doc| has_entry(&self.site, *doc));
+        let items = section_items(&self.site, id);
+        let has_posts = items.iter().any(|doc| has_entry(&self.site, *doc));
         let list = ListHead {
             kind: if is_home { "index" } else { "section" },
             language: section.language,
@@ -71,19 +76,18 @@ impl Plan {
             document,
             translations: &section.translations,
             number: pager.number,
-            json_ld: if is_home {
-                meta::website(&self.site, section.language, &section.url)
+            thing: Some(Kind::Posts(&items[pager.from..pager.to], pager.from + 1)),
+            trail: if is_home {
+                Vec::new()
             } else {
-                "".into()
+                trail::down_to(&self.site, section.language, section.parent)
             },
             og_type: "website",
-            feed: (!is_home && has_posts)
-                .then(|| (section.title.clone(), section.url.join("atom.xml"))),
+            feed: (!is_home && has_posts).then(|| (section.title.clone(), section.url.clone())),
         };
         let mut view = self.list_view(&template, list, route);
         let reach = self.reach(&template);
         view.set(reach, "section", || self.section_part(id));
-        let items = section_items(&self.site, id);
         view.set(reach, "paginator", || self.paginator(items, pager, &section.url));
         let content = section.doc.map(|doc| Content { doc, variable: "section" });
         Ok(Planned { template, view, content, is_list: true })
@@ -104,7 +108,7 @@ impl Plan {
         });
         let headings = document.map_or(&[][..], headings);
         let above = match section.parent.filter(|_| !section.folder.is_empty()) {
-            Some(parent) => self.above_section(parent),
+            Some(parent) => self.ancestors(section.language, Some(parent)),
             None => Part::list([]),
         };
         Object::new()
@@ -122,25 +126,8 @@ impl Plan {
             .done()
     }
 
-    /// Home and the sections from there to this one.
-    fn above_section(&self, id: SectionId) -> Part {
-        let mut list = Vec::new();
-        let mut at = Some(id);
-        while let Some(id) = at {
-            let section = &self.site.sections[id.0];
-            at = section.parent;
-            list.push(if section.folder.is_empty() {
-                home_link(&self.site, section.language, &section.url)
-            } else {
-                link(&section.title, &self.url(&section.url))
-            });
-        }
-        list.reverse();
-        Part::list(list)
-    }
-
     /// The variable `paginator`.
-    fn paginator(&self, items: &[DocId], pager: Pager, list: &UrlPath) -> Part {
+    pub(super) fn paginator(&self, items: &[DocId], pager: Pager, list: &UrlPath) -> Part {
         Object::new()
             .set("pages", self.cards.full(&items[pager.from..pager.to]))
             .set("current_index", pager.number)
@@ -192,9 +179,14 @@ impl Plan {
         let document = term.doc.map(|doc| self.site.document(doc));
         let usual = if taxonomy.name == "people" { "person.html" } else { "term.html" };
         let template = self.template(document.and_then(|d| d.template.as_ref()), usual)?;
-        let has_feed = self.site.config.taxonomies.get(&taxonomy.name).is_some_and(|t| t.feed)
-            && term.pages.iter().any(|doc| has_entry(&self.site, *doc));
-        let is_profile = ["people", "authors"].contains(&taxonomy.name.as_str());
+        let items = &term.pages[pager.from..pager.to];
+        let thing = match taxonomy.name.as_str() {
+            "people" => Kind::Person(term, items, pager.from + 1),
+            "authors" if pager.number == 1 => Kind::Author(term),
+            "authors" => Kind::Person(term, items, pager.from + 1),
+            _ => Kind::Posts(items, pager.from + 1),
+        };
+        let is_profile = !matches!(thing, Kind::Posts(..));
         let list = ListHead {
             kind: "term",
             language: term.language,
@@ -203,9 +195,14 @@ impl Plan {
             document,
             translations: &term.translations,
             number: pager.number,
-            json_ld: "".into(),
+            thing: Some(thing),
+            trail: self.below_home(
+                term.language,
+                self.taxonomy_title(term.taxonomy, term.language),
+                taxonomy_url(&self.site, term.taxonomy, term.language),
+            ),
             og_type: if is_profile { "profile" } else { "website" },
-            feed: has_feed.then(|| (term.name.clone(), term.url.join("atom.xml"))),
+            feed: has_feed(&self.site, id).then(|| (term.name.clone(), term.url.clone())),
         };
         let mut view = self.list_view(&template, list, route);
         let reach = self.reach(&template);
@@ -227,6 +224,13 @@ impl Plan {
         view.set(reach, "paginator", || self.paginator(&term.pages, pager, &term.url));
         let content = term.doc.map(|doc| Content { doc, variable: "term" });
         Ok(Planned { template, view, content, is_list: true })
+    }
+
+    /// The way to what stands below a list that stands below the home page.
+    pub(super) fn below_home(&self, language: usize, title: String, url: UrlPath) -> Vec<Step> {
+        let mut steps = trail::down_to(&self.site, language, None);
+        steps.push(Step { title, url });
+        steps
     }
 
     fn taxonomy_title(&self, taxonomy: usize, language: usize) -> String {
@@ -275,6 +279,7 @@ impl Plan {
             self.template(document.and_then(|d| d.template.as_ref()), "taxonomy.html")?;
         let title = self.taxonomy_title(taxonomy, language);
         let versions = self.taxonomy_versions(taxonomy);
+        let terms = &self.site.taxonomies[taxonomy].terms[language][pager.from..pager.to];
         let list = ListHead {
             kind: "taxonomy",
             language,
@@ -283,14 +288,14 @@ impl Plan {
             document,
             translations: &versions,
             number: pager.number,
-            json_ld: "".into(),
+            thing: Some(Kind::Terms(terms, pager.from + 1)),
+            trail: trail::down_to(&self.site, language, None),
             og_type: "website",
             feed: None,
         };
         let mut view = self.list_view(&template, list, route);
         let reach = self.reach(&template);
         let url = taxonomy_url(&self.site, taxonomy, language);
-        let terms = &self.site.taxonomies[taxonomy].terms[language][pager.from..pager.to];
         let parts = || terms.iter().map(|id| self.term_row(*id));
         view.set(reach, "taxonomy", || self.taxonomy_part(taxonomy, language));
         view.set(reach, "terms", || Part::list(parts().map(|(_, part)| part)));
@@ -314,7 +319,7 @@ impl Plan {
     }
 
     /// The same taxonomy in the languages that have terms of it.
-    fn taxonomy_versions(&self, taxonomy: usize) -> Vec<Translation> {
+    pub(super) fn taxonomy_versions(&self, taxonomy: usize) -> Vec<Translation> {
         let found = &self.site.taxonomies[taxonomy];
         let languages = (0..found.terms.len())
             .filter(|l| !found.terms[*l].is_empty() || found.docs[*l].is_some());
@@ -343,104 +348,8 @@ impl Plan {
         (letter, part)
     }
 
-    /// The years that have posts.
-    pub(super) fn archives(
-        &self,
-        language: usize,
-        route: &Route,
-    ) -> Result<Planned, Box<Diagnostic>> {
-        let title = self.string(language, "archive", "Archive");
-        let versions = self.archive_versions(None);
-        self.archive_page(language, &title, &versions, 1, route, |view, reach| {
-            view.set(reach, "archive", || archive_part(None, &self.url(&route.url), &title));
-            view.set(reach, "paginator", Part::none);
-        })
-    }
-
-    /// One year.
-    pub(super) fn archive(
-        &self,
-        index: usize,
-        pager: Pager,
-        route: &Route,
-    ) -> Result<Planned, Box<Diagnostic>> {
-        let archive = &self.routes.archives[index];
-        let title = archive.year.to_string();
-        let versions = self.archive_versions(Some(archive.year));
-        let url = self.url(&archive.url);
-        self.archive_page(
-            archive.language,
-            &title,
-            &versions,
-            pager.number,
-            route,
-            |view, reach| {
-                view.set(reach, "archive", || archive_part(Some(archive.year), &url, &title));
-                view.set(reach, "paginator", || {
-                    self.paginator(&archive.pages, pager, &archive.url)
-                });
-            },
-        )
-    }
-
-    fn archive_page(
-        &self,
-        language: usize,
-        title: &str,
-        translations: &[Translation],
-        number: usize,
-        route: &Route,
-        fill: impl FnOnce(&mut View, &super::templates::Reach),
-    ) -> Result<Planned, Box<Diagnostic>> {
-        let template = self.template(None, "archive.html")?;
-        let list = ListHead {
-            kind: "archive",
-            language,
-            title,
-            description: "",
-            document: None,
-            translations,
-            number,
-            json_ld: "".into(),
-            og_type: "website",
-            feed: None,
-        };
-        let mut view = self.list_view(&template, list, route);
-        let reach = self.reach(&template);
-        fill(&mut view, reach);
-        view.set(reach, "years", || {
-            let years = self.routes.archives.iter().filter(|a| a.language == language);
-            Part::list(years.map(|a| {
-                Object::new()
-                    .set("year", i64::from(a.year))
-                    .set("count", a.pages.len())
-                    .set("url", self.url(&a.url))
-                    .done()
-            }))
-        });
-        Ok(Planned { template, view, content: None, is_list: true })
-    }
-
-    fn archive_versions(&self, year: Option<i16>) -> Vec<Translation> {
-        let mut versions: Vec<Translation> = Vec::new();
-        for archive in self.routes.archives.iter().filter(|a| year.is_none_or(|y| y == a.year)) {
-            if versions.iter().any(|v| v.language == archive.language) {
-                continue;
-            }
-            let (url, title) = match year {
-                Some(year) => (archive.url.clone(), year.to_string()),
-                None => {
-                    let title = self.string(archive.language, "archive", "Archive");
-                    (archives_url(&self.site, archive.language), title)
-                }
-            };
-            versions.push(Translation { language: archive.language, url, title });
-        }
-        if versions.len() > 1 { versions } else { Vec::new() }
-    }
-
     /// An interface text.
-    fn string(&self, language: usize, key: &str, default: &str) -> String {
+    pub(super) fn string(&self, language: usize, key: &str, default: &str) -> String {
         let strings = &self.site.language(language).strings;
         strings.get(key).and_then(|v| v.as_str()).unwrap_or(default).to_owned()
     }
@@ -461,7 +370,8 @@ impl Plan {
             document: None,
             translations: &[],
             number: 1,
-            json_ld: "".into(),
+            thing: None,
+            trail: Vec::new(),
             og_type: "website",
             feed: None,
         };
@@ -494,10 +404,6 @@ pub(super) fn own_description(document: &Document) -> &str {
 fn extra(document: Option<&Document>) -> Part {
     let extra = document.map(|d| d.front.extra.clone()).unwrap_or_default();
     Part::json(&serde_json::Value::Object(extra))
-}
-
-fn archive_part(year: Option<i16>, url: &str, title: &str) -> Part {
-    Object::new().set("year", year.map(i64::from)).set("url", url).set("title", title).done()
 }
 
 /// Terms under their letters, in the order in which the letters come.

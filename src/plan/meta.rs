@@ -1,11 +1,12 @@
-//! What machines read of a page: title, description, social cards, structured data.
-
-use serde_json::{Map, Value as Json, json};
+//! What the head of a page says of it: title, description, and the cards that social networks
+//! show ([Open Graph](https://ogp.me),
+//! [X](https://developer.x.com/en/docs/x-for-websites/cards/overview/markup)).
 
 use super::card;
 use super::part::{Object, Part};
+use super::structured::one_line;
 use crate::base::UrlPath;
-use crate::site::{Document, Site};
+use crate::site::{Document, Picture, Role, Site, Term, Translation};
 
 /// What the head of a page says.
 pub struct Meta<'a> {
@@ -26,13 +27,10 @@ pub struct Meta<'a> {
 }
 
 impl Meta<'_> {
-    /// The value of `meta`.
-    pub fn part(&self, site: &Site) -> Part {
-        let image = self.document.and_then(|d| d.image.as_ref());
-        let target = image.and_then(|picture| picture.target.as_ref());
-        let size = target.and_then(|t| t.asset).and_then(|id| site.assets[id.0].asset.dimensions);
-        let base = &site.config.base_url;
-        let image = image.filter(|_| base.is_set());
+    /// The value of `meta`, of the page at an address.
+    pub fn part(&self, site: &Site, url: &UrlPath, translations: &[Translation]) -> Part {
+        let image = self.image(site);
+        let size = image.and_then(|picture| card::image_size(site, picture));
         let dates = self.document.filter(|d| d.is_post());
         Object::new()
             .set("title", self.full_title(site))
@@ -44,99 +42,120 @@ impl Meta<'_> {
             .set("published", dates.and_then(|d| d.date).map(|d| d.rfc3339()))
             .set("updated", dates.and_then(|d| d.front.updated).map(|d| d.rfc3339()))
             .set("robots", if self.noindex { "noindex" } else { "" })
+            .set("social", self.social(site, url, translations))
             .done()
+    }
+
+    /// The picture that cards show: they need its whole address.
+    fn image(&self, site: &Site) -> Option<&Picture> {
+        let image = self.document.and_then(|d| d.image.as_ref());
+        image.filter(|_| site.config.base_url.is_set())
     }
 
     fn full_title(&self, site: &Site) -> String {
         let site_title = &site.language(self.language).title;
-        let number = if self.number > 1 { format!(" ({})", self.number) } else { String::new() };
         if self.title == site_title {
-            format!("{site_title}{number}")
+            format!("{site_title}{}", self.suffix())
         } else {
-            format!("{}{number} · {site_title}", self.title)
+            format!("{}{} · {site_title}", self.title, self.suffix())
         }
     }
-}
 
-/// Descriptions stand in attributes: no line breaks.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// JSON-LD of a post: an [Article](https://schema.org/Article).
-pub fn article(site: &Site, document: &Document) -> Part {
-    let base = &site.config.base_url;
-    let language = site.language(document.language);
-    let url = base.absolute(&document.url);
-    let mut article = Map::new();
-    let mut set = |key: &str, value: Json| article.insert(key.to_owned(), value);
-    set("@context", json!("https://schema.org"));
-    set("@type", json!("Article"));
-    set("headline", json!(document.title));
-    let description = one_line(card::description(document));
-    if !description.is_empty() {
-        set("description", json!(description));
+    /// What tells a further page of a list from the first.
+    pub fn suffix(&self) -> String {
+        if self.number > 1 { format!(" ({})", self.number) } else { String::new() }
     }
-    set("url", json!(url));
-    set("mainEntityOfPage", json!(url));
-    set("inLanguage", json!(language.code));
+
+    fn social(&self, site: &Site, url: &UrlPath, translations: &[Translation]) -> Part {
+        let mut tags = Tags::default();
+        tags.property("og:type", self.og_type);
+        let is_text = self.document.is_some_and(|d| matches!(d.role, Role::Post | Role::Page));
+        let title = if is_text { self.title.to_owned() } else { self.full_title(site) };
+        tags.property("og:title", &title);
+        let language = site.language(self.language);
+        tags.property("og:site_name", &language.title);
+        tags.property("og:description", &one_line(self.description));
+        if site.config.base_url.is_set() && !self.noindex {
+            tags.property("og:url", &site.config.base_url.absolute(url));
+        }
+        if let Some(locale) = language.locale.with_territory() {
+            tags.property("og:locale", &locale);
+        }
+        for other in translations.iter().filter(|t| t.language != self.language) {
+            if let Some(locale) = site.language(other.language).locale.with_territory() {
+                tags.property("og:locale:alternate", &locale);
+            }
+        }
+        let image = self.image(site);
+        let size = image.and_then(|picture| card::image_size(site, picture));
+        if let Some(picture) = image {
+            tags.property("og:image", &card::image_address(site, picture));
+            if let Some((width, height)) = size {
+                tags.property("og:image:width", &width.to_string());
+                tags.property("og:image:height", &height.to_string());
+            }
+            tags.property("og:image:alt", self.title);
+        }
+        if let Some(document) = self.document.filter(|_| self.og_type == "article") {
+            article(&mut tags, site, document);
+        }
+        // A portrait would lose its head in the wide card.
+        let is_wide = size.is_none_or(|(width, height)| width >= 300 && width > height);
+        let wide = image.is_some() && is_wide;
+        tags.name("twitter:card", if wide { "summary_large_image" } else { "summary" });
+        if image.is_some() {
+            tags.name("twitter:image:alt", self.title);
+        }
+        Part::list(tags.list)
+    }
+}
+
+/// What Open Graph knows of an article.
+fn article(tags: &mut Tags, site: &Site, document: &Document) {
     if let Some(date) = document.date {
-        set("datePublished", json!(date.rfc3339()));
+        tags.property("article:published_time", &date.rfc3339());
     }
-    if let Some(date) = document.front.updated.or(document.date) {
-        set("dateModified", json!(date.rfc3339()));
+    if let Some(date) = document.front.updated {
+        tags.property("article:modified_time", &date.rfc3339());
     }
-    if let Some(image) = &document.image {
-        set("image", json!(card::image_address(site, image)));
-    }
-    let terms = |name: &str| -> Vec<Json> {
+    let terms = |names: &'static [&'static str]| {
         let terms = document.terms.iter().map(|id| &site.terms[id.0]);
-        let terms = terms.filter(|t| site.taxonomies[t.taxonomy].name == name);
-        terms
-            .map(|t| json!({"@type": "Person", "name": t.name, "url": base.absolute(&t.url)}))
-            .collect()
+        let of = move |term: &&Term| names.contains(&site.taxonomies[term.taxonomy].name.as_str());
+        terms.filter(of)
     };
-    let mut authors = terms("authors");
-    if authors.is_empty() {
-        let name = site.config.author.as_ref();
-        authors.extend(name.map(|name| json!({"@type": "Person", "name": name})));
+    if site.config.base_url.is_set() {
+        for author in terms(&["authors"]) {
+            tags.property("article:author", &site.config.base_url.absolute(&author.url));
+        }
     }
-    if !authors.is_empty() {
-        set("author", Json::Array(authors));
+    if let Some(section) = document.section.map(|id| &site.sections[id.0]) {
+        tags.property("article:section", &section.title);
     }
-    let about = terms("people");
-    if !about.is_empty() {
-        set("about", Json::Array(about));
+    for tag in terms(&["tags", "categories"]) {
+        tags.property("article:tag", &tag.name);
     }
-    let home = site.language_root(document.language);
-    set(
-        "publisher",
-        json!({"@type": "Organization", "name": language.title, "url": base.absolute(&home)}),
-    );
-    set(
-        "isPartOf",
-        json!({"@type": "WebSite", "name": language.title, "url": base.absolute(&home)}),
-    );
-    script(&Json::Object(article))
 }
 
-/// JSON-LD of the home page: a [WebSite](https://schema.org/WebSite).
-pub fn website(site: &Site, language: usize, url: &UrlPath) -> Part {
-    let lang = site.language(language);
-    let mut value = json!({
-        "@context": "https://schema.org",
-        "@type": "WebSite",
-        "name": lang.title,
-        "url": site.config.base_url.absolute(url),
-        "inLanguage": lang.code,
-    });
-    if !lang.description.is_empty() {
-        value["description"] = json!(lang.description);
-    }
-    script(&value)
+/// `<meta>` tags in the making.
+#[derive(Default)]
+struct Tags {
+    list: Vec<Part>,
 }
 
-/// JSON that may stand in a `<script>`: no `<` can end it.
-fn script(json: &Json) -> Part {
-    Part::safe(&json.to_string().replace('<', "\\u003c").replace("\u{2028}", "\\u2028"))
+impl Tags {
+    /// A tag of Open Graph. An empty one says nothing, and is left out.
+    fn property(&mut self, key: &'static str, content: &str) {
+        self.add("property", key, content);
+    }
+
+    fn name(&mut self, key: &'static str, content: &str) {
+        self.add("name", key, content);
+    }
+
+    fn add(&mut self, attribute: &'static str, key: &'static str, content: &str) {
+        if !content.is_empty() {
+            let tag = Object::new().set("attribute", attribute).set("key", key);
+            self.list.push(tag.set("content", content).done());
+        }
+    }
 }

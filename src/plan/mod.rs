@@ -5,18 +5,23 @@
 //! that its template may see, so that `bytes = f(templates, view)`.
 //! It renders nothing but the summaries that views show.
 
+mod archives;
 pub mod body;
 mod card;
 mod data;
 mod feed;
 mod globals;
+mod hosting;
 mod lists;
 pub mod manifest;
 mod meta;
 mod monogram;
 mod pages;
 pub mod part;
+mod sitemap;
+mod structured;
 pub mod templates;
+mod trail;
 
 use std::sync::OnceLock;
 
@@ -34,7 +39,8 @@ use templates::Templates;
 
 pub use body::{Filler, Shown};
 pub use data::data;
-pub use feed::{FeedEntry, FeedView, SitemapEntry};
+pub use feed::{FeedAuthor, FeedEntry, FeedView, Moment};
+pub use sitemap::{Sitemap, SitemapEntry};
 
 /// Part of every key: another version of kisah may make other bytes from the same view.
 const ENGINE: &str = concat!("kisah ", env!("CARGO_PKG_VERSION"), " views 2");
@@ -76,10 +82,10 @@ pub enum Recipe {
         /// Whether it lists other pages.
         is_list: bool,
     },
-    /// An Atom feed.
+    /// A feed, in any format.
     Feed(FeedView),
-    /// A sitemap.
-    Sitemap(Vec<SitemapEntry>),
+    /// A sitemap, or the list of several.
+    Sitemap(Sitemap),
     /// A finished text.
     Text(String),
     /// A copied file.
@@ -196,25 +202,16 @@ impl Plan {
             RouteKind::Archive(index, pager) => self.page(self.archive(*index, *pager, route)?),
             RouteKind::NotFound(language) => self.page(self.not_found(*language, route)?),
             RouteKind::Redirect { to, language } => self.page(self.redirect(to, *language, route)?),
-            RouteKind::Feed(which) => {
-                let view = self.feed(*which, route);
-                (
-                    Hasher::new().str(ENGINE).str("feed").digest(view.digest()).finish(),
-                    Recipe::Feed(view),
-                )
+            RouteKind::Feed(which, format) => {
+                let view = self.feed(*which, *format, &route.url);
+                (key_of("feed", view.digest()), Recipe::Feed(view))
             }
-            RouteKind::Sitemap => {
-                let entries = self.sitemap();
-                let digest = feed::sitemap_digest(&entries);
-                (
-                    Hasher::new().str(ENGINE).str("sitemap").digest(digest).finish(),
-                    Recipe::Sitemap(entries),
-                )
-            }
-            RouteKind::Robots => {
-                let text = self.robots();
-                (Hasher::new().str(ENGINE).str(&text).finish(), Recipe::Text(text))
-            }
+            RouteKind::Sitemap(from, to) => sitemap_recipe(self.sitemap(*from, *to)),
+            RouteKind::SitemapIndex(count) => sitemap_recipe(self.sitemap_index(*count)),
+            RouteKind::Robots => text_recipe(self.robots()),
+            RouteKind::Redirects(own) => text_recipe(self.redirects(*own)),
+            RouteKind::Headers => text_recipe(self.headers()),
+            RouteKind::NoJekyll => text_recipe(String::new()),
             RouteKind::Asset(id) => {
                 let digest = self.site.assets[id.0].asset.digest;
                 (Hasher::new().str("copy").digest(digest).finish(), Recipe::Copy(*id))
@@ -271,14 +268,16 @@ impl Plan {
     fn url(&self, path: &UrlPath) -> String {
         self.site.config.base_url.relative(path)
     }
+}
 
-    fn robots(&self) -> String {
-        let base = &self.site.config.base_url;
-        let sitemap = if base.is_set() {
-            format!("\nSitemap: {}\n", base.absolute(&UrlPath::new("/sitemap.xml")))
-        } else {
-            String::new()
-        };
-        format!("User-agent: *\nDisallow:\n{sitemap}")
-    }
+fn key_of(kind: &str, digest: Digest) -> Digest {
+    Hasher::new().str(ENGINE).str(kind).digest(digest).finish()
+}
+
+fn sitemap_recipe(sitemap: Sitemap) -> (Digest, Recipe) {
+    (key_of("sitemap", sitemap.digest()), Recipe::Sitemap(sitemap))
+}
+
+fn text_recipe(text: String) -> (Digest, Recipe) {
+    (key_of("text", Digest::of(text.as_bytes())), Recipe::Text(text))
 }

@@ -1,16 +1,17 @@
 //! Views of posts and pages, and what all views have in common.
 
-use super::card::ancestors;
 use super::lists::own_description;
-use super::meta::{self, Meta};
+use super::meta::Meta;
 use super::part::{Object, Part, View};
+use super::structured::{Kind, Subject};
 use super::templates::Reach;
+use super::trail::{self, Step};
 use super::{Content, Plan, Planned};
 use crate::base::{Diagnostic, UrlPath};
-use crate::config::SortKey;
+use crate::config::{FeedFormat, SortKey};
 use crate::parse::Heading;
 use crate::routes::Route;
-use crate::site::{DocId, Document, Role, Site, TermId, Translation};
+use crate::site::{DocId, Document, Role, SectionId, Site, TermId, Translation};
 
 /// What the views of all templates have in common.
 pub(super) struct Head<'a> {
@@ -19,8 +20,11 @@ pub(super) struct Head<'a> {
     pub url: &'a UrlPath,
     pub translations: &'a [Translation],
     pub meta: Meta<'a>,
-    pub json_ld: Part,
-    /// A feed of its own, besides that of the language: its title and address.
+    /// What it is, for structured data; nothing where there is nothing to tell.
+    pub thing: Option<Kind<'a>>,
+    /// The way from the home page to it, itself not included; empty for home pages.
+    pub trail: Vec<Step>,
+    /// The list that has feeds of its own, besides those of the language: its title and address.
     pub feed: Option<(String, UrlPath)>,
 }
 
@@ -66,27 +70,45 @@ impl Plan {
             let default = head.translations.iter().find(|t| t.language == 0);
             default.filter(|_| base.is_set()).map(|t| base.absolute(&t.url)).into()
         });
-        view.set(reach, "meta", || head.meta.part(&self.site));
-        view.set(reach, "json_ld", || head.json_ld.clone());
+        view.set(reach, "meta", || head.meta.part(&self.site, head.url, head.translations));
+        view.set(reach, "json_ld", || self.json_ld(head));
         view
     }
 
+    fn json_ld(&self, head: &Head<'_>) -> Part {
+        let Some(thing) = &head.thing else { return "".into() };
+        let subject = Subject {
+            site: &self.site,
+            language: head.language,
+            url: head.url,
+            title: &format!("{}{}", head.meta.title, head.meta.suffix()),
+            description: head.meta.description,
+            trail: &head.trail,
+        };
+        subject.graph(thing)
+    }
+
+    /// The feeds of the language and of the page, by format: the preferred one first.
     fn feeds(&self, head: &Head<'_>) -> Part {
         if !self.site.config.base_url.is_set() {
             return Part::list([]);
         }
-        let language = self.site.language(head.language);
-        let feed = |title: &str, url: &UrlPath| {
+        let site_title = &self.site.language(head.language).title;
+        let home = self.site.language_root(head.language);
+        let own = head.feed.as_ref().filter(|(_, list)| *list != home);
+        let own = own.map(|(title, list)| (format!("{title} · {site_title}"), list));
+        let lists: Vec<(String, &UrlPath)> =
+            std::iter::once((site_title.clone(), &home)).chain(own).collect();
+        let feed = |format: FeedFormat, (title, list): &(String, &UrlPath)| {
             Object::new()
-                .set("url", self.url(url))
+                .set("url", self.url(&list.join(format.file())))
                 .set("title", title)
-                .set("type", "application/atom+xml")
+                .set("type", format.media_type())
+                .set("format", format.name())
                 .done()
         };
-        let home = self.site.language_root(head.language).join("atom.xml");
-        let own = head.feed.as_ref().filter(|(_, url)| *url != home);
-        let own = own.map(|(title, url)| feed(&format!("{title} · {}", language.title), url));
-        Part::list(std::iter::once(feed(&language.title, &home)).chain(own))
+        let formats = self.site.config.feed.formats.iter();
+        Part::list(formats.flat_map(|format| lists.iter().map(|list| feed(*format, list))))
     }
 
     fn translations(&self, head: &Head<'_>) -> Part {
@@ -125,7 +147,8 @@ impl Plan {
                 number: 1,
                 noindex: false,
             },
-            json_ld: if is_post { meta::article(&self.site, document) } else { "".into() },
+            thing: Some(if is_post { Kind::Article(document) } else { Kind::Page }),
+            trail: trail::down_to(&self.site, document.language, document.section),
             feed: None,
         };
         let mut view = self.view(reach, &head);
@@ -148,7 +171,7 @@ impl Plan {
         Object::extending(&card)
             .set("lede", own_description(document))
             .set("toc", toc(headings(document)))
-            .set("ancestors", ancestors(&self.site, document))
+            .set("ancestors", self.ancestors(document.language, document.section))
             .set("previous", self.cards.one_short(previous))
             .set("next", self.cards.one_short(next))
             .set("series_nav", self.series(id, document))
@@ -157,6 +180,11 @@ impl Plan {
             .set("source_path", document.doc.source.path.as_str())
             .set("aliases", Part::list(aliases))
             .done()
+    }
+
+    /// The links from the home page down to a section.
+    pub(super) fn ancestors(&self, language: usize, section: Option<SectionId>) -> Part {
+        trail::part(&self.site, &trail::down_to(&self.site, language, section))
     }
 
     /// Where a post stands in its series.

@@ -6,7 +6,9 @@
 
 mod engine;
 mod errors;
+mod feeds;
 mod filters;
+mod sitemap;
 mod unclosed;
 mod xml;
 
@@ -48,9 +50,9 @@ impl<'a> Renderer<'a> {
             }
             Recipe::Feed(feed) => {
                 let body = |doc| self.feed_body(doc);
-                Ok(Some(xml::atom(feed, &body).into_bytes()))
+                Ok(Some(feeds::render(feed, &body).into_bytes()))
             }
-            Recipe::Sitemap(entries) => Ok(Some(xml::sitemap(entries).into_bytes())),
+            Recipe::Sitemap(view) => Ok(Some(sitemap::render(view).into_bytes())),
             Recipe::Text(text) => Ok(Some(text.clone().into_bytes())),
             Recipe::Copy(_) => Ok(None),
         }

@@ -23,7 +23,7 @@ pub(super) fn resolve(mut routes: Vec<Route>, site: &Site, out: &mut Diagnostics
                 if replaces(first, &route, site) || are_clashing_terms(first, &route, site) => {}
             Some(first) => {
                 let found =
-                    (matches!(route.kind, RouteKind::Feed(_)), collision(first, &route, site));
+                    (matches!(route.kind, RouteKind::Feed(..)), collision(first, &route, site));
                 match (owner(first), owner(&route)) {
                     (Some(one), Some(two)) => {
                         let known = pairs.entry((one, two)).or_insert_with(|| found.clone());
@@ -57,8 +57,8 @@ enum Owner {
 fn owner(route: &Route) -> Option<Owner> {
     Some(match route.kind {
         RouteKind::Document(id) => Owner::Document(id),
-        RouteKind::Section(id, _) | RouteKind::Feed(Feed::Section(id)) => Owner::Section(id),
-        RouteKind::Term(id, _) | RouteKind::Feed(Feed::Term(id)) => Owner::Term(id),
+        RouteKind::Section(id, _) | RouteKind::Feed(Feed::Section(id), _) => Owner::Section(id),
+        RouteKind::Term(id, _) | RouteKind::Feed(Feed::Term(id), _) => Owner::Term(id),
         RouteKind::Taxonomy { taxonomy, language, .. } => Owner::Taxonomy(taxonomy, language),
         RouteKind::Archives(language) => Owner::Archives(language),
         RouteKind::Archive(index, _) => Owner::Archive(index),
@@ -89,7 +89,10 @@ fn rank(route: &Route) -> u8 {
 /// replaces what kisah makes whatever the content.
 fn replaces(over: &Route, under: &Route, site: &Site) -> bool {
     let RouteKind::Asset(id) = over.kind else { return false };
-    let generated = matches!(under.kind, RouteKind::NotFound(_) | RouteKind::Robots);
+    let generated = matches!(
+        under.kind,
+        RouteKind::NotFound(_) | RouteKind::Robots | RouteKind::Headers | RouteKind::NoJekyll
+    );
     generated && site.assets[id.0].is_static
 }
 
@@ -136,7 +139,7 @@ fn by_kisah(made: &Route, other: &Route, site: &Site) -> Option<(String, String)
         return Some((format!("page {number} of the list at `{list}`"), by_itself.to_owned()));
     }
     let (what, help) = match made.kind {
-        RouteKind::Sitemap => {
+        RouteKind::Sitemap(..) => {
             ("the sitemap", format!("{by_itself}: kisah makes a sitemap of all pages itself"))
         }
         RouteKind::NotFound(_) => (
@@ -146,6 +149,10 @@ fn by_kisah(made: &Route, other: &Route, site: &Site) -> Option<(String, String)
         RouteKind::Robots => {
             ("the rules for crawlers", "write `static/robots.txt` instead".to_owned())
         }
+        RouteKind::Headers => {
+            ("the headers for hosts", "write `static/_headers` instead".to_owned())
+        }
+        RouteKind::NoJekyll => ("a mark for hosts", "write `static/.nojekyll` instead".to_owned()),
         // The origin of a list that no document is the page of is its name.
         RouteKind::Taxonomy { .. } | RouteKind::Archives(_) | RouteKind::Archive(..)
             if !made.origin.path.starts_with("content/") =>
@@ -162,7 +169,7 @@ fn by_kisah(made: &Route, other: &Route, site: &Site) -> Option<(String, String)
         RouteKind::Section(id, _) if site.sections[id.0].doc.is_none() => {
             return by_section(&site.sections[id.0], other, by_itself, site);
         }
-        RouteKind::Feed(_) => ("a feed", by_itself.to_owned()),
+        RouteKind::Feed(..) => ("a feed", by_itself.to_owned()),
         _ => return None,
     };
     Some((what.to_owned(), help))

@@ -5,11 +5,14 @@
 
 mod archives;
 mod collisions;
+mod sitemap;
 
 use crate::base::{Diagnostic, Diagnostics, OutputPath, Place, Set, UrlPath, codes};
+use crate::config::FeedFormat;
 use crate::site::{AssetId, DocId, Role, SectionId, Site, TermId};
 
 pub use archives::Archive;
+pub use sitemap::Listed;
 
 /// One file of the output.
 #[derive(Debug, Clone)]
@@ -55,12 +58,20 @@ pub enum RouteKind {
         /// Index of the language of the page it leads to.
         language: usize,
     },
-    /// An Atom feed.
-    Feed(Feed),
-    /// `sitemap.xml`.
-    Sitemap,
+    /// A feed, in one format.
+    Feed(Feed, FeedFormat),
+    /// A sitemap of some of [`Routes::listed`]: from one index up to another.
+    Sitemap(usize, usize),
+    /// The list of so many sitemaps.
+    SitemapIndex(usize),
     /// `robots.txt`.
     Robots,
+    /// `_redirects`: all redirects for hosts that know the file, after the lines of the site's own.
+    Redirects(Option<AssetId>),
+    /// `_headers`: what hosts that know the file send with every answer.
+    Headers,
+    /// `.nojekyll`: keeps GitHub from leaving out names with an underscore.
+    NoJekyll,
     /// A file that is copied.
     Asset(AssetId),
 }
@@ -96,6 +107,8 @@ pub struct Routes {
     pub archives: Vec<Archive>,
     /// Every address.
     pub urls: Set<UrlPath>,
+    /// What the sitemap lists.
+    pub listed: Vec<Listed>,
 }
 
 /// The address of a page of a list: `/tags/x/`, `/tags/x/page/2/`.
@@ -123,17 +136,25 @@ pub fn routes(site: &Site, out: &mut Diagnostics) -> Routes {
     sections(site, &mut list);
     taxonomies(site, &mut list);
     years(site, &archives, &mut list);
-    for (id, asset) in site.assets.iter().enumerate() {
-        let origin = || Place::file(asset.asset.path.as_str());
-        list.add(asset.url.clone(), RouteKind::Asset(AssetId(id)), origin());
-        if asset.linked != asset.url {
-            list.add(asset.linked.clone(), RouteKind::Asset(AssetId(id)), origin());
-        }
-    }
-    generated(site, &mut list);
+    let listed = sitemap::gather(&list.routes);
+    assets(site, &mut list);
+    generated(site, &listed, &mut list);
     let routes = collisions::resolve(list.routes, site, out);
     let urls = routes.iter().map(|r| r.url.clone()).collect();
-    Routes { list: routes, archives, urls }
+    Routes { list: routes, archives, urls, listed }
+}
+
+/// Whether it is a page that readers are to find.
+fn has_address(kind: &RouteKind) -> bool {
+    matches!(
+        kind,
+        RouteKind::Document(_)
+            | RouteKind::Section(..)
+            | RouteKind::Taxonomy { .. }
+            | RouteKind::Term(..)
+            | RouteKind::Archives(_)
+            | RouteKind::Archive(..)
+    )
 }
 
 /// Routes as they are found.
@@ -182,11 +203,28 @@ fn sections(site: &Site, list: &mut List<'_>) {
         }
         // A section of pages alone has nothing to follow.
         let has_posts = items.iter().any(|doc| has_entry(site, *doc));
-        if site.config.base_url.is_set() && (section.folder.is_empty() || has_posts) {
-            let url = section.url.join("atom.xml");
-            list.add(url, RouteKind::Feed(Feed::Section(SectionId(id))), origin);
+        if section.folder.is_empty() || has_posts {
+            feeds(site, Feed::Section(SectionId(id)), &section.url, &origin, list);
         }
     }
+}
+
+/// The feeds beside a list; entries need whole addresses.
+fn feeds(site: &Site, which: Feed, url: &UrlPath, origin: &Place, list: &mut List<'_>) {
+    if site.config.base_url.is_set() {
+        for format in &site.config.feed.formats {
+            list.add(url.join(format.file()), RouteKind::Feed(which, *format), origin.clone());
+        }
+    }
+}
+
+/// Whether a term has feeds.
+pub fn has_feed(site: &Site, id: TermId) -> bool {
+    let term = &site.terms[id.0];
+    let taxonomy = &site.taxonomies[term.taxonomy];
+    let settings = site.config.taxonomies.get(&taxonomy.name);
+    (taxonomy.is_series || settings.is_some_and(|t| t.feed))
+        && term.pages.iter().any(|doc| has_entry(site, *doc))
 }
 
 /// Whether a document stands in feeds: they order their entries by date.
@@ -220,7 +258,7 @@ fn taxonomies(site: &Site, list: &mut List<'_>) {
                 list.add(page_url(&url, pager.number), kind, origin.clone());
             }
             for id in terms {
-                term(site, *id, paginate_by, settings.is_some_and(|t| t.feed), list);
+                term(site, *id, paginate_by, list);
             }
         }
     }
@@ -238,7 +276,7 @@ pub fn taxonomy_url(site: &Site, taxonomy: usize, language: usize) -> UrlPath {
     }
 }
 
-fn term(site: &Site, id: TermId, paginate_by: usize, feed: bool, list: &mut List<'_>) {
+fn term(site: &Site, id: TermId, paginate_by: usize, list: &mut List<'_>) {
     let term = &site.terms[id.0];
     let origin = match (term.doc, term.pages.first()) {
         (Some(doc), _) => site.document(doc).file(),
@@ -249,9 +287,8 @@ fn term(site: &Site, id: TermId, paginate_by: usize, feed: bool, list: &mut List
         let url = page_url(&term.url, pager.number);
         list.add(url, RouteKind::Term(id, pager), origin.clone());
     }
-    let has_posts = term.pages.iter().any(|doc| has_entry(site, *doc));
-    if feed && has_posts && site.config.base_url.is_set() {
-        list.add(term.url.join("atom.xml"), RouteKind::Feed(Feed::Term(id)), origin);
+    if has_feed(site, id) {
+        feeds(site, Feed::Term(id), &term.url, &origin, list);
     }
 }
 
@@ -277,22 +314,62 @@ pub fn archives_url(site: &Site, language: usize) -> UrlPath {
     archives::overview_url(site, language)
 }
 
+/// Files that are copied. The site's own `_redirects` is not, where kisah has lines to add to it.
+fn assets(site: &Site, list: &mut List<'_>) {
+    let redirects = list.routes.iter().any(|r| matches!(r.kind, RouteKind::Redirect { .. }));
+    let mut own_lines = None;
+    for (id, asset) in site.assets.iter().enumerate() {
+        let origin = || Place::file(asset.asset.path.as_str());
+        if redirects && asset.is_static && asset.url.as_str() == REDIRECTS {
+            own_lines = Some(AssetId(id));
+            continue;
+        }
+        list.add(asset.url.clone(), RouteKind::Asset(AssetId(id)), origin());
+        if asset.linked != asset.url {
+            list.add(asset.linked.clone(), RouteKind::Asset(AssetId(id)), origin());
+        }
+    }
+    if redirects {
+        let kind = RouteKind::Redirects(own_lines);
+        list.add(UrlPath::new(REDIRECTS), kind, Place::file("kisah itself"));
+    }
+}
+
+const REDIRECTS: &str = "/_redirects";
+
 /// Files that are made whatever the content.
-fn generated(site: &Site, list: &mut List<'_>) {
-    let by_kisah = || Place::file("kisah itself");
+fn generated(site: &Site, listed: &[Listed], list: &mut List<'_>) {
     // Hosts that look for it look in the nearest folder first.
     for language in 0..site.config.languages.len() {
         let url = site.language_root(language).join("404.html");
-        list.add(url, RouteKind::NotFound(language), by_kisah());
+        list.add(url, RouteKind::NotFound(language), Place::file("kisah itself"));
     }
-    list.add(UrlPath::new("/robots.txt"), RouteKind::Robots, by_kisah());
-    if site.config.base_url.is_set() {
-        list.add(UrlPath::new("/sitemap.xml"), RouteKind::Sitemap, by_kisah());
-    } else {
+    let mut add =
+        |path: &str, kind| list.add(UrlPath::new(path), kind, Place::file("kisah itself"));
+    add("/robots.txt", RouteKind::Robots);
+    add("/_headers", RouteKind::Headers);
+    add("/.nojekyll", RouteKind::NoJekyll);
+    if !site.config.base_url.is_set() {
         let message = "there is no `base_url`: feeds, the sitemap, canonical links and social cards are left out";
         list.out.push(
             Diagnostic::warning(&codes::NO_BASE_URL, message)
                 .help("set `base_url = \"https://…\"` in kisah.toml, or build with `--base-url`"),
         );
+        return;
     }
+    let parts = sitemap::parts(site, listed);
+    match parts.as_slice() {
+        [(from, to)] => add("/sitemap.xml", RouteKind::Sitemap(*from, *to)),
+        _ => {
+            add("/sitemap.xml", RouteKind::SitemapIndex(parts.len()));
+            for (number, (from, to)) in parts.iter().enumerate() {
+                add(&sitemap_part(number), RouteKind::Sitemap(*from, *to));
+            }
+        }
+    }
+}
+
+/// The address of one of several sitemaps.
+pub fn sitemap_part(number: usize) -> String {
+    format!("/sitemap-{}.xml", number + 1)
 }

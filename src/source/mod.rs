@@ -9,6 +9,7 @@ pub mod dimensions;
 
 use std::sync::Arc;
 
+use crate::base::digest::integrity;
 use crate::base::{Diagnostic, Digest, SourcePath, SourceText};
 
 /// Everything a build reads.
@@ -66,6 +67,8 @@ pub struct Asset {
     pub digest: Digest,
     /// Width and height in pixels, for images whose header says.
     pub dimensions: Option<(u32, u32)>,
+    /// Of style sheets and scripts, what browsers compare them with.
+    pub integrity: Option<Arc<str>>,
     /// Its bytes, where they are at hand.
     pub bytes: AssetBytes,
 }
@@ -95,9 +98,15 @@ impl Asset {
         Asset {
             size: bytes.len() as u64,
             digest: Digest::of(&bytes),
+            integrity: Self::integrity_of(self.path.extension(), &bytes),
             bytes: AssetBytes::Here(bytes),
             ..self
         }
+    }
+
+    /// [`Asset::integrity`] of a file with that extension.
+    pub fn integrity_of(extension: &str, bytes: &[u8]) -> Option<Arc<str>> {
+        ["css", "js", "mjs"].contains(&extension).then(|| integrity(bytes).into())
     }
 
     /// Its path below the `static/` folder of its layer; `None` if it is not a static file.

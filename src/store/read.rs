@@ -262,7 +262,7 @@ impl Job {
         let stamp = disk.metadata(&file.at).ok().and_then(|meta| Stamp::of(&meta));
         if let Role::Asset(layer) = role {
             let seen = stamp.and_then(|stamp| known.get(file.path.as_str(), &stamp));
-            let seen = seen.filter(|_| !is_style(&file));
+            let seen = seen.filter(|_| !is_needed(&file));
             let asset = match seen {
                 Some(seen) => Asset {
                     layer,
@@ -270,6 +270,7 @@ impl Job {
                     size: seen.stamp.len,
                     digest: seen.digest,
                     dimensions: seen.dimensions,
+                    integrity: None,
                     bytes: AssetBytes::OnDisk,
                 },
                 None => asset(disk, file, layer)?,
@@ -332,8 +333,18 @@ fn is_style(file: &Found) -> bool {
     file.path.as_str().ends_with(Asset::STYLE)
 }
 
+/// Whether more of the file is needed than its digest.
+fn is_needed(file: &Found) -> bool {
+    is_style(file)
+        || file.path.file_name() == "_redirects"
+        || Asset::integrity_of(file.path.extension(), b"").is_some()
+}
+
 /// Takes note of an asset, without keeping its bytes, but for those of the style sheet.
 fn asset(disk: &dyn Disk, file: Found, layer: Layer) -> Result<Asset, Diagnostic> {
+    if file.path.file_name() == "_redirects" {
+        return redirects(disk, file, layer);
+    }
     let extension = file.path.extension();
     let mut kept = AssetBytes::OnDisk;
     let is_style = is_style(&file);
@@ -347,14 +358,33 @@ fn asset(disk: &dyn Disk, file: Found, layer: Layer) -> Result<Asset, Diagnostic
             if is_style {
                 kept = AssetBytes::Here(bytes.as_slice().into());
             }
-            return Ok((bytes.len() as u64, Digest::of(&bytes), dimensions));
+            let integrity = Asset::integrity_of(extension, &bytes);
+            return Ok((bytes.len() as u64, Digest::of(&bytes), dimensions, integrity));
         }
         let all = disk::digest_of(&mut open, |error| error, |_| Ok(()))?;
         open.seek(SeekFrom::Start(0))?;
         let dimensions = dimensions::of(extension, &mut BufReader::new(open));
-        Ok((all.size, all.digest, dimensions))
+        // A style sheet of that size is not for reading; it does without.
+        Ok((all.size, all.digest, dimensions, None))
     };
-    let (size, digest, dimensions) =
+    let (size, digest, dimensions, integrity) =
         measure().map_err(|e| problem::cannot("read the file", file.path.as_str(), &e))?;
-    Ok(Asset { layer, path: file.path, size, digest, dimensions, bytes: kept })
+    Ok(Asset { layer, path: file.path, size, digest, dimensions, integrity, bytes: kept })
+}
+
+/// The site's own redirects: they are read, since kisah writes more of them below.
+fn redirects(disk: &dyn Disk, file: Found, layer: Layer) -> Result<Asset, Diagnostic> {
+    let cannot = |e: io::Error| problem::cannot("read the file", file.path.as_str(), &e);
+    let bytes = disk.read(&file.at).map_err(cannot)?;
+    let text = text(file.path, bytes)?;
+    let bytes: Arc<[u8]> = text.text.as_bytes().into();
+    Ok(Asset {
+        layer,
+        path: text.path,
+        size: bytes.len() as u64,
+        digest: Digest::of(&bytes),
+        dimensions: None,
+        integrity: None,
+        bytes: AssetBytes::Here(bytes),
+    })
 }

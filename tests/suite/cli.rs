@@ -28,6 +28,7 @@ impl From<Output> for Run {
 fn command(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kisah"));
     command.current_dir(folder).args(args).env_remove("SOURCE_DATE_EPOCH");
+    command.env_remove("GITHUB_ACTIONS");
     command
 }
 
@@ -50,11 +51,11 @@ fn build_says_what_it_did() {
     let run = kisah(site.path(), &["build"]);
     assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.err);
     let line = run.err.lines().last().unwrap_or_default();
-    assert!(line.contains("8 files written, 0 unchanged, 0 removed; no warnings"), "{line}");
+    assert!(line.contains("12 files written, 0 unchanged, 0 removed; no warnings"), "{line}");
     let run = kisah(site.path(), &["build"]);
-    assert!(run.err.contains("nothing changed since the last build: 8 files"), "{}", run.err);
+    assert!(run.err.contains("nothing changed since the last build: 12 files"), "{}", run.err);
     let run = kisah(site.path(), &["build", "--no-cache"]);
-    assert!(run.err.contains("0 files written, 8 unchanged, 0 removed"), "{}", run.err);
+    assert!(run.err.contains("0 files written, 12 unchanged, 0 removed"), "{}", run.err);
     std::fs::remove_file(site.path().join("content/a.md")).expect("a file");
     support::write(site.path(), [("content/b.md", b"[x](/nowhere/at/all/)".as_slice())]);
     let run = kisah(site.path(), &["build"]);
@@ -74,6 +75,24 @@ fn errors_are_code_one_and_nothing_is_written() {
         assert!(run.err.contains("1 error, no warnings"), "{}", run.err);
     }
     assert!(!site.path().join("public").exists());
+}
+
+#[test]
+fn mistakes_are_annotations_under_github_actions() {
+    let repository = site(&[
+        ("docs/kisah.toml", "base_url = \"https://example.org\"\n"),
+        ("docs/content/a.md", "+++\ntitel = \"x\"\n+++\n"),
+    ]);
+    for args in [["build"].as_slice(), &["check"], &["check", "--format", "json"]] {
+        let mut command = command(repository.path(), &["--root", "docs"]);
+        command.args(args).env("GITHUB_ACTIONS", "true");
+        command.env("GITHUB_WORKSPACE", repository.path());
+        let run: Run = command.output().expect("kisah runs").into();
+        let line = "::error file=docs/content/a.md,line=2,col=1,title=unknown-key::unknown key \
+                    `titel` in the front matter%0Ahelp: did you mean `title`?\n";
+        assert!(run.err.contains(line), "{args:?}: {}", run.err);
+        assert!(!run.out.contains("::error"), "{args:?}: {}", run.out);
+    }
 }
 
 #[test]
@@ -216,6 +235,9 @@ fn init_makes_a_site_that_builds() {
     let made = read_tree(&root);
     let ignored = String::from_utf8_lossy(&made[".gitignore"]).into_owned();
     assert!(["public/", ".kisah/"].iter().all(|line| ignored.contains(line)), "{ignored}");
+    let workflow = String::from_utf8_lossy(&made[".github/workflows/publish.yml"]).into_owned();
+    let version = format!("KISAH_VERSION: \"{}\"", env!("CARGO_PKG_VERSION"));
+    assert!(workflow.contains(&version), "{workflow}");
     for command in ["build", "check"] {
         // Where the site will stand is the one thing that `init` cannot know.
         let run = kisah(&root, &[command, "--base-url", "https://example.org"]);

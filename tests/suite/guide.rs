@@ -75,7 +75,8 @@ fn the_guide_names_every_key() {
     let mut keys = literals("src/parse/front_matter/read.rs", &READ);
     keys.extend(["tags", "categories", "people", "authors"].map(str::to_owned));
     check("front-matter.md", "a key of the front matter", 30, keys);
-    let keys = literals("src/config/load.rs", &READ);
+    let config = ["load", "feed"].map(|f| format!("src/config/{f}.rs"));
+    let keys = config.iter().flat_map(|file| literals(file, &READ)).collect();
     check("configuration.md", "a key of kisah.toml", 35, keys);
     let texts = strings::builtin("en").keys().cloned().collect();
     check("configuration.md", "an interface text", 40, texts);
@@ -84,7 +85,8 @@ fn the_guide_names_every_key() {
     let tokens = list("src/site/address.rs", "TOKENS");
     check("links.md", "a part of permalink patterns", 8, tokens);
 
-    let plan = ["card", "globals", "lists", "meta", "pages"].map(|f| format!("src/plan/{f}.rs"));
+    let plan = ["archives", "card", "globals", "lists", "meta", "pages"]
+        .map(|f| format!("src/plan/{f}.rs"));
     let names = |calls: &[&str]| plan.iter().flat_map(|file| literals(file, calls)).collect();
     check("templates.md", "a variable of templates", 25, names(&["view.set(reach, "]));
     check("templates.md", "a field of a variable", 70, names(&[".set("]));

@@ -20,6 +20,7 @@ mod guide;
 mod incremental;
 mod inputs;
 mod memo;
+mod prefix;
 mod safety;
 mod serve;
 mod support;

@@ -100,6 +100,18 @@ impl Locale {
         if self.0.script == Script::RightToLeft { "rtl" } else { "ltr" }
     }
 
+    /// Language and territory as Open Graph writes them: `id_ID`, `pt_BR`. Where the code names no
+    /// territory, it is the one with the most readers; `None` where that is not known.
+    pub fn with_territory(&self) -> Option<String> {
+        let mut parts = self.0.code.split('-');
+        let language = parts.next()?.to_ascii_lowercase();
+        let is_territory = |p: &&str| p.len() == 2 && p.bytes().all(|b| b.is_ascii_alphabetic());
+        match parts.find(is_territory) {
+            Some(territory) => Some(format!("{language}_{}", territory.to_ascii_uppercase())),
+            None => tables::most_used(&language).map(str::to_owned),
+        }
+    }
+
     /// A date in words, always of the Gregorian calendar. Years have all their digits; those
     /// before 100 name their era.
     pub fn date(&self, date: civil::Date, length: DateLength) -> String {

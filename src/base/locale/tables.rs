@@ -97,3 +97,16 @@ pub(super) fn script(id: &LanguageIdentifier) -> Script {
 fn has(list: &str, code: &str) -> bool {
     list.split_ascii_whitespace().any(|item| item == code)
 }
+
+/// Where most of the readers of a language live, for Open Graph, whose locales need a territory.
+const TERRITORIES: &str = "ar_AR be_BY bg_BG bn_IN ca_ES cs_CZ cy_GB da_DK de_DE el_GR en_US \
+    es_ES et_EE eu_ES fa_IR fi_FI fr_FR ga_IE gl_ES gu_IN he_IL hi_IN hr_HR hu_HU hy_AM id_ID \
+    is_IS it_IT ja_JP jv_ID ka_GE kk_KZ km_KH kn_IN ko_KR lo_LA lt_LT lv_LV mk_MK ml_IN mn_MN \
+    mr_IN ms_MY mt_MT my_MM nb_NO ne_NP nl_NL nn_NO pa_IN pl_PL ps_AF pt_BR ro_RO ru_RU si_LK \
+    sk_SK sl_SI so_SO sq_AL sr_RS su_ID sv_SE sw_KE ta_IN te_IN th_TH tr_TR uk_UA ur_PK uz_UZ \
+    vi_VN zh_CN zu_ZA";
+
+/// `en` → `en_US`.
+pub(super) fn most_used(language: &str) -> Option<&'static str> {
+    TERRITORIES.split_whitespace().find(|l| l.split_once('_').is_some_and(|(l, _)| l == language))
+}

@@ -303,6 +303,20 @@ fn plurals() {
 }
 
 #[test]
+fn territories() {
+    for (code, expected) in [
+        ("en", Some("en_US")),
+        ("id", Some("id_ID")),
+        ("pt-PT", Some("pt_PT")),
+        ("zh-Hant-TW", Some("zh_TW")),
+        ("zh-Hans", Some("zh_CN")),
+        ("mad", None),
+    ] {
+        assert_eq!(locale(code).with_territory().as_deref(), expected, "{code}");
+    }
+}
+
+#[test]
 fn locales_are_shared_between_threads() {
     fn shared<T: Clone + Send + Sync + std::fmt::Debug>() {}
     shared::<Locale>();

@@ -239,14 +239,15 @@ impl Made {
         self.file(path).map(|bytes| String::from_utf8_lossy(bytes).into_owned())
     }
 
-    /// The files of the output, but for the manifest and what every site with the theme has.
+    /// The files of the output, but for the manifest and what every site has.
     fn files(&self, all: bool) -> String {
         let theme: Vec<String> = builtin::assets()
             .iter()
             .filter_map(|asset| asset.static_path().map(str::to_owned))
             .collect();
+        let always = [support::MANIFEST, ".nojekyll", "_headers"];
         let shown = |path: &&String| {
-            all || (*path != support::MANIFEST && !theme.iter().any(|t| t == *path))
+            all || !(always.contains(&path.as_str()) || theme.iter().any(|t| t == *path))
         };
         let list: Vec<&str> = self.after.keys().filter(shown).map(String::as_str).collect();
         list.join("\n")

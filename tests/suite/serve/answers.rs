@@ -119,9 +119,9 @@ fn a_base_url_with_a_path() {
         ("/my%20blog/a", 301, "/my%20blog/a/"),
         ("/my%20blog/a/", 200, ""),
         ("/my%20blog/x.css", 200, ""),
-        // The page of an alias gives way to the rule that says the same.
+        // The page of an alias gives way to the rule that says the same, be it the site's or ours.
         ("/my%20blog/old/", 301, "/my%20blog/a/"),
-        ("/my%20blog/older/", 200, ""),
+        ("/my%20blog/older/", 301, "/my%20blog/a/"),
         ("/my%20blogger/", 404, ""),
         ("/a/", 404, ""),
         ("/x.css", 404, ""),

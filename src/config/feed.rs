@@ -1,0 +1,94 @@
+//! `[feed]`: what feeds there are, and what they hold.
+
+use super::load::section;
+use crate::base::{Fields, Value, codes};
+
+/// `[feed]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feed {
+    /// Entries per feed.
+    pub limit: usize,
+    /// Whether entries hold the whole text or its summary.
+    pub full: bool,
+    /// Whether that is true of the feeds of terms, too.
+    pub full_terms: bool,
+    /// Which formats are written, the preferred one first.
+    pub formats: Vec<FeedFormat>,
+}
+
+/// A format of feeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FeedFormat {
+    /// Atom ([RFC 4287](https://www.rfc-editor.org/rfc/rfc4287)).
+    Atom,
+    /// [RSS 2.0](https://www.rssboard.org/rss-specification).
+    Rss,
+    /// [JSON Feed 1.1](https://www.jsonfeed.org/version/1.1/).
+    Json,
+}
+
+impl FeedFormat {
+    /// All of them, by the names that kisah.toml and templates use.
+    pub const ALL: [(&str, FeedFormat); 3] =
+        [("atom", FeedFormat::Atom), ("rss", FeedFormat::Rss), ("json", FeedFormat::Json)];
+
+    /// `atom`, `rss` or `json`.
+    pub fn name(self) -> &'static str {
+        match self {
+            FeedFormat::Atom => "atom",
+            FeedFormat::Rss => "rss",
+            FeedFormat::Json => "json",
+        }
+    }
+
+    /// The name of its file, beside the list that it follows.
+    pub fn file(self) -> &'static str {
+        match self {
+            FeedFormat::Atom => "atom.xml",
+            FeedFormat::Rss => "rss.xml",
+            FeedFormat::Json => "feed.json",
+        }
+    }
+
+    /// Its media type.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            FeedFormat::Atom => "application/atom+xml",
+            FeedFormat::Rss => "application/rss+xml",
+            FeedFormat::Json => "application/feed+json",
+        }
+    }
+}
+
+/// Reads the table.
+pub(super) fn read(fields: &mut Fields<'_>) -> Feed {
+    let all = || FeedFormat::ALL.iter().map(|(_, format)| *format).collect();
+    let defaults = Feed { limit: 20, full: true, full_terms: false, formats: all() };
+    section(fields, "feed", |f| {
+        Some(Feed {
+            limit: f.count("limit", 1).unwrap_or(defaults.limit),
+            full: f.bool("full").unwrap_or(defaults.full),
+            full_terms: f.bool("full_terms").unwrap_or(defaults.full_terms),
+            formats: feed_formats(f).unwrap_or_else(all),
+        })
+    })
+    .unwrap_or(defaults)
+}
+
+/// The formats that are named; an empty list means no feeds.
+fn feed_formats(fields: &mut Fields<'_>) -> Option<Vec<FeedFormat>> {
+    fields.node("formats").filter(|node| node.value != Value::Null)?;
+    let mut formats = Vec::new();
+    for name in fields.strings("formats") {
+        match FeedFormat::ALL.iter().find(|(known, _)| *known == name.value) {
+            Some((_, format)) if formats.contains(format) => {}
+            Some((_, format)) => formats.push(*format),
+            None => {
+                let message = format!("there is no feed format `{}`", name.value);
+                let help = "choose from `atom`, `rss` and `json`".to_owned();
+                fields.error(&codes::WRONG_VALUE, message, name.span, Some(help));
+            }
+        }
+    }
+    Some(formats)
+}

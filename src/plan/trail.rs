@@ -1,0 +1,41 @@
+//! The way from the home page down to a page: for people as breadcrumbs, for machines as a
+//! `BreadcrumbList`.
+
+use super::card::link;
+use super::part::Part;
+use crate::base::UrlPath;
+use crate::site::{SectionId, Site};
+
+/// One page on the way.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// What it is called.
+    pub title: String,
+    /// Its address.
+    pub url: UrlPath,
+}
+
+/// The home page, then the sections down to and with this one.
+pub fn down_to(site: &Site, language: usize, section: Option<SectionId>) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let mut at = section;
+    while let Some(id) = at {
+        let section = &site.sections[id.0];
+        at = section.parent;
+        if !section.folder.is_empty() {
+            steps.push(Step { title: section.title.clone(), url: section.url.clone() });
+        }
+    }
+    if let Some(home) = site.home(language) {
+        let strings = &site.language(language).strings;
+        let title = strings.get("home").and_then(|v| v.as_str()).unwrap_or("Home");
+        steps.push(Step { title: title.to_owned(), url: home.url.clone() });
+    }
+    steps.reverse();
+    steps
+}
+
+/// As templates see it.
+pub fn part(site: &Site, steps: &[Step]) -> Part {
+    Part::list(steps.iter().map(|s| link(&s.title, &site.config.base_url.relative(&s.url))))
+}
