@@ -335,7 +335,7 @@ fn finish<'d>(
     progress: &dyn Progress,
 ) -> Option<Written> {
     let (plan, engine) = compiled.plan.as_ref()?;
-    let renderer = Renderer::new(engine, plan.site());
+    let renderer = Renderer::new(engine, plan);
     progress.rendering(plan.routes().len());
     let result = if request.check_only || report.diagnostics.has_errors() {
         rehearse(&renderer, plan, progress).map(|rendered| (rendered, None))

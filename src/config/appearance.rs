@@ -21,7 +21,7 @@ const DERIVED: f64 = 5.5;
 /// Those of the built-in style sheet, for light and dark.
 const BACKGROUND: [&str; 2] = ["#fdfbf7", "#161513"];
 const TEXT: [&str; 2] = ["#1f1b16", "#e8e3da"];
-const ACCENT: [&str; 2] = ["#97301c", "#f0a58b"];
+const ACCENT: [&str; 2] = ["#8d2d1a", "#f0a58b"];
 
 /// What a site says about its looks.
 #[derive(Debug, Clone, Default)]

@@ -30,6 +30,8 @@ pub struct Doc {
     pub digest: Digest,
     /// What stands between the `+++` or `---` lines.
     pub front: Arc<FrontMatter>,
+    /// Where in the text the body begins.
+    pub body_start: usize,
     /// The rest.
     pub body: Body,
 }
@@ -38,6 +40,13 @@ impl Doc {
     /// Whether this is a section's `_index.md`.
     pub fn is_index(&self) -> bool {
         self.source.path.stem().split('.').next() == Some("_index")
+    }
+
+    /// Whether this is another edition of the same file that begins, up to its body, letter by
+    /// letter like the other.
+    pub fn has_front_matter_of(&self, other: &Doc) -> bool {
+        let front = |doc: &Doc| doc.source.text.get(..doc.body_start).map(str::to_owned);
+        self.source.path == other.source.path && front(self) == front(other)
     }
 
     /// The place of a span of this document.
@@ -70,7 +79,8 @@ pub fn parse(source: &SourceText, config: &Config) -> Parsed {
             front.title_from_body.clone_from(&body.title);
         }
         let digest = Digest::of(source.text.as_bytes());
-        Some(Arc::new(Doc { source: source.clone(), digest, front: Arc::new(front), body }))
+        let (source, front, body_start) = (source.clone(), Arc::new(front), split.body_start);
+        Some(Arc::new(Doc { source, digest, front, body_start, body }))
     });
     out.sort();
     Parsed { doc, diagnostics: out.into_iter().collect() }

@@ -11,6 +11,7 @@ use crate::site::{DocId, Document, Picture, Role, Site, TermId};
 /// The cards of all posts and pages.
 pub struct Cards {
     cards: Vec<Option<Card>>,
+    terms: Vec<TermParts>,
 }
 
 /// What is shown of a document in other places than its page.
@@ -45,7 +46,19 @@ impl Cards {
             cards.push(card);
             problems.extend(found);
         }
-        Cards { cards }
+        Cards { cards, terms }
+    }
+
+    /// The card of another edition of a document; `None` if there is a mistake in it.
+    pub fn again(
+        &self,
+        site: &Site,
+        document: &Document,
+        components: &dyn Components,
+    ) -> Option<Card> {
+        let mut problems = Vec::new();
+        let card = card(site, document, &self.terms, components, &mut problems);
+        problems.is_empty().then_some(card)
     }
 
     /// The card of a document; only posts and pages have one.

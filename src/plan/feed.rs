@@ -201,7 +201,12 @@ fn entry(site: &Site, id: DocId, components: Digest) -> FeedEntry {
         authors: terms(&["authors"])
             .map(|t| FeedAuthor { name: t.name.clone(), url: base.absolute(&t.url) })
             .collect(),
-        categories: terms(&["tags", "categories"]).map(|t| t.name.clone()).collect(),
+        // A tag and a category of one name are one word to readers.
+        categories: terms(&["tags", "categories"])
+            .map(|t| t.name.clone())
+            .collect::<Set<String>>()
+            .into_iter()
+            .collect(),
         summary: summary_text(document).to_owned(),
         image: document.image.as_ref().map(|picture| image_address(site, picture)),
         digest: Digest::default(),

@@ -23,16 +23,17 @@ mod structured;
 pub mod templates;
 mod trail;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::base::{
-    Diagnostic, Diagnostics, Digest, Hasher, OutputPath, Place, UrlPath, codes, suggest,
+    Diagnostic, Diagnostics, Digest, Hasher, Map, OutputPath, Place, UrlPath, codes, suggest,
 };
+use crate::parse::Doc;
 use crate::routes::{Route, RouteKind, Routes};
-use crate::site::{AssetId, DocId, Site};
+use crate::site::{AssetId, DocId, Document, Resolved, Role, Site};
 
 use body::Components;
-use card::Cards;
+use card::{Card, Cards};
 use globals::Globals;
 use part::{Part, View};
 use templates::Templates;
@@ -135,18 +136,28 @@ pub struct Input<'a> {
 ///
 /// An artifact is made when it is asked for: a site's views together are many times as large as
 /// its sources, and each is needed only until its page is rendered.
+#[derive(Clone)]
 pub struct Plan {
-    site: Site,
-    routes: Routes,
-    related: Vec<Vec<DocId>>,
-    templates: Templates,
-    neighbours: pages::Neighbours,
-    entries: feed::Entries,
-    everything: Option<templates::Reach>,
+    site: Arc<Site>,
+    routes: Arc<Routes>,
+    related: Arc<Vec<Vec<DocId>>>,
+    templates: Arc<Templates>,
+    neighbours: Arc<pages::Neighbours>,
+    entries: Arc<feed::Entries>,
+    everything: Option<Arc<templates::Reach>>,
     /// For each term that is a series its parts, once they are asked for.
-    series: Vec<OnceLock<Part>>,
-    cards: Cards,
-    globals: Vec<Globals>,
+    series: Arc<Vec<OnceLock<Part>>>,
+    cards: Arc<Cards>,
+    globals: Arc<Vec<Globals>>,
+    /// See [`Plan::with_body`].
+    edited: Option<Arc<Edited>>,
+}
+
+/// A document whose body is a newer one than the site's.
+struct Edited {
+    id: DocId,
+    document: Document,
+    card: Option<Card>,
 }
 
 /// Prepares what is shared by many files.
@@ -157,16 +168,17 @@ pub fn plan(input: Input<'_>, out: &mut Diagnostics) -> Plan {
     out.extend(problems);
     let globals = Globals::new(&site, &cards, data, &templates, out);
     Plan {
-        neighbours: pages::Neighbours::new(&site),
-        entries: feed::Entries::new(&site, &routes, &templates),
-        everything: whole_views.then(templates::Reach::everything),
-        series: site.terms.iter().map(|_| OnceLock::new()).collect(),
-        site,
-        routes,
-        related,
-        templates,
-        cards,
-        globals,
+        neighbours: pages::Neighbours::new(&site).into(),
+        entries: feed::Entries::new(&site, &routes, &templates).into(),
+        everything: whole_views.then(|| templates::Reach::everything().into()),
+        series: Arc::new(site.terms.iter().map(|_| OnceLock::new()).collect()),
+        site: site.into(),
+        routes: routes.into(),
+        related: related.into(),
+        templates: templates.into(),
+        cards: cards.into(),
+        globals: globals.into(),
+        edited: None,
     }
 }
 
@@ -182,6 +194,47 @@ impl Plan {
     /// The site.
     pub fn site(&self) -> &Site {
         &self.site
+    }
+
+    /// A document of the site, or its newer edition.
+    pub fn edition(&self, id: DocId) -> &Document {
+        match &self.edited {
+            Some(edited) if edited.id == id => &edited.document,
+            _ => self.site.document(id),
+        }
+    }
+
+    fn card(&self, id: DocId) -> Option<&Card> {
+        match &self.edited {
+            Some(edited) if edited.id == id => edited.card.as_ref(),
+            _ => self.cards.get(id),
+        }
+    }
+
+    /// The same plan, but for the page of one document, which has another body: for a look at the
+    /// page before the whole site is compiled again. What other pages show of it is as it was.
+    ///
+    /// `None` if that is not enough to tell what the page will be: if the front matter is not the
+    /// same, letter by letter, the title comes from the body, a link is new, or it is no post or
+    /// page.
+    pub fn with_body(&self, id: DocId, doc: Arc<Doc>, components: &dyn Components) -> Option<Plan> {
+        let old = self.edition(id);
+        let listed = matches!(old.role, Role::Post | Role::Page);
+        let has_title = old.front.title.is_some() && !doc.is_index();
+        if !listed || !has_title || !doc.has_front_matter_of(&old.doc) {
+            return None;
+        }
+        let mut known: Map<&str, &Resolved> = Map::default();
+        known.extend(old.doc.body.links.iter().map(|link| &*link.dest).zip(&old.links));
+        let links = doc.body.links.iter().map(|link| match link.dest.strip_prefix('#') {
+            Some(fragment) => Some(Resolved::Fragment(fragment.to_owned())),
+            None => known.get(&*link.dest).copied().cloned(),
+        });
+        let links = links.collect::<Option<Vec<_>>>()?;
+        let document = Document { doc, links, ..old.clone() };
+        let card = self.cards.again(&self.site, &document, components)?;
+        let edited = Some(Arc::new(Edited { id, document, card: Some(card) }));
+        Some(Plan { edited, ..self.clone() })
     }
 
     /// What lives where: one route for each file, sorted by path.
@@ -226,7 +279,7 @@ impl Plan {
         hasher.str(ENGINE).str(&template);
         hasher.digest(self.templates.reach(&template).digest).digest(view.digest());
         if let Some(content) = content {
-            let document = self.site.document(content.doc);
+            let document = self.edition(content.doc);
             hasher.str(content.variable).digest(body::content_digest(&self.site, document));
         }
         (hasher.finish(), Recipe::Page { template, view, content, is_list })
@@ -234,7 +287,7 @@ impl Plan {
 
     /// What a template can name.
     fn reach(&self, template: &str) -> &templates::Reach {
-        self.everything.as_ref().unwrap_or_else(|| self.templates.reach(template))
+        self.everything.as_deref().unwrap_or_else(|| self.templates.reach(template))
     }
 
     /// The full name of the template that a page asks for, or of the usual one.

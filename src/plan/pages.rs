@@ -128,7 +128,7 @@ impl Plan {
 
     /// A post or page.
     pub(super) fn document(&self, id: DocId, route: &Route) -> Result<Planned, Box<Diagnostic>> {
-        let document = self.site.document(id);
+        let document = self.edition(id);
         let is_post = document.role == Role::Post;
         let usual = if is_post { "post.html" } else { "page.html" };
         let template = self.template(document.template.as_ref(), usual)?;
@@ -167,7 +167,7 @@ impl Plan {
         let mut backlinks = self.site.backlinks[id.0].clone();
         backlinks.sort_by_key(|d| (std::cmp::Reverse(self.site.document(*d).date), *d));
         let aliases = document.aliases.iter().map(|(url, _)| self.url(url).into());
-        let card = self.cards.get(id).map_or_else(Part::none, |card| card.full.clone());
+        let card = self.card(id).map_or_else(Part::none, |card| card.full.clone());
         Object::extending(&card)
             .set("lede", own_description(document))
             .set("toc", toc(headings(document)))

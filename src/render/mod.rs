@@ -15,24 +15,24 @@ mod xml;
 use std::sync::{Arc, OnceLock};
 
 use crate::base::Diagnostic;
-use crate::plan::{Content, Filler, Recipe, Shown};
-use crate::site::{DocId, Site};
+use crate::plan::{Content, Filler, Plan, Recipe, Shown};
+use crate::site::DocId;
 
 pub use engine::Engine;
 
 /// Renders the artifacts of one plan.
 pub struct Renderer<'a> {
     engine: &'a Engine,
-    site: &'a Site,
+    plan: &'a Plan,
     /// Bodies as feeds show them: one post stands in the feeds of its section and of each term.
     feed_bodies: Vec<OnceLock<Arc<str>>>,
 }
 
 impl<'a> Renderer<'a> {
-    /// A renderer for one site.
-    pub fn new(engine: &'a Engine, site: &'a Site) -> Self {
-        let feed_bodies = site.documents.iter().map(|_| OnceLock::new()).collect();
-        Renderer { engine, site, feed_bodies }
+    /// A renderer for one plan.
+    pub fn new(engine: &'a Engine, plan: &'a Plan) -> Self {
+        let feed_bodies = plan.site().documents.iter().map(|_| OnceLock::new()).collect();
+        Renderer { engine, plan, feed_bodies }
     }
 
     /// The bytes of an artifact; `None` for a copy, whose bytes are a file's.
@@ -72,7 +72,11 @@ impl<'a> Renderer<'a> {
     }
 
     fn filler(&self, doc: DocId, shown: Shown) -> Filler<'_> {
-        let document = self.site.document(doc);
-        Filler { site: self.site, document, shown, components: self.engine }
+        let site = self.plan.site();
+        let document = match shown {
+            Shown::OnItsPage => self.plan.edition(doc),
+            Shown::InList | Shown::InFeed => site.document(doc),
+        };
+        Filler { site, document, shown, components: self.engine }
     }
 }

@@ -278,8 +278,24 @@ impl Driver {
 
     /// Looks at the inputs, after they are all watched.
     fn look(&mut self, touched: &BTreeSet<PathBuf>) {
+        self.look_ahead(touched);
         self.cover(touched);
         self.refresh();
+    }
+
+    /// Shows a page whose body was edited at once, before everything is compiled again.
+    fn look_ahead(&mut self, touched: &BTreeSet<PathBuf>) {
+        let state = self.state.borrow().clone();
+        let Some(snapshot) =
+            state.snapshot.as_ref().filter(|_| state.standing == Standing::Settled)
+        else {
+            return;
+        };
+        let ahead = touched.iter().find_map(|path| self.session.look_ahead(path, snapshot));
+        if let Some(ahead) = ahead {
+            let snapshot = Some(Arc::new(ahead));
+            self.state.send_replace(Arc::new(State { snapshot, ..(*state).clone() }));
+        }
     }
 
     /// Looks at the inputs only if their stamp says that it is worth it.

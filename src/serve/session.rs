@@ -7,13 +7,17 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use jiff::civil;
 
+use super::snapshot::Snapshot;
 use crate::base::{Diagnostics, Digest, SourceText};
 use crate::build::{self, Compiled, Inputs, Memory, Request, Today};
 use crate::config::{self, Config};
+use crate::parse;
+use crate::site::DocId;
 use crate::source::{AssetBytes, Source};
 use crate::store::read::{self, Scope};
 use crate::store::{Disk, memo, stamp};
@@ -26,6 +30,8 @@ pub struct Session {
     /// The files as they were last read.
     files: memo::Known,
     memory: Memory,
+    /// What the last good site was compiled with.
+    config: Option<Arc<Config>>,
     output_dir: PathBuf,
 }
 
@@ -86,7 +92,7 @@ impl Session {
     pub fn new(disk: &'static dyn Disk, request: Request) -> Self {
         let output_dir = request.root.join("public");
         let (known, files, memory) = (Known::default(), memo::Known::default(), Memory::default());
-        Session { disk, request, known, files, memory, output_dir }
+        Session { disk, request, known, files, memory, config: None, output_dir }
     }
 
     /// The folder of the site.
@@ -102,6 +108,26 @@ impl Session {
     /// Where `build` would write: not a part of the sources.
     pub fn output_dir(&self) -> &Path {
         &self.output_dir
+    }
+
+    /// The page of the document at a path (absolute) as it will be, if nothing but its body
+    /// changed since the last [`Session::refresh`]; in a few milliseconds, however large the site.
+    ///
+    /// Only a look ahead: the next refresh finds out about everything else, and about mistakes.
+    pub fn look_ahead(&self, path: &Path, snapshot: &Snapshot) -> Option<Snapshot> {
+        let root = self.disk.canonicalize(&self.request.root).ok()?;
+        let below = path.strip_prefix(&root).ok()?.to_str()?;
+        let documents = &snapshot.plan().site().documents;
+        let at = documents.binary_search_by(|d| d.doc.source.path.as_str().cmp(below)).ok()?;
+        let text = String::from_utf8(self.disk.read(path).ok()?).ok()?;
+        let old = &documents[at].doc.source;
+        if *old.text == text {
+            return None;
+        }
+        let source = SourceText::new(old.path.clone(), text);
+        let parsed = parse::parse(&source, self.config.as_ref()?);
+        let doc = parsed.doc.filter(|_| parsed.diagnostics.is_empty())?;
+        snapshot.with_body(DocId(at), doc)
     }
 
     /// Reads the sources, and compiles them if they are not what they were, or if it is another
@@ -136,6 +162,7 @@ impl Session {
         let inputs =
             Inputs { config_files: &files, source: &source, overrides, today, whole_views: false };
         let compiled = build::compile(&inputs, &mut self.memory);
+        self.config = Some(Arc::clone(&compiled.config));
         Some(Refreshed { compiled, changes })
     }
 }

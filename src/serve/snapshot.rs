@@ -15,24 +15,25 @@ use super::redirects::{Redirects, Rewrite};
 use super::types;
 use crate::base::url::{decode, encode_path};
 use crate::base::{Diagnostic, Digest, Hasher, Map};
+use crate::parse::Doc;
 use crate::plan::{Plan, Recipe};
 use crate::render::{Engine, Renderer};
 use crate::routes::{Route, RouteKind};
-use crate::site::AssetId;
+use crate::site::{AssetId, DocId};
 use crate::source::AssetBytes;
 use crate::store::Disk;
 
 /// A site that can be asked.
 pub struct Snapshot {
     plan: Plan,
-    engine: Engine,
+    engine: Arc<Engine>,
     disk: &'static dyn Disk,
     root: PathBuf,
     /// Index of the route of each file of the output.
-    files: Map<Arc<str>, usize>,
+    files: Arc<Map<Arc<str>, usize>>,
     /// What was made of each route so far. Copied files are not kept: they are read again.
     made: Vec<OnceLock<Made>>,
-    redirects: Redirects,
+    redirects: Arc<Redirects>,
     policy: Option<String>,
     /// Decoded path of the base URL, without trailing slash: `` or `/blog`.
     prefix: String,
@@ -75,22 +76,38 @@ impl Snapshot {
     pub fn new(plan: Plan, engine: Engine, disk: &'static dyn Disk, root: PathBuf) -> Self {
         let by_file = |(index, route): (usize, &Route)| (Arc::from(route.file.as_str()), index);
         let mut snapshot = Snapshot {
-            files: plan.routes().iter().enumerate().map(by_file).collect(),
+            files: Arc::new(plan.routes().iter().enumerate().map(by_file).collect()),
             made: plan.routes().iter().map(|_| OnceLock::new()).collect(),
-            redirects: Redirects::default(),
+            redirects: Arc::default(),
             policy: None,
             prefix: decode(plan.site().config.base_url.prefix()),
             plan,
-            engine,
+            engine: engine.into(),
             disk,
             root,
         };
         if let Some(text) = snapshot.text("_redirects") {
-            snapshot.redirects = Redirects::parse(&text);
+            snapshot.redirects = Redirects::parse(&text).into();
         }
         snapshot.policy =
             snapshot.text("_headers").and_then(|text| policy(&text, &snapshot.prefix));
         snapshot
+    }
+
+    /// The site with another body of one document, as far as that can be told without compiling
+    /// it again. See [`Plan::with_body`].
+    pub fn with_body(&self, id: DocId, doc: Arc<Doc>) -> Option<Self> {
+        Some(Snapshot {
+            plan: self.plan.with_body(id, doc, &*self.engine)?,
+            made: self.routes().iter().map(|_| OnceLock::new()).collect(),
+            engine: Arc::clone(&self.engine),
+            files: Arc::clone(&self.files),
+            redirects: Arc::clone(&self.redirects),
+            policy: self.policy.clone(),
+            prefix: self.prefix.clone(),
+            root: self.root.clone(),
+            ..*self
+        })
     }
 
     fn text(&self, file: &str) -> Option<String> {
@@ -110,7 +127,7 @@ impl Snapshot {
 
     /// Renders pages of this site, many of them.
     pub fn renderer(&self) -> Renderer<'_> {
-        Renderer::new(&self.engine, self.plan.site())
+        Renderer::new(&self.engine, &self.plan)
     }
 
     /// The address of the home page, encoded: `/` or `/blog/`.

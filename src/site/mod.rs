@@ -80,7 +80,7 @@ pub enum Role {
 }
 
 /// A document that is part of this build.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Document {
     /// The parsed file.
     pub doc: Arc<Doc>,

@@ -1,26 +1,37 @@
 // Every page, style sheet and picture through the Nu Html Checker, every page through html-validate.
 
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { HtmlValidate } from "html-validate";
 
 const VNU = fileURLToPath(import.meta.resolve("vnu-jar/build/dist/vnu.jar"));
 
-export function nu(site, findings) {
-  const files = site.files.filter((f) => /\.(html|css|svg)$/.test(f));
-  const urls = new Map(files.map((file) => [`${site.base}/${encodeURI(file).replace(/(^|\/)index\.html$/, "$1")}`, file]));
-  // By address, not by file: else nothing would be of the page's own origin to its policy.
-  const run = spawnSync(
+/** What the Nu Html Checker says. This process is the server, so it must not stand still meanwhile. */
+async function judge(options, subjects) {
+  const run = await promisify(execFile)(
     "java",
     ["-Xmx1g", "-Dnu.validator.servlet.allow-forbidden-hosts=true", "-jar", VNU, "--format", "json",
-      "--stdout", "--exit-zero-always", "--also-check-css", "--also-check-svg", ...urls.keys()],
+      "--stdout", "--exit-zero-always", ...options, ...subjects],
     { encoding: "utf8", maxBuffer: 1 << 28 },
   );
-  let messages;
   try {
-    ({ messages } = JSON.parse(run.stdout));
+    return JSON.parse(run.stdout).messages;
   } catch {
-    throw new Error(`the Nu Html Checker failed: ${run.error ?? run.stderr}`);
+    throw new Error(`the Nu Html Checker failed: ${run.stderr}`);
+  }
+}
+
+export async function nu(site, findings) {
+  const files = site.files.filter((f) => /\.(html|css)$/.test(f));
+  // By address, not by file: else nothing would be of the page's own origin to its policy.
+  const urls = new Map(files.map((file) => [`${site.base}/${encodeURI(file).replace(/(^|\/)index\.html$/, "$1")}`, file]));
+  const messages = await judge(["--also-check-css"], [...urls.keys()]);
+  // It takes a picture for one only if it is a file.
+  const pictures = site.files.filter((f) => f.endsWith(".svg"));
+  if (pictures.length > 0) {
+    messages.push(...(await judge(["--svg"], pictures.map((file) => join(site.folder, file)))));
   }
   for (const { type, subType, url, lastLine, message, extract } of messages) {
     if (type === "info" && subType !== "warning") continue;
@@ -31,7 +42,7 @@ export function nu(site, findings) {
     if (isData && message.startsWith("Inline script violates Content Security Policy")) continue;
     findings.add("nu", `${site.name}: ${urls.get(url) ?? url}:${lastLine}`, subType ?? type, message, extract);
   }
-  findings.count("files by the Nu Html Checker", files.length);
+  findings.count("files by the Nu Html Checker", files.length + pictures.length);
 }
 
 export async function htmlValidate(site, findings) {

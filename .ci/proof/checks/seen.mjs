@@ -38,8 +38,8 @@ export function clipped() {
     .filter((node) => {
       const style = getComputedStyle(node);
       if (!/(hidden|clip)/.test(style.overflowX + style.overflowY) || !node.innerText?.trim()) return false;
-      // For screen readers alone.
-      if (node.clientWidth <= 1 || node.clientHeight <= 1) return false;
+      // For screen readers alone, until it has the focus.
+      if (node.clientWidth <= 1 || node.clientHeight <= 1 || style.clipPath !== "none") return false;
       return node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1;
     })
     .map((node) => ["text is cut off", node.outerHTML.slice(0, 300)]);

@@ -136,7 +136,10 @@ impl<'a> Writer<'a> {
     pub(super) fn finish(mut self) -> Body {
         self.close_frames(0);
         self.write_notes();
-        self.raw.forbidden.report(self.place.source, self.out);
+        let policy = &self.config.policy;
+        if !policy.is_empty() && !policy.contains("'unsafe-inline'") {
+            self.raw.forbidden.report(self.place.source, self.out);
+        }
         self.sink.flush();
         let mut body = self.body;
         body.parts = self.sink.finish();

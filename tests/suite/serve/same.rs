@@ -2,8 +2,13 @@
 
 use std::path::Path;
 
+use jiff::civil::date;
 use kisah::base::url::encode_path;
+use kisah::build::Today;
 use kisah::serve::Watching;
+use kisah::serve::session::{Refreshed, Session};
+use kisah::serve::snapshot::{Found, Snapshot};
+use kisah::store::RealDisk;
 
 use super::{site, start};
 use crate::support::{self, Tree, rich};
@@ -67,6 +72,61 @@ fn a_site_with_something_of_everything() {
     support::write(folder.path(), [("kisah.toml", config.as_bytes())]);
     compare(folder.path(), "");
 }
+
+/// What is shown of an edited page before the whole site is compiled again is what will be shown
+/// afterwards; and where that cannot be told, nothing is shown.
+#[test]
+fn a_look_ahead_shows_what_comes() {
+    let folder = site(&[
+        ("kisah.toml", "base_url = \"https://example.org\"\n[markdown]\ncomponents = true\n"),
+        ("content/b.md", "## Part\n"),
+        ("content/posts/p.gif", "GIF89a\u{3}\0\u{2}\0\0\0\0;"),
+        (PATH, ""),
+    ]);
+    let path = folder.path().canonicalize().expect("a folder").join(PATH);
+    let front = "+++\ntitle = \"A\"\ndate = 2020-01-01\ntags = \"t\"\n+++\n";
+    let first = format!("{front}One.\n\n[b](../b.md#part) ![](p.gif)\n");
+    std::fs::write(&path, &first).expect("a file");
+    let mut session = Session::new(&RealDisk, support::request(folder.path()));
+    let refresh = |session: &mut Session| {
+        let Refreshed { compiled, .. } = session.refresh(Today::Day(date(2026, 1, 1)))?;
+        let (plan, engine) = compiled.plan.expect("a plan");
+        Some(Snapshot::new(plan, engine, &RealDisk, folder.path().to_owned()))
+    };
+    let look = |snapshot: &Snapshot| {
+        let Found::File(index, _) = snapshot.find("/posts/a/") else { panic!("no page") };
+        snapshot.file(index).expect("a file").bytes
+    };
+    let mut snapshot = refresh(&mut session).expect("a site");
+    for body in [
+        "Two.\n\n[b](../b.md#part) ![](p.gif)",
+        "Another summary, *marked*.\n\n## Head\n\nNote.[^1]\n\n[^1]: The note.\n\n![](p.gif)",
+        "{% <quote cite=\"Ada\"> %}\nCounted.\n{% </quote> %}",
+        "",
+        "Words. \n\n<!-- more -->\n\n```rust\nlet x = 1;\n```",
+    ] {
+        std::fs::write(&path, format!("{front}{body}\n")).expect("a file");
+        let ahead = session.look_ahead(&path, &snapshot).expect(body);
+        assert_ne!(look(&ahead), look(&snapshot), "{body}");
+        snapshot = refresh(&mut session).expect(body);
+        assert_eq!(look(&ahead), look(&snapshot), "{body}");
+        assert!(session.look_ahead(&path, &snapshot).is_none(), "nothing changed: {body}");
+    }
+    for text in [
+        format!("{front}[new](../b.md)"),
+        format!("{front}[broken](../nothing.md)"),
+        format!("{}Other front matter.", front.replace("tags", "people")),
+        "No front matter.".to_owned(),
+        format!("{front}{{{{<nothing/>}}}}\n\n<!-- more -->"),
+        "+++\n".to_owned(),
+    ] {
+        std::fs::write(&path, &text).expect("a file");
+        assert!(session.look_ahead(&path, &snapshot).is_none(), "{text}");
+    }
+    assert!(session.look_ahead(&folder.path().join("kisah.toml"), &snapshot).is_none());
+}
+
+const PATH: &str = "content/posts/a.md";
 
 #[test]
 fn names_that_must_be_encoded() {

@@ -175,7 +175,7 @@ pub fn render_all(request: &Request, whole_views: bool) -> Result<Tree, String> 
 
 fn render(compiled: &Compiled, root: &Path) -> Result<Tree, String> {
     let Some((plan, engine)) = &compiled.plan else { return Err(messages(&compiled.diagnostics)) };
-    let renderer = Renderer::new(engine, plan.site());
+    let renderer = Renderer::new(engine, plan);
     let mut tree = Tree::new();
     for route in plan.routes() {
         let artifact = plan.artifact(route).map_err(|problem| message(&problem))?;
