@@ -291,9 +291,14 @@ impl Site {
     }
 }
 
+/// How many sequences of edits are tried: enough for every day, or as many as `SEQUENCES` says.
+fn sequences() -> u32 {
+    std::env::var("SEQUENCES").ok().and_then(|n| n.parse().ok()).unwrap_or(50)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 50,
+        cases: sequences(),
         max_shrink_iters: 400,
         failure_persistence: None,
         ..ProptestConfig::default()
