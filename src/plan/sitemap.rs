@@ -1,7 +1,7 @@
 //! What a sitemap holds.
 
 use super::Plan;
-use crate::base::{Date, Digest, Hasher, UrlPath};
+use crate::base::{Date, Digest, Hasher, Map, UrlPath};
 use crate::routes::{Listed, RouteKind, section_items, sitemap_part};
 use crate::site::{DocId, Translation};
 
@@ -45,12 +45,28 @@ impl Sitemap {
     }
 }
 
+/// Which list a page is one of.
+fn list_of(kind: &RouteKind) -> Option<(u8, usize)> {
+    match kind {
+        RouteKind::Section(id, _) => Some((0, id.0)),
+        RouteKind::Term(id, _) => Some((1, id.0)),
+        RouteKind::Archive(index, _) => Some((2, *index)),
+        _ => None,
+    }
+}
+
 impl Plan {
     /// Some of the pages that are to be found.
     pub(super) fn sitemap(&self, from: usize, to: usize) -> Sitemap {
+        // A list of 10,000 posts has 500 pages, and is looked through once.
+        let mut lists: Map<(u8, usize), Option<Date>> = Map::default();
+        let mut changed = |kind: &RouteKind| match list_of(kind) {
+            Some(list) => *lists.entry(list).or_insert_with(|| self.changed(kind)),
+            None => self.changed(kind),
+        };
         let entry = |page: &Listed| SitemapEntry {
             url: self.site.config.base_url.absolute(&page.url),
-            updated: self.changed(&page.kind).map(|d| d.iso()),
+            updated: changed(&page.kind).map(|d| d.iso()),
             alternates: self.alternates(&self.versions(&page.kind)),
         };
         Sitemap::Pages(self.routes.listed[from..to].iter().map(entry).collect())
