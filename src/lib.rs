@@ -51,12 +51,14 @@
 //!
 //! [`serve`] keeps the last good compilation as an immutable [`serve::snapshot::Snapshot`]. Requests
 //! are answered from it by a function, open pages are told what differs by comparing digests, and
-//! after a change another snapshot takes its place.
+//! after a change another snapshot takes its place. An edited body is shown at once, from
+//! [`plan::Plan::with_body`], until the compilation that follows replaces it; then
+//! [`serve::settle`] renders what differs, for the mistakes that only rendering finds.
 //!
 //! # Invariants
 //!
-//! 1. Only `store` touches the disk, only `cli` prints and asks the clock and the environment
-//!    (test: `tidy`).
+//! 1. Only `store` touches the disk, only `cli` prints and asks what day it is and for the
+//!    environment; `serve` looks at the clock for the age of files (test: `tidy`).
 //! 2. Same input, same bytes: across runs, threads, locales, zones, folder order (`determinism`).
 //!    Hash maps are [`base::Map`], whose order is that of insertion; Tera's `group_by` is replaced
 //!    and `__tera_context` refused, because their order varies.
@@ -75,7 +77,8 @@
 //! - A phase that fills in a domain object later: [`site::assemble`] returns a whole site.
 //! - A god object: configuration, site, plan and engine are separate values.
 //! - Queries in templates: lists that a theme wants are `[collections]`.
-//! - A second code path for rebuilds, or for `check`: it is the build without its last step.
+//! - A second code path for rebuilds, or for `check`: it is the build without its last step. The
+//!   look ahead of `serve` is no more than that: every change is compiled like any other.
 //! - Queues of events, from the disk or to the browser: an event says only that it is time to
 //!   compare, so a lost or a doubled one does no harm.
 //!

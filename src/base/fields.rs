@@ -191,9 +191,11 @@ impl<'a> Fields<'a> {
         span: Span,
         help: Option<String>,
     ) {
-        let mut diagnostic = Diagnostic::error(code, message).at(self.place(span));
-        diagnostic.help = help;
-        self.out.push(diagnostic);
+        let diagnostic = Diagnostic::error(code, message).at(self.place(span));
+        self.out.push(match help {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        });
     }
 
     /// The place of a span, in whichever file it is.
@@ -232,19 +234,18 @@ impl<'a> Fields<'a> {
         }
         for (key, _) in &rest {
             let message = format!("unknown key `{}` in {}", key.name, self.name);
-            let mut diagnostic = match policy {
+            let diagnostic = match policy {
                 UnknownKeys::Warn => Diagnostic::warning(&codes::UNKNOWN_KEY, message),
                 _ => Diagnostic::error(&codes::UNKNOWN_KEY, message),
             };
-            diagnostic.place = Some(self.place(key.span));
-            diagnostic.help = Some(match closest(&key.name, self.known.iter().copied()) {
+            let help = match closest(&key.name, self.known.iter().copied()) {
                 Some(name) => format!("did you mean `{name}`?"),
                 None if self.known.contains(&"extra") => {
                     "move it below `[extra]`, where any key may stand".to_owned()
                 }
                 None => format!("known keys: {}", self.known.join(", ")),
-            });
-            self.out.push(diagnostic);
+            };
+            self.out.push(diagnostic.at(self.place(key.span)).help(help));
         }
         rest
     }

@@ -88,6 +88,11 @@ pub fn decode(text: &str) -> String {
     percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), Into::into)
 }
 
+/// An address without its query and fragment, and those as they are written: `?a=b#part`.
+pub fn split_suffix(address: &str) -> (&str, &str) {
+    address.split_at(address.find(['?', '#']).unwrap_or(address.len()))
+}
+
 /// The configured `base_url`: where the site will stand.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct BaseUrl {

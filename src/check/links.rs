@@ -1,5 +1,6 @@
 //! Links by address and anchors. Links by source path are resolved, or reported, in `site`.
 
+use crate::base::url::{decode, split_suffix};
 use crate::base::{Diagnostic, Diagnostics, Severity, UrlPath, codes, suggest};
 use crate::config::MenuTarget;
 use crate::parse::{Link, Role};
@@ -41,8 +42,7 @@ pub(super) fn menus(site: &Site, routes: &Routes, out: &mut Diagnostics) {
         if !url.starts_with('/') || url.starts_with("//") {
             continue;
         }
-        let path = url.split(['?', '#']).next().unwrap_or(url);
-        let path = UrlPath::new(&crate::base::url::decode(path));
+        let path = UrlPath::new(&decode(split_suffix(url).0));
         if spellings(&path).any(|url| routes.urls.contains(&url)) {
             continue;
         }

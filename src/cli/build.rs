@@ -18,7 +18,7 @@ pub(super) struct BuildArgs {
     /// Folder to write to, instead of kisah.toml's `output_dir`
     #[arg(long, value_name = "DIR")]
     output_dir: Option<PathBuf>,
-    /// Ignore what the last build left in `.kisah/`, and leave nothing there
+    /// Ignore what the last build left in `.kisah/`, and change nothing there
     #[arg(long)]
     no_cache: bool,
     /// Compare the finished site, byte for byte, with what a clean build makes

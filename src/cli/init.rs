@@ -14,7 +14,7 @@ pub(super) struct InitArgs {
     dir: PathBuf,
 }
 
-/// The files of a new site; `{version}` stands for that of kisah.
+/// The files of a new site.
 const FILES: [(&str, &str); 7] = [
     (".gitignore", include_str!("starter/gitignore")),
     (".github/workflows/publish.yml", include_str!("starter/publish.yml")),
@@ -32,9 +32,7 @@ pub(super) fn run(args: &InitArgs) -> Result<ExitCode, String> {
             args.dir.display()
         ));
     }
-    let text = |text: &str| text.replace("{version}", env!("CARGO_PKG_VERSION"));
-    let files: Vec<(PathBuf, String)> =
-        FILES.iter().map(|(path, content)| (PathBuf::from(path), text(content))).collect();
+    let files = FILES.map(|(path, content)| (PathBuf::from(path), content.to_owned()));
     if let Err(problem) = scaffold::write_new(&RealDisk, &args.dir, &files) {
         print::all_diagnostics(&[problem].into_iter().collect());
         return Ok(ExitCode::from(SITE_HAS_ERRORS));

@@ -66,7 +66,7 @@ fn address(f: &mut Fields<'_>, logo: Spanned<String>) -> Option<(String, Place)>
 
 /// The custom properties for what is set, as CSS.
 fn properties(f: &mut Fields<'_>) -> String {
-    let background = tone(f, "background", BACKGROUND, false);
+    let background = tone(f, "background", BACKGROUND);
     let behind = background.map_or(BACKGROUND.map(known), |tone| tone.colours);
     let mut root = String::new();
     let mut set = |name: &str, value: &str| {
@@ -76,9 +76,12 @@ fn properties(f: &mut Fields<'_>) -> String {
         set("background", &tone.css());
     }
     for (name, usual) in [("text", TEXT), ("accent", ACCENT)] {
-        let mut own = tone(f, name, usual, name == "accent");
+        let mut own = tone(f, name, usual);
         if let Some(tone) = &mut own {
-            tone.derive(behind);
+            // Of a colour for text the other scheme needs far more contrast than can be derived.
+            if name == "accent" {
+                tone.derive(behind);
+            }
             set(name, &tone.css());
         }
         readable(f, name, own, usual, background, behind);
@@ -100,12 +103,13 @@ fn known(colour: &str) -> Colour {
     Colour::parse(colour).unwrap_or_default()
 }
 
-/// `"#97301c"`, or `{ light = "#97301c", dark = "#f0a58b" }`.
-fn tone(f: &mut Fields<'_>, name: &'static str, usual: [&str; 2], derived: bool) -> Option<Tone> {
+/// `"#97301c"`, or `{ light = "#97301c", dark = "#f0a58b" }`. A side that is not written is the
+/// usual one.
+fn tone(f: &mut Fields<'_>, name: &'static str, usual: [&str; 2]) -> Option<Tone> {
     let node = f.node(name)?;
     let mut tone = tone_of(f, name, node)?;
     for (side, usual) in usual.into_iter().enumerate() {
-        if tone.written[side].is_none() && !(derived && side == 1) {
+        if tone.written[side].is_none() {
             tone.colours[side] = known(usual);
         }
     }

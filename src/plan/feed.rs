@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::Plan;
 use super::body::content_digest;
 use super::card::{description, image_address, summary_text};
 use super::templates::Templates;
-use crate::base::{Date, Digest, Hasher, Set, UrlPath};
+use crate::base::{Date, Digest, Hasher, Map, Set, UrlPath};
 use crate::config::FeedFormat;
-use crate::routes::{Feed, RouteKind, Routes, section_items};
-use crate::site::{DocId, Document, Site};
+use crate::routes::{Feed, RouteKind, Routes, has_entry, section_items};
+use crate::site::{DocId, Document, Site, newest_first};
 
 /// A feed.
 #[derive(Debug)]
@@ -126,26 +128,33 @@ impl FeedView {
 
 /// The posts of every feed, and their entries.
 pub(super) struct Entries {
-    by_doc: Vec<Option<Arc<FeedEntry>>>,
+    by_feed: Map<Feed, Vec<Arc<FeedEntry>>>,
 }
 
 impl Entries {
     pub(super) fn new(site: &Site, routes: &Routes, templates: &Templates) -> Self {
-        let mut wanted: Set<DocId> = Set::default();
         let first = site.config.feed.formats.first();
-        for route in &routes.list {
-            if let RouteKind::Feed(which, format) = route.kind
-                && Some(&format) == first
-            {
-                wanted.extend(posts_of(site, which));
-            }
-        }
+        let feeds = routes.list.iter().filter_map(|route| match route.kind {
+            RouteKind::Feed(which, format) if Some(&format) == first => Some(which),
+            _ => None,
+        });
+        let feeds: Vec<Feed> = feeds.collect();
+        let lists: Vec<Vec<DocId>> = feeds.par_iter().map(|feed| posts_of(site, *feed)).collect();
+        let mut wanted: Vec<DocId> = lists.iter().flatten().copied().collect();
+        wanted.sort_unstable();
+        wanted.dedup();
         let components = templates.components_digest();
+        let made: Vec<Arc<FeedEntry>> =
+            wanted.par_iter().map(|id| Arc::new(entry(site, *id, components))).collect();
         let mut by_doc = vec![None; site.documents.len()];
-        for id in wanted {
-            by_doc[id.0] = Some(Arc::new(entry(site, id, components)));
+        for (id, entry) in wanted.into_iter().zip(made) {
+            by_doc[id.0] = Some(entry);
         }
-        Entries { by_doc }
+        let by_feed = feeds.into_iter().zip(lists).map(|(feed, list)| {
+            let entries = list.iter().filter_map(|id| by_doc[id.0].clone());
+            (feed, entries.collect())
+        });
+        Entries { by_feed: by_feed.collect() }
     }
 }
 
@@ -155,16 +164,9 @@ fn posts_of(site: &Site, which: Feed) -> Vec<DocId> {
         Feed::Section(id) => section_items(site, id),
         Feed::Term(id) => &site.terms[id.0].pages,
     };
-    let key = |id: &DocId| (std::cmp::Reverse(site.document(*id).date), *id);
-    let mut posts: Vec<DocId> = list
-        .iter()
-        .copied()
-        .filter(|id| site.document(*id).is_post() && site.document(*id).date.is_some())
-        .collect();
+    let mut posts: Vec<DocId> = list.iter().copied().filter(|id| has_entry(site, *id)).collect();
     // A section or a series may be in another order.
-    if !posts.is_sorted_by_key(key) {
-        posts.sort_by_key(key);
-    }
+    newest_first(&mut posts, &site.documents);
     posts.truncate(site.config.feed.limit);
     posts
 }
@@ -175,10 +177,6 @@ fn tag(site: &Site, path: &str) -> String {
     format!("tag:{},2000:{}", site.config.base_url.host(), crate::base::url::encode_path(path))
 }
 
-fn changed(document: &Document) -> Option<Date> {
-    document.front.updated.max(document.date)
-}
-
 fn entry(site: &Site, id: DocId, components: Digest) -> FeedEntry {
     let document = site.document(id);
     let base = &site.config.base_url;
@@ -186,10 +184,7 @@ fn entry(site: &Site, id: DocId, components: Digest) -> FeedEntry {
         0 => String::new(),
         language => format!(".{}", site.language(language).code),
     };
-    let terms = |taxonomies: &'static [&'static str]| {
-        let terms = document.terms.iter().map(|id| &site.terms[id.0]);
-        terms.filter(|t| taxonomies.contains(&site.taxonomies[t.taxonomy].name.as_str()))
-    };
+    let terms = |taxonomies| site.terms_of(document, taxonomies);
     let own_id = document.doc.front.id.clone();
     let mut entry = FeedEntry {
         doc: id,
@@ -197,7 +192,7 @@ fn entry(site: &Site, id: DocId, components: Digest) -> FeedEntry {
         title: document.title.clone(),
         url: base.absolute(&document.url),
         published: Moment::new(document.date),
-        updated: Moment::new(changed(document)),
+        updated: Moment::new(document.changed()),
         authors: terms(&["authors"])
             .map(|t| FeedAuthor { name: t.name.clone(), url: base.absolute(&t.url) })
             .collect(),
@@ -265,8 +260,8 @@ impl Plan {
         let site = &self.site;
         let list = self.followed(which);
         let lang = site.language(list.language);
-        let posts = posts_of(site, which);
-        let newest = posts.iter().filter_map(|id| changed(site.document(*id))).max();
+        let entries = self.entries.by_feed.get(&which).cloned().unwrap_or_default();
+        let newest = entries.iter().filter_map(|entry| site.document(entry.doc).changed()).max();
         let is_home = *list.url == site.language_root(list.language);
         let feed = &site.config.feed;
         FeedView {
@@ -288,7 +283,7 @@ impl Plan {
             updated: Moment::new(newest),
             author: site.config.author.clone().unwrap_or_else(|| lang.title.clone()),
             full: feed.full && (feed.full_terms || matches!(which, Feed::Section(_))),
-            entries: posts.iter().filter_map(|id| self.entries.by_doc[id.0].clone()).collect(),
+            entries,
         }
     }
 

@@ -7,7 +7,8 @@ use serde_json::Value as Json;
 use super::card::Cards;
 use super::part::{Object, Part, View};
 use super::templates::{Reach, Templates};
-use crate::base::{Diagnostic, Diagnostics, Digest, Map, Set, codes};
+use crate::base::url::{decode, split_suffix};
+use crate::base::{Diagnostic, Diagnostics, Digest, Map, Set, UrlPath, codes};
 use crate::config::{Language, MenuItem, MenuTarget};
 use crate::site::{CollectedItems, Site, SiteAsset};
 
@@ -270,8 +271,9 @@ fn menu_link(site: &Site, item: &MenuItem, language: usize, out: &mut Diagnostic
     let base = &site.config.base_url;
     let (url, path, external) = match &item.target {
         MenuTarget::Url(url) if url.starts_with('/') && !url.starts_with("//") => {
-            let path = crate::base::UrlPath::new(&crate::base::url::decode(url));
-            (base.relative(&path), path.as_str().to_owned(), false)
+            let (path, suffix) = split_suffix(url);
+            let path = UrlPath::new(&decode(path));
+            (format!("{}{suffix}", base.relative(&path)), path.as_str().to_owned(), false)
         }
         MenuTarget::Url(url) => (url.clone(), String::new(), true),
         MenuTarget::Page(page) => {
@@ -293,7 +295,7 @@ fn menu_link(site: &Site, item: &MenuItem, language: usize, out: &mut Diagnostic
 }
 
 /// The address of a document by source path, in the wanted language where it has that version.
-fn page_path(site: &Site, page: &str, language: usize) -> Option<crate::base::UrlPath> {
+fn page_path(site: &Site, page: &str, language: usize) -> Option<UrlPath> {
     let source = format!("content/{}", page.strip_prefix("@/").unwrap_or(page));
     let document = site.documents.iter().find(|d| d.doc.source.path.as_str() == source)?;
     let version = document.translations.iter().find(|t| t.language == language);

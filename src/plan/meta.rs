@@ -6,7 +6,7 @@ use super::card;
 use super::part::{Object, Part};
 use super::structured::one_line;
 use crate::base::UrlPath;
-use crate::site::{Document, Picture, Role, Site, Term, Translation};
+use crate::site::{Document, Picture, Role, Site, Translation};
 
 /// What the head of a page says.
 pub struct Meta<'a> {
@@ -118,11 +118,7 @@ fn article(tags: &mut Tags, site: &Site, document: &Document) {
     if let Some(date) = document.front.updated {
         tags.property("article:modified_time", &date.rfc3339());
     }
-    let terms = |names: &'static [&'static str]| {
-        let terms = document.terms.iter().map(|id| &site.terms[id.0]);
-        let of = move |term: &&Term| names.contains(&site.taxonomies[term.taxonomy].name.as_str());
-        terms.filter(of)
-    };
+    let terms = |names| site.terms_of(document, names);
     if site.config.base_url.is_set() {
         for author in terms(&["authors"]) {
             tags.property("article:author", &site.config.base_url.absolute(&author.url));

@@ -157,7 +157,7 @@ pub struct Plan {
 struct Edited {
     id: DocId,
     document: Document,
-    card: Option<Card>,
+    card: Card,
 }
 
 /// Prepares what is shared by many files.
@@ -206,7 +206,7 @@ impl Plan {
 
     fn card(&self, id: DocId) -> Option<&Card> {
         match &self.edited {
-            Some(edited) if edited.id == id => edited.card.as_ref(),
+            Some(edited) if edited.id == id => Some(&edited.card),
             _ => self.cards.get(id),
         }
     }
@@ -233,7 +233,7 @@ impl Plan {
         let links = links.collect::<Option<Vec<_>>>()?;
         let document = Document { doc, links, ..old.clone() };
         let card = self.cards.again(&self.site, &document, components)?;
-        let edited = Some(Arc::new(Edited { id, document, card: Some(card) }));
+        let edited = Some(Arc::new(Edited { id, document, card }));
         Some(Plan { edited, ..self.clone() })
     }
 
@@ -301,20 +301,18 @@ impl Plan {
             return Ok(found.to_owned());
         }
         let message = format!("there is no template `{name}`");
-        let mut diagnostic = Diagnostic::error(&codes::TEMPLATE_MISSING, message);
         let whole = format!("{name}.html");
         let near = self.templates.resolve(&whole).map(|_| whole.as_str());
         let near = near.or_else(|| suggest::closest(name, self.templates.names()));
-        diagnostic.help = Some(match near {
+        let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None if name.split('/').any(|part| part == "..") => {
                 "name it from the folder `templates` on: `partials/card.html`".to_owned()
             }
             None => format!("write `templates/{name}`, or name one that exists"),
-        });
-        if let Some((_, place)) = wanted {
-            diagnostic.place = Some(place.clone());
-        }
+        };
+        let mut diagnostic = Diagnostic::error(&codes::TEMPLATE_MISSING, message).help(help);
+        diagnostic.place = wanted.map(|(_, place)| place.clone());
         Err(Box::new(diagnostic))
     }
 

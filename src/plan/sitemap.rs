@@ -102,8 +102,7 @@ impl Plan {
     }
 
     fn changed_document(&self, id: DocId) -> Option<Date> {
-        let document = self.site.document(id);
-        document.front.updated.max(document.date)
+        self.site.document(id).changed()
     }
 
     /// A page in all its languages. Further pages of a list have no counterparts.

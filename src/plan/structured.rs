@@ -140,17 +140,14 @@ impl Subject<'_> {
         if let Some(date) = document.date {
             set("datePublished", date.rfc3339().into());
         }
-        if let Some(date) = document.front.updated.max(document.date) {
+        if let Some(date) = document.changed() {
             set("dateModified", date.rfc3339().into());
         }
         if let Some(image) = self.image(document) {
             set("image", Json::Array(vec![image]));
         }
-        let terms = |name: &'static str| {
-            let terms = document.terms.iter().map(|id| &site.terms[id.0]);
-            terms.filter(move |t| site.taxonomies[t.taxonomy].name == name)
-        };
-        set("author", self.authors(terms("authors")));
+        let terms = |names| site.terms_of(document, names);
+        set("author", self.authors(terms(&["authors"])));
         set("publisher", self.publisher());
         let series = document.terms.iter().map(|id| &site.terms[id.0]);
         let mut whole = vec![json!({ "@id": self.id("website") })];
@@ -159,12 +156,12 @@ impl Subject<'_> {
             json!({ "@type": "CreativeWorkSeries", "@id": format!("{url}#series"), "name": term.name, "url": url })
         }));
         set("isPartOf", Json::Array(whole));
-        let about: Vec<Json> = terms("people").map(|t| Json::Object(self.person(t))).collect();
+        let about: Vec<Json> = terms(&["people"]).map(|t| Json::Object(self.person(t))).collect();
         if !about.is_empty() {
             set("about", Json::Array(about));
         }
         let keywords: Vec<&str> =
-            terms("tags").chain(terms("categories")).map(|t| t.name.as_str()).collect();
+            terms(&["tags"]).chain(terms(&["categories"])).map(|t| t.name.as_str()).collect();
         if !keywords.is_empty() {
             set("keywords", json!(keywords));
         }

@@ -64,7 +64,7 @@ fn unclosed_tag(
     let text = &*source.text;
     let marked = found.place.as_ref().and_then(Place::marked).unwrap_or("");
     let before = match report.message() {
-        "Unexpected end of input" => text,
+        "Unexpected end of input" | "Unexpected end of raw block" => text,
         "Unknown tag" if marked.starts_with("end") => {
             let span = report.span();
             let lines = text.split_inclusive('\n').take(span.start_line.saturating_sub(1));
@@ -113,7 +113,9 @@ pub(super) fn of_compilation(error: &Error, sources: &[(String, SourceText)]) ->
                     let span = at..at + parent.len();
                     d.place = Some(Place::in_text(source.path.as_str(), &source.text, span));
                 }
-                d.help = Some(format!("write `templates/{parent}`, or extend one that exists"));
+                *d = d
+                    .clone()
+                    .help(format!("write `templates/{parent}`, or extend one that exists"));
             }
             list
         }
@@ -209,7 +211,7 @@ fn reports(text: &str, sources: &[(String, SourceText)]) -> Vec<Diagnostic> {
             message.strip_prefix("Unknown template `").map(|m| m.trim_end_matches('`'))
         {
             let names = sources.iter().map(|(name, _)| name.as_str());
-            diagnostic.help = Some(match suggest::closest(name, names) {
+            diagnostic = diagnostic.help(match suggest::closest(name, names) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "name it from the folder `templates` on: `partials/card.html`".to_owned(),
             });

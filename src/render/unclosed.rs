@@ -13,7 +13,7 @@ pub(super) struct Unclosed {
 }
 
 /// Tags that have an end.
-const BLOCKS: [&str; 6] = ["if", "for", "block", "component", "filter", "set"];
+const BLOCKS: [&str; 7] = ["if", "for", "block", "component", "filter", "set", "raw"];
 
 /// The innermost of what is open at the end of a text.
 pub(super) fn find(text: &str) -> Option<Unclosed> {
@@ -37,6 +37,13 @@ pub(super) fn find(text: &str) -> Option<Unclosed> {
         if mark == "{%" {
             let tag = text[inner..inner + length].trim_matches('-').trim();
             step(tag, found..at, &mut open)?;
+            if tag == "raw" {
+                // What looks like tags in there is text.
+                at += text[at..]
+                    .find("endraw")
+                    .and_then(|i| text[at..at + i].rfind("{%"))
+                    .unwrap_or(0);
+            }
         }
     }
     open.pop()

@@ -1,4 +1,4 @@
-//! Two sources for one file: an override where CONTRACT allows one, else an error.
+//! Two sources for one file: an override where the guide allows one (`content.md`), else an error.
 
 use super::{Feed, Route, RouteKind};
 use crate::base::{Diagnostic, Diagnostics, Map, Set, codes};

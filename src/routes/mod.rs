@@ -77,7 +77,7 @@ pub enum RouteKind {
 }
 
 /// Which posts a feed holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Feed {
     /// A section, or the home of a language.
     Section(SectionId),

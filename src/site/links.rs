@@ -169,7 +169,7 @@ impl<'a> Index<'a> {
         if let Some(fragment) = dest.strip_prefix('#') {
             return Resolved::Fragment(fragment.to_owned());
         }
-        let (path, suffix) = dest.split_at(dest.find(['?', '#']).unwrap_or(dest.len()));
+        let (path, suffix) = address::split_suffix(dest);
         if let Some(source) = path.strip_prefix("@/") {
             let source = format!("content/{}", address::decode(source));
             return self.by_source(&source, suffix, dest, place, out);
@@ -281,7 +281,7 @@ impl<'a> Index<'a> {
         let mut whole: Vec<String> =
             [".md", "/index.md", "/_index.md"].map(|rest| format!("{folder}{rest}")).into();
         // Seen from `content/`, not from the folder of the document.
-        let from_root = dest.split(['?', '#']).next().unwrap_or(dest);
+        let (from_root, _) = address::split_suffix(dest);
         whole.push(format!("content/{}", address::decode(from_root)));
         let whole = whole.iter().find(|path| self.docs.contains_key(*path));
         let help = match whole.map(String::as_str).or_else(|| suggest::closest(source, known)) {

@@ -140,6 +140,11 @@ impl Document {
         self.role == Role::Post
     }
 
+    /// When its content changed: `updated`, or the date where that is later.
+    pub fn changed(&self) -> Option<Date> {
+        self.front.updated.max(self.date)
+    }
+
     /// Its place in messages: the file.
     pub fn file(&self) -> Place {
         Place::file(self.doc.source.path.as_str())
@@ -226,6 +231,16 @@ impl Site {
         // Sections are sorted by language and folder, and the home's folder is empty.
         let at = self.sections.partition_point(|s| s.language < language);
         self.sections.get(at).filter(|s| s.language == language && s.folder.is_empty())
+    }
+
+    /// The terms of a document in some taxonomies, in the order written.
+    pub fn terms_of<'a>(
+        &'a self,
+        document: &'a Document,
+        taxonomies: &'static [&'static str],
+    ) -> impl Iterator<Item = &'a Term> {
+        let terms = document.terms.iter().map(|id| &self.terms[id.0]);
+        terms.filter(|t| taxonomies.contains(&self.taxonomies[t.taxonomy].name.as_str()))
     }
 
     /// The language of an index.

@@ -136,10 +136,7 @@ impl<'a> Writer<'a> {
     pub(super) fn finish(mut self) -> Body {
         self.close_frames(0);
         self.write_notes();
-        let policy = &self.config.policy;
-        if !policy.is_empty() && !policy.contains("'unsafe-inline'") {
-            self.raw.forbidden.report(self.place.source, self.out);
-        }
+        self.raw.forbidden.report(&self.config.policy, self.place.source, self.out);
         self.sink.flush();
         let mut body = self.body;
         body.parts = self.sink.finish();

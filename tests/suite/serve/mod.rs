@@ -123,10 +123,21 @@ fn what_is_printed() {
         .spawn()
         .expect("kisah runs");
     let stderr = BufReader::new(kisah.stderr.take().expect("a pipe"));
-    let mut lines = stderr.lines().map_while(Result::ok);
-    let mut until = |parts: &[&str]| {
-        let found = lines.find(|line| parts.iter().all(|part| line.contains(part)));
-        assert!(found.is_some(), "{parts:?}");
+    let (sender, lines) = mpsc::channel();
+    std::thread::spawn(move || {
+        stderr.lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
+    });
+    // A line that never comes must fail the test, not stop it.
+    let until = |parts: &[&str]| {
+        let mut before = String::new();
+        while let Ok(line) = lines.recv_timeout(PATIENCE) {
+            if parts.iter().all(|part| line.contains(part)) {
+                return;
+            }
+            before.push_str(&line);
+            before.push('\n');
+        }
+        panic!("waited in vain for {parts:?} in\n{before}");
     };
     until(&["built: ", " files; 1 warning; ", " ms"]);
     until(&["serving and watching: http://127.0.0.1:", "/ (end with Ctrl-C)"]);
