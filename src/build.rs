@@ -50,7 +50,7 @@ pub enum Today {
 
 impl Today {
     /// The calendar date there.
-    fn in_zone(self, zone: &TimeZone) -> civil::Date {
+    pub fn in_zone(self, zone: &TimeZone) -> civil::Date {
         match self {
             Today::Day(day) => day,
             Today::Moment(moment) => moment.to_zoned(zone.clone()).date(),
@@ -78,8 +78,8 @@ pub struct Inputs<'a> {
 pub struct Memory {
     /// Of the configuration that documents were parsed with.
     config: Digest,
-    /// By path: the digest of the text, and what was made of it.
-    parsed: Map<SourcePath, (Digest, parse::Parsed)>,
+    /// By path.
+    parsed: Map<SourcePath, parse::Parsed>,
     related: related::Memory,
 }
 
@@ -150,23 +150,20 @@ impl Memory {
 fn parse_all(
     documents: &[SourceText],
     config: &Config,
-    known: &mut Map<SourcePath, (Digest, parse::Parsed)>,
+    known: &mut Map<SourcePath, parse::Parsed>,
     out: &mut Diagnostics,
 ) -> Vec<Arc<Doc>> {
-    let parse = |source: &SourceText| {
-        let digest = Digest::of(source.text.as_bytes());
-        match known.get(&source.path) {
-            Some((old, parsed)) if *old == digest => (digest, parsed.clone()),
-            _ => (digest, parse::parse(source, config)),
-        }
+    let parse = |source: &SourceText| match known.get(&source.path) {
+        Some(parsed) if parsed.digest == Digest::of(source.text.as_bytes()) => parsed.clone(),
+        _ => parse::parse(source, config),
     };
-    let parsed: Vec<(Digest, parse::Parsed)> = documents.par_iter().map(parse).collect();
+    let parsed: Vec<parse::Parsed> = documents.par_iter().map(parse).collect();
     let mut docs = Vec::with_capacity(parsed.len());
     let mut next = Map::with_capacity_and_hasher(parsed.len(), rustc_hash::FxBuildHasher);
-    for (source, (digest, one)) in documents.iter().zip(parsed) {
+    for (source, one) in documents.iter().zip(parsed) {
         out.extend(one.diagnostics.iter().cloned());
         docs.extend(one.doc.clone());
-        next.insert(source.path.clone(), (digest, one));
+        next.insert(source.path.clone(), one);
     }
     *known = next;
     docs
@@ -281,11 +278,8 @@ pub fn build(disk: &dyn Disk, request: &Request, progress: &dyn Progress) -> Rep
             return report;
         }
     };
-    // Where to read needs some keys of the configuration, which is read again, and reported on,
-    // when its interface texts are known.
-    let first_look = config::load(&config_files, &[], &request.overrides, &mut Diagnostics::new());
-    let in_root = request.root.join(&first_look.output_dir);
-    report.output_dir = request.output_dir.clone().unwrap_or(in_root);
+    let (first_look, output_dir) = first_look(&config_files, request);
+    report.output_dir = output_dir;
     let place = last::Place {
         disk,
         request,
@@ -294,11 +288,11 @@ pub fn build(disk: &dyn Disk, request: &Request, progress: &dyn Progress) -> Rep
         output_dir: report.output_dir.clone(),
     };
     let mut last = place.last();
-    if let Some(done) = last.as_mut().and_then(|last| last.still_stands(&place)) {
+    if let Some(done) = last.as_ref().and_then(|last| last.still_stands(&place)) {
         return done;
     }
     let known = last.as_ref().map(last::Last::sources).unwrap_or_default();
-    let tree = read::stamped_tree(disk, &place.scope(), &known);
+    let mut tree = read::stamped_tree(disk, &place.scope(), &known);
     let inputs = Inputs {
         config_files: &config_files,
         source: &tree.source,
@@ -311,12 +305,21 @@ pub fn build(disk: &dyn Disk, request: &Request, progress: &dyn Progress) -> Rep
     let written = finish(disk, request, &compiled, last.as_mut(), &mut report, progress);
     report.diagnostics.sort();
     if let (Some(last), Some(written), Some((plan, _))) = (&last, written, &compiled.plan) {
-        last.save(&place, plan.site().next_change, tree.seen, written, &report.diagnostics);
+        last.save(&place, plan.site().next_change, &mut tree, written, &report.diagnostics);
     }
     // The process is about to end, and freeing a large site value by value takes a tenth of a
     // build's time.
     std::mem::forget((compiled, tree.source));
     report
+}
+
+/// What must be known before the sources are read: some keys of the configuration, and where to
+/// write. It is read again, and reported on, when its interface texts are known.
+pub fn first_look(config_files: &[SourceText], request: &Request) -> (Config, PathBuf) {
+    let look = config::load(config_files, &[], &request.overrides, &mut Diagnostics::new());
+    let in_root = request.root.join(&look.output_dir);
+    let output_dir = request.output_dir.clone().unwrap_or(in_root);
+    (look, output_dir)
 }
 
 /// What a commit left.

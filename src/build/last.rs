@@ -5,19 +5,18 @@
 //! a build without it makes the same bytes.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use jiff::civil;
 
 use super::{Report, Request, UrlChanges, Written};
-use crate::base::{Diagnostics, Digest, Hasher, Map, SourceText};
+use crate::base::{Diagnostics, Digest, Hasher, SourceText};
 use crate::config::Config;
 use crate::source::AssetBytes;
 use crate::source::builtin;
 use crate::store::Output;
 use crate::store::disk::Disk;
-use crate::store::memo::{Known, LastBuild, Memo, Seen};
-use crate::store::read::{self, Scope};
+use crate::store::memo::{Known, LastBuild, Memo};
+use crate::store::read::{self, Scope, Tree};
 
 /// Where and how a build takes place.
 pub(super) struct Place<'a> {
@@ -45,10 +44,13 @@ impl<'a> Place<'a> {
             return None;
         }
         // A directory that is refused is refused before anything is written, be it a memo.
-        let output = Output::open(self.disk, &self.request.root, &self.output_dir).ok()?;
+        let mut output = Output::open(self.disk, &self.request.root, &self.output_dir).ok()?;
         let (memo, build) = Memo::open(self.disk, &self.request.root)?;
         let request = self.digest();
-        let build = build.filter(|build| build.request == request);
+        let mut build = build.filter(|build| build.request == request);
+        if let Some(build) = &mut build {
+            output.trust(std::mem::take(&mut build.output));
+        }
         Some(Last { memo, build, output: Some(output) })
     }
 
@@ -88,7 +90,7 @@ impl<'d> Last<'d> {
     /// What the last build said, if another one would do nothing: nothing that it was made from
     /// has changed, no post has appeared or expired since, and every file of the output is as it
     /// was written.
-    pub(super) fn still_stands(&mut self, place: &Place<'_>) -> Option<Report> {
+    pub(super) fn still_stands(&self, place: &Place<'_>) -> Option<Report> {
         let build = self.build.as_ref()?;
         let today = place.today().to_string();
         // Days are written so that their texts sort as they do.
@@ -97,12 +99,8 @@ impl<'d> Last<'d> {
             return None;
         }
         let seen = read::unchanged(place.disk, &place.scope(), &build.sources)?;
-        let output = self.output.as_mut()?;
-        if Digest::of(output.manifest().to_text().as_bytes()) != build.manifest {
-            return None;
-        }
-        output.trust(build.output.clone());
-        if !output.is_untouched() {
+        let output = self.output.as_ref()?;
+        if output.manifest_digest() != Some(build.manifest) || !output.is_untouched() {
             return None;
         }
         let mut report = Report::new(place.output_dir.clone());
@@ -112,8 +110,10 @@ impl<'d> Last<'d> {
         report.changes = Some(UrlChanges::default());
         if seen != build.sources.files {
             // Some had to be read to see that they are the same; the next build need not.
-            let sources = Known { taken: self.memo.now(), files: seen, ..Known::default() };
-            self.memo.save(LastBuild { sources, ..build.clone() });
+            let (taken, problems) = (self.memo.now(), build.sources.problems);
+            let sources = Known { taken, problems, files: seen, ..Known::default() };
+            let output = output.kept().clone();
+            self.memo.save(LastBuild { sources, output, ..build.clone() });
         }
         Some(report)
     }
@@ -125,11 +125,7 @@ impl<'d> Last<'d> {
 
     /// The output directory, with what is known of it.
     pub(super) fn output(&mut self) -> Option<Output<'d>> {
-        let mut output = self.output.take()?;
-        if let Some(build) = &mut self.build {
-            output.trust(std::mem::take(&mut build.output));
-        }
-        Some(output)
+        self.output.take()
     }
 
     /// Keeps this build for the next.
@@ -137,7 +133,7 @@ impl<'d> Last<'d> {
         &self,
         place: &Place<'_>,
         next_change: Option<civil::Date>,
-        files: Map<Arc<str>, Seen>,
+        tree: &mut Tree,
         written: Written,
         diagnostics: &Diagnostics,
     ) {
@@ -145,7 +141,12 @@ impl<'d> Last<'d> {
             request: place.digest(),
             days: (place.today().to_string(), next_change.map(|day| day.to_string())),
             manifest: Digest::of(written.manifest.to_text().as_bytes()),
-            sources: Known { taken: self.memo.now(), files, ..Known::default() },
+            sources: Known {
+                taken: self.memo.now(),
+                problems: tree.listed,
+                files: std::mem::take(&mut tree.seen),
+                ..Known::default()
+            },
             output: written.kept,
             warnings: diagnostics.iter().cloned().collect(),
         });

@@ -9,7 +9,6 @@ use jiff::civil;
 use super::{Cli, SITE_HAS_ERRORS, print, site_root, today};
 use crate::base::slug::{fallback, slugify};
 use crate::base::{Diagnostics, suggest};
-use crate::build::Today;
 use crate::config::{self, Config, Overrides};
 use crate::store::{RealDisk, read, scaffold};
 
@@ -35,10 +34,7 @@ pub(super) fn run(cli: &Cli, args: &NewArgs) -> Result<ExitCode, String> {
         return Ok(ExitCode::from(SITE_HAS_ERRORS));
     }
     let path = path(args, &config)?;
-    let day = match today(None)? {
-        Today::Day(day) => day,
-        Today::Moment(moment) => moment.to_zoned(config.timezone.clone()).date(),
-    };
+    let day = today(None)?.in_zone(&config.timezone);
     match scaffold::write_new(&RealDisk, &root, &[(path.clone(), text(args, &config, day))]) {
         Ok(()) => {
             print::data(&format!("{}\n", print::path(&root.join(&path))));

@@ -61,6 +61,8 @@ impl Doc {
 /// mistakes is still returned, so that links to it are not reported as well.
 #[derive(Debug, Clone)]
 pub struct Parsed {
+    /// Of the file's text.
+    pub digest: Digest,
     /// The document.
     pub doc: Option<Arc<Doc>>,
     /// Mistakes, in the order of the file.
@@ -70,6 +72,7 @@ pub struct Parsed {
 /// Parses one document.
 pub fn parse(source: &SourceText, config: &Config) -> Parsed {
     let mut out = Diagnostics::new();
+    let digest = Digest::of(source.text.as_bytes());
     let readable = line_ends(source);
     let doc = front_matter::split(&readable, &mut out).and_then(|split| {
         let is_index = source.path.stem().split('.').next() == Some("_index");
@@ -78,12 +81,11 @@ pub fn parse(source: &SourceText, config: &Config) -> Parsed {
         if front.title.is_none() {
             front.title_from_body.clone_from(&body.title);
         }
-        let digest = Digest::of(source.text.as_bytes());
         let (source, front, body_start) = (source.clone(), Arc::new(front), split.body_start);
         Some(Arc::new(Doc { source, digest, front, body_start, body }))
     });
     out.sort();
-    Parsed { doc, diagnostics: out.into_iter().collect() }
+    Parsed { digest, doc, diagnostics: out.into_iter().collect() }
 }
 
 /// The text with each `\r` that ends a line alone, as old editors write it, as `\n`: no parser

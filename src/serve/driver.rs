@@ -14,7 +14,7 @@ use tokio::sync::watch;
 
 use super::live::{Standing, State, digest_of_assets};
 use super::problems;
-use super::session::{Change, Refreshed, Session};
+use super::session::{Change, RACY, Refreshed, Session};
 use super::settle::{Settled, settle};
 use super::snapshot::Snapshot;
 use super::watch::{Bell, Ear, Signal, Watch};
@@ -32,9 +32,6 @@ const PATIENCE: Duration = Duration::from_millis(500);
 
 /// How often the inputs are looked at where nobody tells of changes.
 const POLL: Duration = Duration::from_millis(500);
-
-/// Files written within so long of a look may be written again without a change of their stamp.
-const RACY: Duration = Duration::from_secs(2);
 
 /// A computer that slept does not count the time, so midnight is looked for this often.
 const NAP: Duration = Duration::from_secs(30);
@@ -112,6 +109,8 @@ pub struct Driver {
     days: Days,
     reporter: Reporter,
     state: watch::Sender<Arc<State>>,
+    /// The last good site, compiled as a whole.
+    compiled: Option<Arc<Snapshot>>,
     stamp: Option<(Stamp, SystemTime)>,
     config: Option<Arc<Config>>,
     day: Option<civil::Date>,
@@ -152,6 +151,7 @@ impl Driver {
             days,
             reporter,
             state,
+            compiled: None,
             stamp: None,
             config: None,
             day: None,
@@ -281,6 +281,14 @@ impl Driver {
         self.look_ahead(touched);
         self.cover(touched);
         self.refresh();
+        // Where nothing came of it (the file is again what it was, or there is a mistake), the
+        // look ahead was no more than that.
+        let state = self.state.borrow().clone();
+        let shown = state.snapshot.as_ref().map(Arc::as_ptr);
+        if shown != self.compiled.as_ref().map(Arc::as_ptr) {
+            let snapshot = self.compiled.clone();
+            self.state.send_replace(Arc::new(State { snapshot, ..(*state).clone() }));
+        }
     }
 
     /// Shows a page whose body was edited at once, before everything is compiled again.
@@ -317,10 +325,7 @@ impl Driver {
         let start = Instant::now();
         let today = self.days.today();
         let Some(Refreshed { compiled, changes }) = self.session.refresh(today) else { return };
-        self.day = Some(match today {
-            Today::Day(day) => day,
-            Today::Moment(now) => now.to_zoned(compiled.config.timezone.clone()).date(),
-        });
+        self.day = Some(today.in_zone(&compiled.config.timezone));
         self.config = Some(Arc::clone(&compiled.config));
         let diagnostics = compiled.diagnostics;
         let Some((plan, engine)) = compiled.plan.filter(|_| !diagnostics.has_errors()) else {
@@ -340,6 +345,7 @@ impl Driver {
     fn publish(&mut self, snapshot: Arc<Snapshot>) {
         let old = self.state.borrow().clone();
         let assets = snapshot.assets();
+        self.compiled = Some(Arc::clone(&snapshot));
         let before = old.snapshot.as_ref().map(|old| old.assets()).unwrap_or_default();
         let changed = assets.iter().filter(|(url, digest)| before.get(*url) != Some(digest));
         let gone = before.keys().filter(|url| !assets.contains_key(*url));

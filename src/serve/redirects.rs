@@ -7,12 +7,17 @@
 
 use axum::http::StatusCode;
 
-use crate::base::url::decode;
+use crate::base::Map;
+use crate::base::url::{decode, encode_path};
 
 /// The rules of a site, in order.
 #[derive(Debug, Default)]
 pub struct Redirects {
     rules: Vec<Rule>,
+    /// Those without `*` and names, by their path: a site that has moved has one for each page.
+    plain: Map<String, usize>,
+    /// The others, in order.
+    patterns: Vec<usize>,
 }
 
 #[derive(Debug)]
@@ -46,13 +51,30 @@ pub struct Rewrite {
 impl Redirects {
     /// Reads the file.
     pub fn parse(text: &str) -> Self {
-        Redirects { rules: text.lines().filter_map(rule).collect() }
+        let mut redirects = Redirects::default();
+        for rule in text.lines().filter_map(rule) {
+            let number = redirects.rules.len();
+            let plain: Option<Vec<&str>> = rule
+                .from
+                .iter()
+                .map(|part| if let Part::Text(text) = part { Some(text.as_str()) } else { None })
+                .collect();
+            match plain {
+                Some(parts) => _ = redirects.plain.entry(parts.join("/")).or_insert(number),
+                None => redirects.patterns.push(number),
+            }
+            redirects.rules.push(rule);
+        }
+        redirects
     }
 
     /// The first rule for a decoded path.
     pub fn find(&self, path: &str) -> Option<Rewrite> {
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-        self.rules.iter().find_map(|rule| {
+        let plain = self.plain.get(&parts.join("/")).copied();
+        let before = self.patterns.iter().copied().take_while(|at| plain.is_none_or(|p| *at < p));
+        before.chain(plain).find_map(|at| {
+            let rule = &self.rules[at];
             let to = fill(&rule.to, &fit(&rule.from, &parts)?);
             Some(Rewrite { to, status: rule.status, forced: rule.forced })
         })
@@ -111,11 +133,22 @@ fn fit<'a>(from: &'a [Part], path: &[&str]) -> Option<Vec<(&'a str, String)>> {
 }
 
 fn fill(to: &str, names: &[(&str, String)]) -> String {
-    let mut to = to.to_owned();
-    for (name, value) in names {
-        to = to.replace(&format!(":{name}"), &crate::base::url::encode_path(value));
+    let mut out = String::with_capacity(to.len());
+    let mut rest = to;
+    while let Some(at) = rest.find(':') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        let fits = names.iter().filter(|(name, _)| rest.starts_with(name));
+        // `:id` is not the beginning of `:id2`.
+        match fits.max_by_key(|(name, _)| name.len()) {
+            Some((name, value)) => {
+                out.push_str(&encode_path(value));
+                rest = &rest[name.len()..];
+            }
+            None => out.push(':'),
+        }
     }
-    to
+    out + rest
 }
 
 #[cfg(test)]
@@ -126,7 +159,7 @@ mod tests {
     fn rules() {
         let text = "# old addresses\n/old/ /new/ 301\n/a /b\n/blog/* /posts/:splat 302!\n\
                     /:year/:slug /posts/:slug/ 308\n/app/* /app.html 200\n\
-                    /c /d 302 Country=id\nhttps://x.test/e /e\n/f /g 999\n/ki%20sah /x";
+                    /c /d 302 Country=id\n/x/:id/:id2 /y/:id2/:id\n/x/1/2 /never\n/z http://h:80/:z\nhttps://x.test/e /e\n/f /g 999\n/ki%20sah /x";
         let redirects = Redirects::parse(text);
         for (path, expected) in [
             ("/old/", Some(("/new/", 301, false))),
@@ -138,6 +171,9 @@ mod tests {
             ("/app/any/thing", Some(("/app.html", 200, false))),
             ("/ki sah", Some(("/x", 301, false))),
             ("/c", None),
+            ("/x/1/:id", Some(("/y/:id/1", 301, false))),
+            ("/x/1/2", Some(("/y/2/1", 301, false))),
+            ("/z", Some(("http://h:80/:z", 301, false))),
             ("/e", None),
             ("/f", None),
             ("/", None),

@@ -13,12 +13,11 @@ use std::time::{Duration, SystemTime};
 use jiff::civil;
 
 use super::snapshot::Snapshot;
-use crate::base::{Diagnostics, Digest, SourceText};
+use crate::base::{Digest, Map, SourceText};
 use crate::build::{self, Compiled, Inputs, Memory, Request, Today};
-use crate::config::{self, Config};
 use crate::parse;
 use crate::site::DocId;
-use crate::source::{AssetBytes, Source};
+use crate::source::Source;
 use crate::store::read::{self, Scope};
 use crate::store::{Disk, memo, stamp};
 
@@ -30,19 +29,17 @@ pub struct Session {
     /// The files as they were last read.
     files: memo::Known,
     memory: Memory,
-    /// What the last good site was compiled with.
-    config: Option<Arc<Config>>,
     output_dir: PathBuf,
 }
 
 /// Nothing that was touched so shortly before a look is believed to be the same without reading:
 /// clocks of disks are coarse, and those of other computers wrong.
-const RACY: Duration = Duration::from_secs(2);
+pub(super) const RACY: Duration = Duration::from_secs(2);
 
 /// What the site was made from.
 #[derive(Default, PartialEq, Eq)]
 struct Known {
-    files: BTreeMap<String, Digest>,
+    files: BTreeMap<Arc<str>, Digest>,
     /// Of what could not be read.
     problems: Vec<String>,
     day: Option<civil::Date>,
@@ -92,7 +89,7 @@ impl Session {
     pub fn new(disk: &'static dyn Disk, request: Request) -> Self {
         let output_dir = request.root.join("public");
         let (known, files, memory) = (Known::default(), memo::Known::default(), Memory::default());
-        Session { disk, request, known, files, memory, config: None, output_dir }
+        Session { disk, request, known, files, memory, output_dir }
     }
 
     /// The folder of the site.
@@ -117,7 +114,8 @@ impl Session {
     pub fn look_ahead(&self, path: &Path, snapshot: &Snapshot) -> Option<Snapshot> {
         let root = self.disk.canonicalize(&self.request.root).ok()?;
         let below = path.strip_prefix(&root).ok()?.to_str()?;
-        let documents = &snapshot.plan().site().documents;
+        let site = snapshot.plan().site();
+        let documents = &site.documents;
         let at = documents.binary_search_by(|d| d.doc.source.path.as_str().cmp(below)).ok()?;
         let text = String::from_utf8(self.disk.read(path).ok()?).ok()?;
         let old = &documents[at].doc.source;
@@ -125,7 +123,7 @@ impl Session {
             return None;
         }
         let source = SourceText::new(old.path.clone(), text);
-        let parsed = parse::parse(&source, self.config.as_ref()?);
+        let parsed = parse::parse(&source, &site.config);
         let doc = parsed.doc.filter(|_| parsed.diagnostics.is_empty())?;
         snapshot.with_body(DocId(at), doc)
     }
@@ -138,20 +136,20 @@ impl Session {
             Ok(files) => (files, None),
             Err(problem) => (Vec::new(), Some(problem)),
         };
-        let look = config::load(&files, &[], overrides, &mut Diagnostics::new());
-        let in_root = root.join(&look.output_dir);
-        self.output_dir = self.request.output_dir.clone().unwrap_or(in_root);
+        let (look, output_dir) = build::first_look(&files, &self.request);
+        self.output_dir = output_dir;
         let scope = Scope::new(root, &look, &self.output_dir);
         let taken = SystemTime::now().checked_sub(RACY).and_then(stamp::nanoseconds);
         let tree = read::stamped_tree(self.disk, &scope, &self.files);
         let mut source = tree.source;
         self.files = memo::Known {
             taken: taken.unwrap_or_default(),
+            problems: tree.listed,
             files: tree.seen,
             texts: texts(&source).map(|text| (text.path.shared(), text.clone())).collect(),
         };
         source.problems.extend(problem);
-        let known = Known::new(&files, &source, day(today, &look));
+        let known = Known::new(&files, &source, &self.files.files, today.in_zone(&look.timezone));
         if known == self.known {
             return None;
         }
@@ -162,7 +160,6 @@ impl Session {
         let inputs =
             Inputs { config_files: &files, source: &source, overrides, today, whole_views: false };
         let compiled = build::compile(&inputs, &mut self.memory);
-        self.config = Some(Arc::clone(&compiled.config));
         Some(Refreshed { compiled, changes })
     }
 }
@@ -173,27 +170,29 @@ fn texts(source: &Source) -> impl Iterator<Item = &SourceText> {
     source.documents.iter().chain(templates).chain(&source.data).chain(&source.i18n)
 }
 
-/// The day in the site's time zone.
-fn day(today: Today, config: &Config) -> civil::Date {
-    match today {
-        Today::Day(day) => day,
-        Today::Moment(moment) => moment.to_zoned(config.timezone.clone()).date(),
-    }
-}
-
 impl Known {
-    fn new(config: &[SourceText], source: &Source, day: civil::Date) -> Self {
-        let texts = config.iter().chain(texts(source));
-        let mut files: BTreeMap<String, Digest> =
-            texts.map(|text| (text.path.to_string(), Digest::of(text.text.as_bytes()))).collect();
-        let on_disk = source.assets.iter().filter(|a| matches!(a.bytes, AssetBytes::OnDisk));
-        files.extend(on_disk.map(|asset| (asset.path.to_string(), asset.digest)));
+    /// `seen` has the digests of most files already.
+    fn new(
+        config: &[SourceText],
+        source: &Source,
+        seen: &Map<Arc<str>, memo::Seen>,
+        day: civil::Date,
+    ) -> Self {
+        let mut files: BTreeMap<Arc<str>, Digest> =
+            seen.iter().map(|(path, seen)| (Arc::clone(path), seen.digest)).collect();
+        for text in config.iter().chain(texts(source)) {
+            let digest = || Digest::of(text.text.as_bytes());
+            files.entry(text.path.shared()).or_insert_with(digest);
+        }
+        for asset in &source.assets {
+            files.entry(asset.path.shared()).or_insert(asset.digest);
+        }
         let problems = source.problems.iter().map(|p| format!("{p:?}")).collect();
         Known { files, problems, day: Some(day) }
     }
 
     fn changes(&self, new: &Known) -> Vec<Change> {
-        let change = |path: &String, how| Change { path: path.clone(), how };
+        let change = |path: &Arc<str>, how| Change { path: path.to_string(), how };
         let mut changes = Vec::new();
         for (path, digest) in &new.files {
             match self.files.get(path) {

@@ -167,7 +167,8 @@ impl Snapshot {
             _ => return Found::Missing(self.not_found("/")),
         };
         let own = self.own(below);
-        let rule = self.redirects.find(path).or_else(|| self.redirects.find(below));
+        let rule = self.redirects.find(path);
+        let rule = rule.or_else(|| self.redirects.find(below).filter(|_| below.len() < path.len()));
         match rule {
             Some(rule) if rule.forced || self.gives_way(&own) => self.apply(&rule, path, own),
             _ => own,

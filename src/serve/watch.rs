@@ -19,6 +19,7 @@ use std::time::Duration;
 use notify::event::{EventKind, Flag};
 use notify::{ErrorKind, Event, RecommendedWatcher, RecursiveMode, Watcher, WatcherKind};
 
+use crate::store::disk::Kind;
 use crate::store::survey::{FOLDERS, Survey, concerns};
 
 /// What the driver of the server waits for.
@@ -111,6 +112,14 @@ impl Watch {
     ) -> Result<(), String> {
         if RecommendedWatcher::kind() != WatcherKind::Inotify {
             return self.cover_whole(survey);
+        }
+        // A new folder is named by an event of its own; most saves touch files alone.
+        let is_file = |path: &PathBuf| {
+            let kind = survey.disk.symlink_metadata(path).map(|meta| meta.kind);
+            !self.watched.contains(path) && matches!(kind, Ok(Kind::File) | Err(_))
+        };
+        if !touched.is_empty() && touched.iter().all(is_file) {
+            return Ok(());
         }
         let is_touched = |folder: &Path| folder.ancestors().any(|above| touched.contains(above));
         self.watched.retain(|folder| !is_touched(folder));

@@ -20,7 +20,7 @@ pub const FOLDER: &str = ".kisah";
 /// Its file in that folder.
 const FILE: &str = "memo";
 /// First line; a change of format changes it.
-const HEADER: &str = "kisah memo 1";
+const HEADER: &str = "kisah memo 2";
 
 /// A source as it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub struct Seen {
 pub struct Known {
     /// A moment before the first of them was read, by the file system's clock.
     pub taken: i64,
+    /// Of what was wrong with names and links, before any file was read.
+    pub problems: Digest,
     /// All of them.
     pub files: Map<Arc<str>, Seen>,
     /// The texts of some, for who has them at hand. Not kept on disk.
@@ -177,7 +179,7 @@ fn to_text(build: &LastBuild) -> String {
     let LastBuild { request, days, manifest, sources, output, warnings } = build;
     let until = days.1.as_deref().unwrap_or("-");
     let _ = writeln!(text, "{HEADER}\nbuild {request} {} {until} {manifest}", days.0);
-    let _ = writeln!(text, "taken {} {}", sources.taken, output.taken);
+    let _ = writeln!(text, "taken {} {} {}", sources.taken, output.taken, sources.problems);
     let stamp = |s: &Stamp| format!("{} {} {} {} {}", s.len, s.modified, s.changed, s.id.0, s.id.1);
     for (path, seen) in &sources.files {
         let (width, height) = seen.dimensions.unwrap_or_default();
@@ -225,9 +227,10 @@ fn parse_line(line: &str, build: &mut LastBuild) -> Option<()> {
             build.manifest = Digest::parse(fields.next()?)?;
         }
         "taken" => {
-            let (sources, output) = rest.split_once(' ')?;
-            build.sources.taken = sources.parse().ok()?;
-            build.output.taken = output.parse().ok()?;
+            let mut fields = rest.splitn(3, ' ');
+            build.sources.taken = fields.next()?.parse().ok()?;
+            build.output.taken = fields.next()?.parse().ok()?;
+            build.sources.problems = Digest::parse(fields.next()?)?;
         }
         "in" => {
             let mut fields = rest.splitn(9, ' ');

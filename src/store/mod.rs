@@ -1,8 +1,8 @@
 //! The only module that touches the disk.
 //!
 //! In: paths. Out: the sources as a value ([`read`]), and an output directory that is either the
-//! old site or the new one ([`output`], [`staging`]); besides, what the last build saw ([`memo`]). It knows nothing of pages: only of files and
-//! digests.
+//! old site or the new one ([`output`], [`staging`]); besides, what the last build saw ([`memo`]).
+//! It knows nothing of pages: only of files and digests.
 //!
 //! Every operation goes through a [`disk::Disk`], so that tests can let each of them fail or let
 //! the process die there ([`fault`]).

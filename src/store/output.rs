@@ -30,8 +30,8 @@ pub struct Output<'d> {
     pub(super) shown: String,
     /// What the last build wrote.
     pub(super) manifest: Manifest,
-    /// Whether a manifest with that content is on disk.
-    pub(super) has_manifest: bool,
+    /// Of the text of the manifest on disk, if there is one.
+    pub(super) manifest_digest: Option<Digest>,
     /// What the files are known to hold.
     pub(super) kept: Kept,
     /// `None` while the directory does not exist.
@@ -52,7 +52,7 @@ impl<'d> Output<'d> {
             dir: target.dir,
             shown: target.shown,
             manifest: Manifest::default(),
-            has_manifest: false,
+            manifest_digest: None,
             kept: Kept::default(),
             lock: None,
         };
@@ -78,6 +78,16 @@ impl<'d> Output<'d> {
         foreign::find(self.disk, &self.dir, &self.shown, &self.manifest, planned)
     }
 
+    /// The digest of the manifest's text, if there is one on disk.
+    pub fn manifest_digest(&self) -> Option<Digest> {
+        self.manifest_digest
+    }
+
+    /// What is known of the files.
+    pub fn kept(&self) -> &Kept {
+        &self.kept
+    }
+
     /// Lets files that the last build left, and nobody touched, be recognised without reading.
     pub fn trust(&mut self, kept: Kept) {
         self.kept = kept;
@@ -99,7 +109,7 @@ impl<'d> Output<'d> {
     pub fn is_untouched(&self) -> bool {
         let entries: Vec<_> = self.manifest.entries.iter().collect();
         let present = |path: &OutputPath| self.kept.get(path, &self.stamp(path)?);
-        self.has_manifest
+        self.manifest_digest.is_some()
             && self.kept.files.len() == entries.len()
             && entries.into_par_iter().all(|(path, entry)| present(path) == Some(entry.content))
     }
@@ -159,7 +169,7 @@ impl<'d> Output<'d> {
             _ => self.manifest_on_disk()?,
         };
         if let Found::Manifest(bytes, manifest) = found {
-            self.has_manifest = !bytes.is_empty();
+            self.manifest_digest = (!bytes.is_empty()).then(|| Digest::of(&bytes));
             self.manifest = manifest;
         }
         Ok(())

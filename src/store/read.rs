@@ -15,7 +15,7 @@ use super::memo::{Known, Seen};
 use super::stamp::Stamp;
 use super::walk::{DotFiles, Found, Walker};
 use super::{guard, problem};
-use crate::base::{Diagnostic, Digest, Map, Place, SourcePath, SourceText, codes};
+use crate::base::{Diagnostic, Digest, Hasher, Map, Place, SourcePath, SourceText, codes};
 use crate::config::Config;
 use crate::source::{Asset, AssetBytes, Layer, Source, Template, builtin, dimensions};
 
@@ -61,6 +61,8 @@ pub struct Tree {
     pub source: Source,
     /// Each file; those of which the file system does not say enough are missing.
     pub seen: Map<Arc<str>, Seen>,
+    /// Of what was wrong with names and links, before any file was read.
+    pub listed: Digest,
 }
 
 /// Which files belong to a site.
@@ -94,6 +96,7 @@ pub fn stamped_tree(disk: &dyn Disk, scope: &Scope<'_>, known: &Known) -> Tree {
     let mut source = Source::default();
     let mut seen = Map::default();
     let jobs = jobs(disk, scope, &mut source.problems);
+    let listed = digest_of(&source.problems);
     let results: Vec<Result<(Item, Option<Seen>), Diagnostic>> =
         jobs.into_par_iter().map(|job| job.run(disk, known)).collect();
     for result in results {
@@ -126,16 +129,24 @@ pub fn stamped_tree(disk: &dyn Disk, scope: &Scope<'_>, known: &Known) -> Tree {
     source.i18n.sort_by(|a, b| a.path.cmp(&b.path));
     source.assets.sort_by(|a, b| (a.layer, &a.path).cmp(&(b.layer, &b.path)));
     source.problems.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
-    Tree { source, seen }
+    Tree { source, seen, listed }
+}
+
+fn digest_of(problems: &[Diagnostic]) -> Digest {
+    let mut hasher = Hasher::new();
+    for problem in problems {
+        hasher.str(&format!("{problem:?}"));
+    }
+    hasher.finish()
 }
 
 /// What the file system says now, if the tree is the one that `known` knows, file by file and
-/// byte by byte; `None` if it is not, or if there is something to report. Reads only files whose
+/// byte by byte; `None` if it is not. Reads only files whose
 /// stamps do not prove that they are the same.
 pub fn unchanged(disk: &dyn Disk, scope: &Scope<'_>, known: &Known) -> Option<Map<Arc<str>, Seen>> {
     let mut problems = Vec::new();
     let jobs = jobs(disk, scope, &mut problems);
-    if !problems.is_empty() || jobs.len() != known.files.len() {
+    if digest_of(&problems) != known.problems || jobs.len() != known.files.len() {
         return None;
     }
     let same = jobs.into_par_iter().map(|Job { file, .. }| {

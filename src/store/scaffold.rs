@@ -4,7 +4,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::disk::Disk;
+use super::disk::{Disk, Kind};
 use super::{guard, problem};
 use crate::base::{Diagnostic, codes};
 
@@ -50,6 +50,10 @@ pub fn replace(disk: &dyn Disk, root: &Path, path: &Path, bytes: &[u8]) -> Resul
     let shown = problem::shown(root, path);
     guard::check_file(disk, root, path)?;
     let failed = |e: io::Error| problem::cannot("write the file", &shown, &e);
+    if disk.metadata(path).is_ok_and(|meta| meta.kind != Kind::File) {
+        let message = format!("`{shown}` is no file that could be replaced");
+        return Err(Diagnostic::error(&codes::IO, message).help("name a new file"));
+    }
     if let Some(folder) = path.parent() {
         create_all(disk, folder).map_err(failed)?;
     }

@@ -155,8 +155,9 @@ impl<'d> Staging<'d> {
     }
 
     /// Puts the new site in the old one's place: what was staged and `new` lists is renamed, what
-    /// only the last manifest lists is removed. The directory stays locked until this is dropped. On an error before the journal stands, the old
-    /// site is as it was; after it, the next build finishes.
+    /// only the last manifest lists is removed. On an error before the journal stands, the old
+    /// site is as it was; after it, the next build finishes. The directory stays locked until this
+    /// is dropped.
     pub fn commit(&mut self, new: &Manifest) -> Result<Summary, Diagnostic> {
         let staged =
             std::mem::take(&mut *self.staged.lock().unwrap_or_else(PoisonError::into_inner));
@@ -167,7 +168,7 @@ impl<'d> Staging<'d> {
             unchanged: new.entries.len() - journal.written(),
             removed: journal.removals(),
         };
-        if summary.written == 0 && self.output.has_manifest && new == old {
+        if summary.written == 0 && self.output.manifest_digest.is_some() && new == old {
             return Ok(summary);
         }
         self.decide(&journal)?;

@@ -11,6 +11,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::disk::{Disk, Kind};
 use super::guard;
+use super::stamp;
 use super::walk::{DotFiles, is_litter};
 use crate::base::{Digest, Hasher};
 
@@ -66,7 +67,13 @@ impl Survey<'_> {
             if meta.kind == Kind::Dir {
                 return;
             }
-            hasher.number(meta.len).bytes(format!("{:?}{:?}", meta.modified, meta.id).as_bytes());
+            match stamp::Stamp::of(&meta) {
+                Some(stamp) => {
+                    hasher.number(stamp.len).number(stamp.id.0).number(stamp.id.1);
+                    hasher.bytes(&stamp.modified.to_le_bytes()).bytes(&stamp.changed.to_le_bytes());
+                }
+                None => _ = hasher.number(meta.len).str(&format!("{:?}", meta.modified)),
+            }
             newest = newest.max(meta.modified);
         });
         Stamp { digest: hasher.finish(), newest }

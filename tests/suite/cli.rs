@@ -46,6 +46,39 @@ fn site(files: &[(&str, &str)]) -> tempfile::TempDir {
 const CONFIG: (&str, &str) = ("kisah.toml", "base_url = \"https://example.org\"\n");
 
 #[test]
+fn what_changed_is_listed() {
+    let files = [CONFIG, ("content/a.md", "x"), ("content/b.md", "x"), ("static/d/x", "")];
+    let site = site(&files);
+    let list = site.path().join("list.txt");
+    let changed = || {
+        let run = kisah(site.path(), &["build", "--changed", "list.txt"]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        std::fs::read_to_string(&list).expect("a list")
+    };
+    let first = changed();
+    assert!(first.lines().all(|line| line.starts_with("added\thttps://example.org/")), "{first}");
+    assert!(first.contains("added\thttps://example.org/a/\n"), "{first}");
+    assert!(first.contains("added\thttps://example.org/style.css\n"), "{first}");
+    assert_eq!(changed(), "");
+    std::fs::remove_file(site.path().join("content/b.md")).expect("a file");
+    support::write(site.path(), [("content/a.md", b"y".as_slice()), ("content/c.md", b"x")]);
+    assert_eq!(
+        changed(),
+        "added\thttps://example.org/c/\nchanged\thttps://example.org/a/\n\
+         changed\thttps://example.org/sitemap.xml\nremoved\thttps://example.org/b/\n"
+    );
+    for (file, why) in [
+        ("content/x.txt", "lies inside `content`"),
+        ("kisah.toml", "belongs to the sources"),
+        ("static/d", "belongs to the sources"),
+        ("public", "is no file that could be replaced"),
+    ] {
+        let run = kisah(site.path(), &["build", "--changed", file]);
+        assert!(run.code == 1 && run.err.contains(why), "{file}: {}", run.err);
+    }
+}
+
+#[test]
 fn build_says_what_it_did() {
     let site = site(&[CONFIG, ("content/a.md", "x")]);
     let run = kisah(site.path(), &["build"]);

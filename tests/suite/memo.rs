@@ -96,6 +96,21 @@ fn a_second_build_does_nothing_and_says_the_same() {
     assert_eq!(said, support::messages(&second.diagnostics));
 }
 
+/// What was said of names that are not read is said again, and is seen to change.
+#[test]
+fn warnings_of_the_walk_do_not_hinder() {
+    let site = Site::settled();
+    support::write(&site.request.root, [("data/notes.txt", &b"x"[..])]);
+    assert!(!site.is_up_to_date(), "it is new");
+    let report = support::build_clean(&site.request);
+    assert!(report.up_to_date);
+    assert!(support::messages(&report.diagnostics).contains("data/notes.txt"));
+    fs::remove_file(site.path("data/notes.txt")).expect("a file");
+    let report = support::build_clean(&site.request);
+    assert!(!report.up_to_date);
+    assert!(!support::messages(&report.diagnostics).contains("data/notes.txt"));
+}
+
 #[test]
 fn what_was_touched_but_not_changed_is_no_change() {
     let site = Site::settled();

@@ -6,7 +6,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::mpsc::{self, Receiver};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::PATIENCE;
 
@@ -50,9 +50,13 @@ pub fn raw(to: SocketAddr, request: &[u8]) -> Reply {
     let mut stream = TcpStream::connect(to).expect("a connection");
     stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
     stream.write_all(request).expect("sent");
-    let mut bytes = Vec::new();
-    // A server may close on bytes that it did not read.
-    let _ = stream.read_to_end(&mut bytes);
+    let (mut bytes, mut piece) = (Vec::new(), [0; 8 * 1024]);
+    let start = Instant::now();
+    // A server may close on bytes that it did not read. Events would never end.
+    while let Ok(n @ 1..) = stream.read(&mut piece) {
+        bytes.extend_from_slice(&piece[..n]);
+        assert!(start.elapsed() < PATIENCE, "no end of {}", String::from_utf8_lossy(&bytes));
+    }
     parse(&bytes)
 }
 

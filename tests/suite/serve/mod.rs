@@ -9,7 +9,7 @@ mod watching;
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -113,31 +113,44 @@ fn a_taken_port_gives_the_next_one() {
     }
 }
 
+/// A program that does not outlive its test.
+struct Killed(Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 #[test]
 fn what_is_printed() {
     let folder = site(&[("content/a.md", "x"), ("content/b.md", "x")]);
-    let mut kisah = Command::new(env!("CARGO_BIN_EXE_kisah"))
-        .current_dir(folder.path())
-        .args(["serve", "--watch", "--port", "0", "--today", "2026-01-01"])
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("kisah runs");
-    let stderr = BufReader::new(kisah.stderr.take().expect("a pipe"));
+    let mut kisah = Killed(
+        Command::new(env!("CARGO_BIN_EXE_kisah"))
+            .current_dir(folder.path())
+            .args(["serve", "--watch", "--port", "0", "--today", "2026-01-01"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("kisah runs"),
+    );
+    let stderr = BufReader::new(kisah.0.stderr.take().expect("a pipe"));
     let (sender, lines) = mpsc::channel();
     std::thread::spawn(move || {
         stderr.lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
     });
-    // A line that never comes must fail the test, not stop it.
-    let until = |parts: &[&str]| {
-        let mut before = String::new();
-        while let Ok(line) = lines.recv_timeout(PATIENCE) {
-            if parts.iter().all(|part| line.contains(part)) {
-                return;
-            }
-            before.push_str(&line);
-            before.push('\n');
+    // Two threads print: a line may come before one that was waited for.
+    let mut others: Vec<String> = Vec::new();
+    let mut until = |parts: &[&str]| {
+        let fits = |line: &String| parts.iter().all(|part| line.contains(part));
+        while !others.iter().any(fits) {
+            // A line that never comes must fail the test, not stop it.
+            let line = lines.recv_timeout(PATIENCE);
+            others.push(line.unwrap_or_else(|_| panic!("waited for {parts:?} in {others:#?}")));
         }
-        panic!("waited in vain for {parts:?} in\n{before}");
+        let at = others.iter().position(fits).expect("it is there");
+        others.remove(at);
     };
     until(&["built: ", " files; 1 warning; ", " ms"]);
     until(&["serving and watching: http://127.0.0.1:", "/ (end with Ctrl-C)"]);
@@ -148,8 +161,6 @@ fn what_is_printed() {
     support::write(folder.path(), [("content/a.md", b"+++\n".as_slice())]);
     until(&["error[unclosed-front-matter]"]);
     until(&["content/a.md changed: 1 error, 1 warning; the last good site is served; "]);
-    kisah.kill().expect("killed");
-    kisah.wait().expect("ended");
 }
 
 #[test]

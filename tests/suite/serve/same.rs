@@ -20,7 +20,7 @@ fn without_live_reload(html: &str) -> String {
     format!("{}{}", &html[..at], &html[end..])
 }
 
-/// The policy without the room for live reload, as far as the test's sites go.
+/// The address of a file of the output.
 fn address(prefix: &str, file: &str) -> String {
     let path = file.strip_suffix("index.html").filter(|p| p.is_empty() || p.ends_with('/'));
     format!("{prefix}/{}", encode_path(path.unwrap_or(file)))

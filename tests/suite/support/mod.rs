@@ -158,9 +158,7 @@ pub fn render_all(request: &Request, whole_views: bool) -> Result<Tree, String> 
     let disk = &RealDisk;
     let config_files = read::config_files(disk, &request.root, &request.config_files)
         .map_err(|problem| message(&problem))?;
-    let config =
-        kisah::config::load(&config_files, &[], &request.overrides, &mut Diagnostics::new());
-    let exclude = (request.output_dir.clone()).unwrap_or(request.root.join(&config.output_dir));
+    let (config, exclude) = build::first_look(&config_files, request);
     let source = read::tree(disk, &Scope::new(&request.root, &config, &exclude));
     let inputs = Inputs {
         config_files: &config_files,
