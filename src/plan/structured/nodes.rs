@@ -1,0 +1,210 @@
+//! The nodes of a graph, as JSON-LD writes them: in the order of their fields, without those that
+//! a page does not have.
+
+use std::io;
+
+use serde::Serialize;
+use serde_json::ser::{CompactFormatter, Formatter, Serializer};
+
+/// The whole script.
+#[derive(Serialize)]
+pub(super) struct Graph<'a> {
+    #[serde(rename = "@context")]
+    pub context: &'static str,
+    #[serde(rename = "@graph")]
+    pub nodes: Vec<Node<'a>>,
+}
+
+/// A node of the graph.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Node<'a> {
+    Article(Box<Article<'a>>),
+    Page(Box<Page<'a>>),
+    Breadcrumbs(List<'a>),
+    Website(Box<Website<'a>>),
+}
+
+/// <https://developers.google.com/search/docs/appearance/structured-data/article>
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Article<'a> {
+    #[serde(rename = "@type")]
+    pub kind: &'static str,
+    #[serde(rename = "@id")]
+    pub id: String,
+    pub headline: &'a str,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    pub url: &'a str,
+    pub main_entity_of_page: &'a str,
+    pub in_language: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_published: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_modified: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<[Image; 1]>,
+    pub author: Vec<Named<'a>>,
+    pub publisher: Thing<'a>,
+    pub is_part_of: Vec<Named<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub about: Vec<Thing<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub keywords: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub article_section: Option<&'a str>,
+    pub word_count: usize,
+}
+
+/// Any other page.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Page<'a> {
+    #[serde(rename = "@type")]
+    pub kind: &'static str,
+    #[serde(rename = "@id")]
+    pub id: &'a str,
+    pub url: &'a str,
+    pub name: &'a str,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    pub in_language: &'a str,
+    pub is_part_of: Reference,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub main_entity: Option<MainEntity<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<Thing<'a>>,
+}
+
+/// What a page is there for.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum MainEntity<'a> {
+    List(List<'a>),
+    Profile(Thing<'a>),
+}
+
+/// The site.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Website<'a> {
+    #[serde(rename = "@type")]
+    pub kind: &'static str,
+    #[serde(rename = "@id")]
+    pub id: String,
+    pub url: String,
+    pub name: &'a str,
+    pub in_language: &'a str,
+    pub publisher: Named<'a>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub description: String,
+}
+
+/// A thing, or the name of one that is told of elsewhere.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Named<'a> {
+    Here(Thing<'a>),
+    Elsewhere(Reference),
+}
+
+/// The name of another node.
+#[derive(Serialize)]
+pub(super) struct Reference {
+    #[serde(rename = "@id")]
+    pub id: String,
+}
+
+/// Whatever has a name and an address: a person, an organisation, a series.
+#[derive(Serialize)]
+pub(super) struct Thing<'a> {
+    #[serde(rename = "@type")]
+    pub kind: &'static str,
+    #[serde(rename = "@id", skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    pub name: &'a str,
+    pub url: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<Image>,
+}
+
+impl<'a> Thing<'a> {
+    /// With the address and a fragment for its name.
+    pub(super) fn new(kind: &'static str, fragment: &str, name: &'a str, url: String) -> Self {
+        let id = Some(format!("{url}#{fragment}"));
+        Thing { kind, id, name, url, description: String::new(), image: None }
+    }
+}
+
+/// A picture, and its size where known.
+#[derive(Serialize)]
+pub(super) struct Image {
+    #[serde(rename = "@type")]
+    pub kind: &'static str,
+    pub url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub width: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub height: Option<u32>,
+}
+
+/// Links in an order that means something.
+#[derive(Serialize)]
+pub(super) struct List<'a> {
+    #[serde(rename = "@type")]
+    pub kind: &'static str,
+    #[serde(rename = "itemListElement")]
+    pub items: Vec<ListItem<'a>>,
+}
+
+/// One of them.
+#[derive(Serialize)]
+pub(super) struct ListItem<'a> {
+    #[serde(rename = "@type")]
+    pub kind: &'static str,
+    pub position: usize,
+    pub name: &'a str,
+    #[serde(flatten)]
+    pub target: Target,
+}
+
+/// Lists and breadcrumbs have different words for it.
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Target {
+    Url(String),
+    Item(String),
+}
+
+/// JSON that may stand in a `<script>`: no `<` can end it, or begin a comment.
+pub(super) fn script(graph: &Graph<'_>) -> String {
+    let mut bytes = Vec::with_capacity(2048);
+    let written = graph.serialize(&mut Serializer::with_formatter(&mut bytes, InScript));
+    // Nothing in it can fail: keys are strings, and memory takes what it is given.
+    debug_assert!(written.is_ok());
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+struct InScript;
+
+impl Formatter for InScript {
+    fn write_string_fragment<W: io::Write + ?Sized>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some(at) = rest.find(['<', '\u{2028}']) {
+            let (before, found) = rest.split_at(at);
+            CompactFormatter.write_string_fragment(writer, before)?;
+            let (escape, length) =
+                if found.starts_with('<') { ("\\u003c", 1) } else { ("\\u2028", 3) };
+            writer.write_all(escape.as_bytes())?;
+            rest = &found[length..];
+        }
+        CompactFormatter.write_string_fragment(writer, rest)
+    }
+}
