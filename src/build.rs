@@ -39,6 +39,10 @@ use crate::store::{Output, read};
 use press::Press;
 pub(crate) use press::collect;
 
+/// How many documents or pages a thread takes at once: they differ so much that of larger parts the
+/// last one would keep one thread busy long after the others.
+pub(crate) const AT_ONCE: usize = 16;
+
 /// What day it is. An input: nothing below asks a clock.
 #[derive(Debug, Clone, Copy)]
 pub enum Today {
@@ -157,7 +161,8 @@ fn parse_all(
         Some(parsed) if parsed.digest == Digest::of(source.text.as_bytes()) => parsed.clone(),
         _ => parse::parse(source, config),
     };
-    let parsed: Vec<parse::Parsed> = documents.par_iter().map(parse).collect();
+    let parsed: Vec<parse::Parsed> =
+        documents.par_iter().with_max_len(AT_ONCE).map(parse).collect();
     let mut docs = Vec::with_capacity(parsed.len());
     let mut next = Map::with_capacity_and_hasher(parsed.len(), rustc_hash::FxBuildHasher);
     for (source, one) in documents.iter().zip(parsed) {
@@ -369,7 +374,7 @@ fn rehearse(
     plan: &Plan,
     progress: &dyn Progress,
 ) -> Result<usize, Vec<Diagnostic>> {
-    let results = plan.routes().par_iter().map(|route| {
+    let results = plan.routes().par_iter().with_max_len(AT_ONCE).map(|route| {
         let artifact = plan.artifact(route).map_err(|problem| vec![*problem])?;
         let rendered = renderer.render(&artifact.recipe);
         progress.rendered();
@@ -395,7 +400,7 @@ fn write(
     let mut staging = output.begin().map_err(|problem| vec![problem])?;
     let failed = AtomicBool::new(false);
     let press = Press { staging: &staging, renderer, plan, root: &request.root, failed: &failed };
-    let results = plan.routes().par_iter().map(|route| {
+    let results = plan.routes().par_iter().with_max_len(AT_ONCE).map(|route| {
         let made = press.make(route);
         progress.rendered();
         made

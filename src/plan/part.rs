@@ -5,10 +5,12 @@
 //! digests, and never a walk over what it shows.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
+use tera::Value;
 use tera::value::Key;
-use tera::{Map, Value};
 
 use crate::base::{Digest, Hasher};
 
@@ -132,8 +134,42 @@ impl From<&Part> for Part {
 
 /// Builds a map.
 pub struct Object {
-    map: Map,
+    fields: Vec<(Field, Value)>,
     hasher: Hasher,
+}
+
+/// The name of a field, and its place among them. Tera makes its maps anew from whatever it is
+/// given, so that to collect the fields in one of them would be to hash every name twice: they
+/// are handed over as a tree in the order of their places.
+struct Field {
+    place: usize,
+    key: Key<'static>,
+}
+
+impl From<Field> for Key<'static> {
+    fn from(field: Field) -> Self {
+        field.key
+    }
+}
+
+impl PartialEq for Field {
+    fn eq(&self, other: &Self) -> bool {
+        self.place == other.place
+    }
+}
+
+impl Eq for Field {}
+
+impl PartialOrd for Field {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Field {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.place.cmp(&other.place)
+    }
 }
 
 impl Object {
@@ -141,14 +177,18 @@ impl Object {
     pub fn new() -> Self {
         let mut hasher = Hasher::new();
         hasher.number(4);
-        Object { map: Map::default(), hasher }
+        Object { fields: Vec::new(), hasher }
     }
 
     /// A map that begins with the fields of another; only the new fields are hashed again.
     pub fn extending(base: &Part) -> Self {
         let mut hasher = Hasher::new();
         hasher.number(8).digest(base.digest);
-        Object { map: base.value.as_map().cloned().unwrap_or_default(), hasher }
+        let mut object = Object { fields: Vec::with_capacity(48), hasher };
+        for (key, value) in base.value.as_map().into_iter().flatten() {
+            object.push(key.clone(), value.clone());
+        }
+        object
     }
 
     /// Adds a field.
@@ -156,19 +196,24 @@ impl Object {
     pub fn set(mut self, key: &'static str, part: impl Into<Part>) -> Self {
         let part = part.into();
         self.hasher.str(key).digest(part.digest);
-        self.map.insert(Key::Str(key), part.value);
+        self.push(Key::Str(key), part.value);
         self
     }
 
     /// Adds a field whose name is only known at run time.
     pub fn insert(&mut self, key: &str, part: Part) {
         self.hasher.str(key).digest(part.digest);
-        self.map.insert(Key::String(key.into()), part.value);
+        self.push(Key::String(key.into()), part.value);
+    }
+
+    fn push(&mut self, key: Key<'static>, value: Value) {
+        self.fields.push((Field { place: self.fields.len(), key }, value));
     }
 
     /// The map as a value.
     pub fn done(self) -> Part {
-        Part { value: Value::from(self.map), digest: self.hasher.finish() }
+        let fields: BTreeMap<Field, Value> = self.fields.into_iter().collect();
+        Part { value: Value::from(fields), digest: self.hasher.finish() }
     }
 }
 

@@ -5,6 +5,9 @@
 //! output directory the new site is decided: whoever opens the directory next finishes it. It
 //! never renders, and never removes what the old manifest does not list.
 //!
+//! A first build has nothing to take care of: its files wait in the folders that they will be in, and
+//! those are moved as they are. A page of an existing site is replaced by a rename of its own.
+//!
 //! The order: what is in the way is removed (a file where a folder must go, names that differ in
 //! case only), staged files are renamed, the rest is removed, the manifest is written. A staged
 //! file that is gone has been renamed before; then all that was in the way is gone, too.
@@ -25,8 +28,11 @@ pub(super) const MANIFEST: &str = ".kisah-manifest";
 /// Folder of staged files.
 pub(super) const STAGING: &str = ".kisah-staging";
 
+/// Folder in it where the files of a first build are, as they will be.
+pub(super) const SITE: &str = "site";
+
 /// First line; a change of format changes it.
-const HEADER: &str = "kisah journal 1";
+const HEADER: &str = "kisah journal 2";
 
 /// A file that waits in the staging folder.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,12 +48,20 @@ pub(super) struct Staged {
 pub(super) struct Journal {
     /// Removed before anything is renamed.
     in_the_way: Vec<OutputPath>,
-    /// Number in the staging folder, and where it goes, in order.
-    renames: Vec<(u64, OutputPath)>,
+    arrivals: Arrivals,
     /// Removed afterwards.
     outdated: Vec<OutputPath>,
     /// Text of the new manifest.
     manifest: String,
+}
+
+/// How the new files come.
+#[derive(Debug, PartialEq, Eq)]
+enum Arrivals {
+    /// All at once, so many, with the folders that they lie in.
+    Whole(usize),
+    /// Number in the staging folder, and where it goes, in order.
+    Each(Vec<(u64, OutputPath)>),
 }
 
 /// A step that failed: what it was about, and why.
@@ -58,6 +72,16 @@ pub(super) struct Failed {
 }
 
 impl Journal {
+    /// Plans the way from nothing to `new`, of which all that was staged lies in [`SITE`].
+    pub(super) fn of_first(new: &Manifest, staged: usize) -> Self {
+        Journal {
+            in_the_way: Vec::new(),
+            arrivals: Arrivals::Whole(staged),
+            outdated: Vec::new(),
+            manifest: new.to_text(),
+        }
+    }
+
     /// Plans the way from `old` to `new`.
     pub(super) fn new(old: &Manifest, new: &Manifest, mut staged: Vec<Staged>) -> Self {
         staged.retain(|s| new.entries.contains_key(&s.path));
@@ -70,7 +94,7 @@ impl Journal {
         let (in_the_way, outdated) = gone.cloned().partition(|path| added.is_blocked_by(path));
         Journal {
             in_the_way,
-            renames: staged.into_iter().map(|s| (s.number, s.path)).collect(),
+            arrivals: Arrivals::Each(staged.into_iter().map(|s| (s.number, s.path)).collect()),
             outdated,
             manifest: new.to_text(),
         }
@@ -78,7 +102,10 @@ impl Journal {
 
     /// How many files are new or have new bytes.
     pub(super) fn written(&self) -> usize {
-        self.renames.len()
+        match &self.arrivals {
+            Arrivals::Whole(files) => *files,
+            Arrivals::Each(renames) => renames.len(),
+        }
     }
 
     /// How many files are removed.
@@ -93,8 +120,13 @@ impl Journal {
         for path in &self.in_the_way {
             let _ = writeln!(text, "clear {path}");
         }
-        for (number, path) in &self.renames {
-            let _ = writeln!(text, "rename {number} {path}");
+        match &self.arrivals {
+            Arrivals::Whole(files) => _ = writeln!(text, "whole {files}"),
+            Arrivals::Each(renames) => {
+                for (number, path) in renames {
+                    let _ = writeln!(text, "rename {number} {path}");
+                }
+            }
         }
         for path in &self.outdated {
             let _ = writeln!(text, "remove {path}");
@@ -119,42 +151,60 @@ impl Journal {
             return None;
         }
         let manifest = manifest.to_owned();
-        let mut journal =
-            Journal { in_the_way: Vec::new(), renames: Vec::new(), outdated: Vec::new(), manifest };
+        let (mut in_the_way, mut outdated) = (Vec::new(), Vec::new());
+        let (mut renames, mut whole) = (Vec::new(), None);
         for line in lines {
             let (verb, rest) = line.split_once(' ')?;
             match verb {
-                "clear" => journal.in_the_way.push(OutputPath::new(rest).ok()?),
-                "remove" => journal.outdated.push(OutputPath::new(rest).ok()?),
+                "whole" => whole = Some(Arrivals::Whole(rest.parse().ok()?)),
+                "clear" => in_the_way.push(OutputPath::new(rest).ok()?),
+                "remove" => outdated.push(OutputPath::new(rest).ok()?),
                 "rename" => {
                     let (number, path) = rest.split_once(' ')?;
-                    journal.renames.push((number.parse().ok()?, OutputPath::new(path).ok()?));
+                    renames.push((number.parse().ok()?, OutputPath::new(path).ok()?));
                 }
                 _ => return None,
             }
         }
-        Some(journal)
+        let arrivals = whole.unwrap_or(Arrivals::Each(renames));
+        Some(Journal { in_the_way, arrivals, outdated, manifest })
     }
 
     /// Takes all steps that were not taken yet, in the output directory `dir`.
     pub(super) fn apply(&self, disk: &dyn Disk, dir: &Path) -> Result<(), Failed> {
-        let staged = staged_numbers(disk, dir)?;
-        // Nothing is left to do but to tidy up. What is missing may by now be someone else's.
-        if staged.is_empty() && self.manifest_stands(disk, dir) {
-            return Ok(());
+        match &self.arrivals {
+            Arrivals::Whole(_) => move_all(disk, &dir.join(STAGING).join(SITE), dir, "")?,
+            Arrivals::Each(renames) => {
+                let staged = staged_numbers(disk, dir)?;
+                // Nothing is left to do but to tidy up. What is missing may by now be someone
+                // else's.
+                if staged.is_empty() && self.manifest_stands(disk, dir) {
+                    return Ok(());
+                }
+                self.replace_each(disk, dir, renames, &staged)?;
+            }
         }
-        if self.renames.iter().all(|(number, _)| staged.contains(number)) {
+        self.write_manifest(disk, dir).map_err(|error| Failed { path: MANIFEST.to_owned(), error })
+    }
+
+    fn replace_each(
+        &self,
+        disk: &dyn Disk,
+        dir: &Path,
+        renames: &[(u64, OutputPath)],
+        staged: &Set<u64>,
+    ) -> Result<(), Failed> {
+        if renames.iter().all(|(number, _)| staged.contains(number)) {
             remove_all(disk, dir, &self.in_the_way)?;
         }
         let mut folders = Folders::default();
-        for (number, path) in self.renames.iter().filter(|(number, _)| staged.contains(number)) {
+        for (number, path) in renames.iter().filter(|(number, _)| staged.contains(number)) {
             let failed = |error| Failed { path: path.as_str().to_owned(), error };
             folders.make_for(disk, dir, path).map_err(failed)?;
             let from = dir.join(STAGING).join(number.to_string());
             disk.rename(&from, &dir.join(path.as_str())).map_err(failed)?;
         }
-        remove_all(disk, dir, &self.outdated)?;
-        self.write_manifest(disk, dir).map_err(|error| Failed { path: MANIFEST.to_owned(), error })
+        remove_all(disk, dir, &self.outdated)
     }
 
     fn manifest_stands(&self, disk: &dyn Disk, dir: &Path) -> bool {
@@ -217,6 +267,28 @@ fn staged_numbers(disk: &dyn Disk, dir: &Path) -> Result<Set<u64>, Failed> {
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Set::default()),
         Err(error) => Err(Failed { path: STAGING.to_owned(), error }),
     }
+}
+
+/// Moves all that is in one folder into another, in which there was nothing when it was staged.
+/// Folders that somebody has made there since are kept, and filled; `shown` is the path so far.
+fn move_all(disk: &dyn Disk, from: &Path, to: &Path, shown: &str) -> Result<(), Failed> {
+    let list = match disk.read_dir(from) {
+        Ok(list) => list,
+        // All was moved before.
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(Failed { path: shown.to_owned(), error }),
+    };
+    for entry in list {
+        let path = format!("{shown}{}", entry.name.to_string_lossy());
+        let (from, to) = (from.join(&entry.name), to.join(&entry.name));
+        let failed = |error| Failed { path: path.clone(), error };
+        if entry.kind == Kind::Dir && is_folder(disk, &to).map_err(failed)? {
+            move_all(disk, &from, &to, &format!("{path}/"))?;
+        } else {
+            disk.rename(&from, &to).map_err(failed)?;
+        }
+    }
+    Ok(())
 }
 
 /// Removes files, and folders that are empty without them.

@@ -34,6 +34,8 @@ pub struct Output<'d> {
     pub(super) manifest_digest: Option<Digest>,
     /// What the files are known to hold.
     pub(super) kept: Kept,
+    /// Whether there is nothing in the directory, but for what kisah keeps there for itself.
+    pub(super) empty: bool,
     /// `None` while the directory does not exist.
     pub(super) lock: Option<Lock<'d>>,
 }
@@ -54,6 +56,7 @@ impl<'d> Output<'d> {
             manifest: Manifest::default(),
             manifest_digest: None,
             kept: Kept::default(),
+            empty: true,
             lock: None,
         };
         if target.exists {
@@ -168,7 +171,11 @@ impl<'d> Output<'d> {
             }
             _ => self.manifest_on_disk()?,
         };
+        let own = [LOCK, STAGING, MANIFEST, JOURNAL];
+        let list = self.disk.read_dir(&self.dir).map_err(|e| self.cannot_open(&e))?;
+        self.empty = list.iter().all(|e| own.iter().any(|name| e.name.to_str() == Some(name)));
         if let Found::Manifest(bytes, manifest) = found {
+            self.empty &= manifest.entries.is_empty();
             self.manifest_digest = (!bytes.is_empty()).then(|| Digest::of(&bytes));
             self.manifest = manifest;
         }
@@ -177,10 +184,7 @@ impl<'d> Output<'d> {
 
     /// Whether the directory is empty or ours. Writes nothing.
     fn look(&self) -> Result<Found, Diagnostic> {
-        let list = self
-            .disk
-            .read_dir(&self.dir)
-            .map_err(|e| problem::cannot("open the output directory", &self.shown, &e))?;
+        let list = self.disk.read_dir(&self.dir).map_err(|e| self.cannot_open(&e))?;
         match journal::find(self.disk, &self.dir).map_err(|e| self.cannot("read", JOURNAL, &e))? {
             Some(Ok(_)) => return Ok(Found::Journal),
             Some(Err(())) => return Err(self.damaged(JOURNAL, None)),
@@ -238,6 +242,10 @@ impl<'d> Output<'d> {
         .at(Place::file(self.name_of(name)))
         .note("nothing was changed or removed")
         .help(format!("delete `{}`, or choose another folder, and build again", self.shown))
+    }
+
+    fn cannot_open(&self, error: &io::Error) -> Diagnostic {
+        problem::cannot("open the output directory", &self.shown, error)
     }
 
     fn cannot(&self, verb: &str, name: &str, error: &io::Error) -> Diagnostic {

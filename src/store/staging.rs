@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::disk::{self, CopyError, Disk, Kind};
-use super::journal::{self, JOURNAL, Journal, STAGING, Staged};
+use super::journal::{self, JOURNAL, Journal, SITE, STAGING, Staged};
 use super::lock::{LOCK, Lock};
 use super::output::Output;
 use super::problem;
@@ -45,6 +45,9 @@ pub struct Staging<'d> {
     made: Vec<PathBuf>,
     next: AtomicU64,
     staged: Mutex<Vec<Staged>>,
+    /// Whether there was nothing in the output directory: then files wait in the folders that they
+    /// will be in.
+    first: bool,
     state: State,
 }
 
@@ -66,16 +69,21 @@ impl<'d> Staging<'d> {
             made: Vec::new(),
             next: AtomicU64::new(0),
             staged: Mutex::new(Vec::new()),
+            first: false,
             state: State::Opening,
         };
         let disk = staging.disk();
         if staging.output.lock.is_none() {
             staging.make_dir()?;
         }
+        staging.first = staging.output.empty;
         let Output { dir, shown, .. } = &staging.output;
-        disk.create_dir(&dir.join(STAGING))
-            .map_err(|e| problem::cannot("write to the output directory", shown, &e))?;
+        let failed = |e| problem::cannot("write to the output directory", shown, &e);
+        disk.create_dir(&dir.join(STAGING)).map_err(failed)?;
         staging.state = State::Open;
+        if staging.first {
+            disk.create_dir(&dir.join(STAGING).join(SITE)).map_err(failed)?;
+        }
         Ok(staging)
     }
 
@@ -111,11 +119,9 @@ impl<'d> Staging<'d> {
         {
             return Ok(Outcome::Unchanged);
         }
-        self.probe(path)?;
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
-        self.disk().write_new(&self.staged_file(number), bytes).map_err(|e| {
-            problem::cannot("write the file", &self.output.name_of(path.as_str()), &e)
-        })?;
+        let failed = |e| problem::cannot("write the file", &self.output.name_of(path.as_str()), &e);
+        let (number, place) = self.room_for(path).map_err(failed)?;
+        self.disk().write_new(&place, bytes).map_err(failed)?;
         self.record(path, phase, number);
         Ok(Outcome::Staged)
     }
@@ -133,10 +139,10 @@ impl<'d> Staging<'d> {
         if self.stands(path, size) && self.output.present(path) == Some(expected) {
             return Ok(Outcome::Unchanged);
         }
-        self.probe(path)?;
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let failed = |e| problem::cannot("write the file", &self.output.name_of(path.as_str()), &e);
+        let (number, place) = self.room_for(path).map_err(failed)?;
         let shown = || problem::shown(&self.output.root, from);
-        match self.disk().copy_new(from, &self.staged_file(number)) {
+        match self.disk().copy_new(from, &place) {
             Ok(copied) if copied.digest == expected && copied.size == size => {}
             Ok(_) => return Err(changed(&shown())),
             Err(CopyError::From(e)) if e.kind() == io::ErrorKind::NotFound => {
@@ -145,10 +151,7 @@ impl<'d> Staging<'d> {
             Err(CopyError::From(e)) => {
                 return Err(problem::cannot("read the file", &shown(), &e));
             }
-            Err(CopyError::To(e)) => {
-                let shown = self.output.name_of(path.as_str());
-                return Err(problem::cannot("write the file", &shown, &e));
-            }
+            Err(CopyError::To(e)) => return Err(failed(e)),
         }
         self.record(path, phase, number);
         Ok(Outcome::Staged)
@@ -162,7 +165,12 @@ impl<'d> Staging<'d> {
         let staged =
             std::mem::take(&mut *self.staged.lock().unwrap_or_else(PoisonError::into_inner));
         let old = &self.output.manifest;
-        let journal = Journal::new(old, new, staged);
+        let journal = if self.first {
+            let files = self.take_back(new, &staged)?;
+            Journal::of_first(new, files)
+        } else {
+            Journal::new(old, new, staged)
+        };
         let summary = Summary {
             written: journal.written(),
             unchanged: new.entries.len() - journal.written(),
@@ -183,6 +191,23 @@ impl<'d> Staging<'d> {
         // The site is complete; if this fails the next build does it.
         let _ = journal::finish(*disk, dir);
         Ok(summary)
+    }
+
+    /// Removes what was staged for a first build and is not listed, and says how much is left.
+    fn take_back(&self, new: &Manifest, staged: &[Staged]) -> Result<usize, Diagnostic> {
+        let unlisted = staged.iter().filter(|s| !new.entries.contains_key(&s.path));
+        let mut left = staged.len();
+        for path in unlisted.map(|s| s.path.as_str()) {
+            let site = self.output.dir.join(STAGING).join(SITE);
+            let failed = |e| problem::cannot("remove the file", &self.output.name_of(path), &e);
+            self.disk().remove_file(&site.join(path)).map_err(failed)?;
+            // Its folders, unless something else is in them.
+            for folder in journal::folders_of(path).collect::<Vec<_>>().into_iter().rev() {
+                let _ = self.disk().remove_dir(&site.join(folder));
+            }
+            left -= 1;
+        }
+        Ok(left)
     }
 
     /// Writes the journal: from then on the new site is decided.
@@ -218,8 +243,19 @@ impl<'d> Staging<'d> {
         self.output.dir.join(path.as_str())
     }
 
-    fn staged_file(&self, number: u64) -> PathBuf {
-        self.output.dir.join(STAGING).join(number.to_string())
+    /// Where a new file waits, and its number.
+    fn room_for(&self, path: &OutputPath) -> io::Result<(u64, PathBuf)> {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let staging = self.output.dir.join(STAGING);
+        if !self.first {
+            self.probe(path)?;
+            return Ok((number, staging.join(number.to_string())));
+        }
+        let site = staging.join(SITE);
+        if let Some((folder, _)) = path.as_str().rsplit_once('/') {
+            disk::create_dirs(self.disk(), &site.join(folder), &mut Vec::new())?;
+        }
+        Ok((number, site.join(path.as_str())))
     }
 
     fn record(&self, path: &OutputPath, phase: Phase, number: u64) {
@@ -228,11 +264,9 @@ impl<'d> Staging<'d> {
     }
 
     /// Finds out early that a path cannot be: once the journal stands it would block every build.
-    fn probe(&self, path: &OutputPath) -> Result<(), Diagnostic> {
+    fn probe(&self, path: &OutputPath) -> io::Result<()> {
         match self.disk().symlink_metadata(&self.place_of(path)) {
-            Err(e) if !journal::is_absence(&e) => {
-                Err(problem::cannot("write the file", &self.output.name_of(path.as_str()), &e))
-            }
+            Err(e) if !journal::is_absence(&e) => Err(e),
             _ => Ok(()),
         }
     }

@@ -255,7 +255,7 @@ fn second_build_is_told_to_wait() {
     let mut staging = first.begin().unwrap();
     staging.put(&OutputPath::new("a").unwrap(), Phase::Page, b"a").unwrap();
     assert!(second.begin().is_err());
-    assert_eq!(fs::read(project.out.join(".kisah-staging/0")).unwrap(), b"a");
+    assert_eq!(fs::read(project.out.join(".kisah-staging/site/a")).unwrap(), b"a");
     let third = project.open(&RealDisk).err().unwrap();
     assert_eq!(third[0].code.name, "output-dir");
     let site = files(&[("a", "a")]);
