@@ -5,6 +5,7 @@
 //! `check` and the tests all come through here.
 
 mod last;
+mod parsing;
 mod press;
 mod verify;
 
@@ -23,11 +24,11 @@ use crate::base::{
 };
 use crate::check::check;
 use crate::config::{self, Config, Overrides};
-use crate::parse::{self, Doc};
+use crate::parse;
 use crate::plan::manifest::{Changes, Manifest};
 use crate::plan::templates::Templates;
 use crate::plan::{self, Plan};
-use crate::related::{self, related_posts};
+use crate::related::related_posts;
 use crate::render::{Engine, Renderer};
 use crate::routes::routes;
 use crate::site;
@@ -36,6 +37,7 @@ use crate::store::disk::Disk;
 use crate::store::memo::Kept;
 use crate::store::{Output, read};
 
+use parsing::parse_all;
 use press::Press;
 pub(crate) use press::collect;
 
@@ -84,7 +86,6 @@ pub struct Memory {
     config: Digest,
     /// By path.
     parsed: Map<SourcePath, parse::Parsed>,
-    related: related::Memory,
 }
 
 /// A compiled site: what would be written, and everything that is wrong with it.
@@ -111,7 +112,7 @@ pub fn compile(inputs: &Inputs<'_>, memory: &mut Memory) -> Compiled {
         site::Input { docs, assets: &source.assets, config: Arc::clone(&config), today },
         &mut out,
     );
-    let related = related_posts(&site, &mut memory.related);
+    let related = related_posts(&site);
     let routes = routes(&site, &mut out);
     check(&site, &routes, &mut out);
     report_reserved_templates(source, &mut out);
@@ -149,29 +150,6 @@ impl Memory {
             *self = Memory { config, ..Memory::default() };
         }
     }
-}
-
-fn parse_all(
-    documents: &[SourceText],
-    config: &Config,
-    known: &mut Map<SourcePath, parse::Parsed>,
-    out: &mut Diagnostics,
-) -> Vec<Arc<Doc>> {
-    let parse = |source: &SourceText| match known.get(&source.path) {
-        Some(parsed) if parsed.digest == Digest::of(source.text.as_bytes()) => parsed.clone(),
-        _ => parse::parse(source, config),
-    };
-    let parsed: Vec<parse::Parsed> =
-        documents.par_iter().with_max_len(AT_ONCE).map(parse).collect();
-    let mut docs = Vec::with_capacity(parsed.len());
-    let mut next = Map::with_capacity_and_hasher(parsed.len(), rustc_hash::FxBuildHasher);
-    for (source, one) in documents.iter().zip(parsed) {
-        out.extend(one.diagnostics.iter().cloned());
-        docs.extend(one.doc.clone());
-        next.insert(source.path.clone(), one);
-    }
-    *known = next;
-    docs
 }
 
 fn report_reserved_templates(source: &Source, out: &mut Diagnostics) {

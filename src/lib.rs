@@ -24,7 +24,7 @@
 //! |---|---|---|---|
 //! | `store` | all | [`source::Source`] | the files, as they were when the build began |
 //! | `config` | all | [`config::Config`] | kisah.toml with every default filled in |
-//! | `parse` | `site` | [`parse::Doc`] | one file: front matter with spans, a body with typed holes |
+//! | `parse` | `site` | [`parse::Doc`] | one file: front matter with spans, title, language, a body with typed holes, its words |
 //! | `site` | `routes`, `plan` | [`site::Site`] | every address, order, term and link target; made in one go |
 //! | `routes` | `plan` | [`routes::Routes`] | one entry for each output file, free of collisions |
 //! | `plan` | `render` | [`plan::Artifact`] | a *recipe* and a *key* for each file |
@@ -32,7 +32,8 @@
 //!
 //! A parsed body is HTML in [`parse::Part`]s: link targets, image sizes, ids and component calls
 //! are holes, filled when it is known where the body is shown (on its page, in a list, in a
-//! feed). HTML is never parsed again.
+//! feed). HTML is never parsed again. What the document is about, its stemmed words
+//! ([`analysis::Features`]), is found at the same time: its plain text is not kept.
 //!
 //! A page's recipe names a template and holds a [`plan::part::View`]: an owned value with
 //! everything that the template may see. No filter reaches back into the site. So
@@ -115,6 +116,7 @@
 pub mod base;
 pub mod config;
 pub mod source;
+pub mod analysis;
 pub mod parse;
 pub mod site;
 pub mod related;

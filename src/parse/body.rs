@@ -23,9 +23,6 @@ pub struct Body {
     /// The footnotes that are one paragraph, without its tags, for a place beside the text:
     /// `Part::Note` points here. `None` for those that only fit at the end.
     pub notes: Vec<Option<Vec<Part>>>,
-    /// The words of the body without markup and code, blank-separated, for related posts,
-    /// descriptions and search.
-    pub text: String,
     /// The first paragraph's words, at most about 300 characters: a description where none is given.
     pub excerpt: String,
     /// Words (for scripts without blanks: characters divided by two).

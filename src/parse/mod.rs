@@ -6,6 +6,7 @@
 
 mod body;
 mod front_matter;
+mod identity;
 pub mod markdown;
 #[cfg(test)]
 mod testing;
@@ -15,11 +16,13 @@ use std::sync::Arc;
 
 use jiff::civil;
 
+use crate::analysis::{Analysers, Features};
 use crate::base::{Diagnostic, Diagnostics, Digest, SourceText, Span, date};
 use crate::config::Config;
 
 pub use body::{Arg, Body, ComponentCall, Heading, Link, Part, Role};
 pub use front_matter::{FrontMatter, Kind, SectionKeys};
+pub use identity::{Placed, strip_date};
 
 /// One parsed document.
 #[derive(Debug)]
@@ -34,6 +37,12 @@ pub struct Doc {
     pub body_start: usize,
     /// The rest.
     pub body: Body,
+    /// Index of its language.
+    pub language: usize,
+    /// Its title; never empty.
+    pub title: String,
+    /// What it is about.
+    pub features: Features,
 }
 
 impl Doc {
@@ -69,20 +78,29 @@ pub struct Parsed {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Parses one document.
-pub fn parse(source: &SourceText, config: &Config) -> Parsed {
+/// Parses one document. What `analysers` have read before does not show.
+pub fn parse(source: &SourceText, config: &Config, analysers: &mut Analysers) -> Parsed {
     let mut out = Diagnostics::new();
     let digest = Digest::of(source.text.as_bytes());
     let readable = line_ends(source);
     let doc = front_matter::split(&readable, &mut out).and_then(|split| {
         let is_index = source.path.stem().split('.').next() == Some("_index");
-        let mut front = front_matter::read(&split, &readable, is_index, config, &mut out)?;
-        let body = markdown::parse(&readable, split.body_start, config, &mut out);
-        if front.title.is_none() {
-            front.title_from_body.clone_from(&body.title);
-        }
-        let (source, front, body_start) = (source.clone(), Arc::new(front), split.body_start);
-        Some(Arc::new(Doc { source, digest, front, body_start, body }))
+        let front = front_matter::read(&split, &readable, is_index, config, &mut out)?;
+        let (body, plain) = markdown::parse(&readable, split.body_start, config, &mut out);
+        let place = Placed::of(&source.path, config);
+        let language = identity::language(&front, &place, &readable, config, &mut out);
+        let title = identity::title(&front, body.title.as_deref(), &place, &source.path, config);
+        let analyser = analysers.of(&config.languages[language].code);
+        Some(Arc::new(Doc {
+            source: source.clone(),
+            digest,
+            front: Arc::new(front),
+            body_start: split.body_start,
+            body,
+            language,
+            features: analyser.analyse(&title, &plain),
+            title,
+        }))
     });
     out.sort();
     Parsed { digest, doc, diagnostics: out.into_iter().collect() }

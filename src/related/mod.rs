@@ -1,13 +1,12 @@
 //! Which posts belong beside this one, and why.
 //!
-//! In: what each post is about (its words and terms). Out: for each post the nearest others with
+//! In: what each post is about (its [`crate::analysis::Features`] and terms). Out: for each post the nearest others with
 //! a score and the reasons. It never sees titles, addresses or templates, and never compares all
 //! pairs.
 //!
 //! # How
-//! [`analyse`] reduces a text to stemmed words with their counts, from that text alone, so that
-//! the result can be kept as long as the text stays. [`nearest`] sees all posts at once and
-//! compares those of one language by the cosine of their vectors.
+//! [`nearest`] sees all posts at once and compares those of one language by the cosine of their
+//! vectors.
 //!
 //! A vector has two parts. **Words** weigh √count · idf; together they have length 1. **Terms**
 //! (tags, people, …) weigh their taxonomy's weight · idf / the largest idf possible: a term of
@@ -32,42 +31,12 @@
 
 mod posts;
 mod rank;
-mod stem;
-mod stop;
 mod vectors;
-mod words;
 
-pub use posts::{Memory, related_posts};
+use crate::analysis::Features;
+
+pub use posts::related_posts;
 pub use rank::nearest;
-pub use words::{Analyser, analyse};
-
-/// What one post is about: made once per document, from that document alone.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Features {
-    /// Its stemmed words, sorted; each once.
-    pub words: Vec<Word>,
-}
-
-/// A stemmed word and how often it stands in a text, in eight bytes: there are hundreds in each
-/// of perhaps 100,000 posts. The upper 48 bits are a digest of the word, the lower 16 the count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Word(pub u64);
-
-impl Word {
-    fn new(digest: u64, count: u32) -> Self {
-        Word(digest & !0xFFFF | u64::from(u16::try_from(count).unwrap_or(u16::MAX)))
-    }
-
-    /// Which word it is: a number below 2⁴⁸.
-    pub fn key(self) -> u64 {
-        self.0 >> 16
-    }
-
-    /// How often it stands in the text; at most 65,535. Words of the title count threefold.
-    pub fn count(self) -> u32 {
-        (self.0 & 0xFFFF) as u32
-    }
-}
 
 /// One post as the index sees it.
 #[derive(Debug, Clone)]

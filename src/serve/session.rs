@@ -13,6 +13,7 @@ use std::time::{Duration, SystemTime};
 use jiff::civil;
 
 use super::snapshot::Snapshot;
+use crate::analysis::Analysers;
 use crate::base::{Digest, Map, SourceText};
 use crate::build::{self, Compiled, Inputs, Memory, Request, Today};
 use crate::parse;
@@ -123,7 +124,7 @@ impl Session {
             return None;
         }
         let source = SourceText::new(old.path.clone(), text);
-        let parsed = parse::parse(&source, &site.config);
+        let parsed = parse::parse(&source, &site.config, &mut Analysers::default());
         let doc = parsed.doc.filter(|_| parsed.diagnostics.is_empty())?;
         snapshot.with_body(DocId(at), doc)
     }

@@ -1,12 +1,13 @@
 //! Addresses: slugs, permalink patterns, `path` and aliases.
 
-use super::classify::{Hidden, strip_date};
+use super::classify::Hidden;
 use super::sections::Section;
 use super::{Document, Role};
 use crate::base::fields::Spanned;
 use crate::base::slug::{fallback, slugify};
 use crate::base::{Diagnostic, Diagnostics, Map, OutputPath, Place, UrlPath, codes, suggest};
 use crate::config::Config;
+use crate::parse::strip_date;
 
 /// A document that is not part of this build: where it would stand, and why it does not.
 pub(super) struct HiddenDoc {

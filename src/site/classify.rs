@@ -1,14 +1,13 @@
-//! What each document is: its language, its role, and whether it is part of this build.
+//! What each document is: its role, what it inherits, and whether it is part of this build.
 
 use std::sync::Arc;
 
 use jiff::civil;
 
 use super::{Document, Role};
-use crate::base::locale::Locale;
-use crate::base::{Diagnostic, Diagnostics, Map, Place, UrlPath, codes, suggest};
+use crate::base::{Map, Place, UrlPath};
 use crate::config::Config;
-use crate::parse::{Doc, FrontMatter, Kind, date_prefix};
+use crate::parse::{Doc, FrontMatter, Kind, Placed};
 
 /// Documents sorted into those that are part of this build and those that are not.
 pub(super) struct Classified {
@@ -25,16 +24,11 @@ pub(super) enum Hidden {
     Expired,
 }
 
-pub(super) fn classify(
-    docs: &[Arc<Doc>],
-    config: &Config,
-    today: civil::Date,
-    out: &mut Diagnostics,
-) -> Classified {
+pub(super) fn classify(docs: &[Arc<Doc>], config: &Config, today: civil::Date) -> Classified {
     let cascades = Cascades::new(docs, config);
     let mut result = Classified { documents: Vec::new(), hidden: Vec::new(), next_change: None };
     for doc in docs {
-        let document = document(doc, &cascades, config, out);
+        let document = document(doc, &cascades, config);
         let front = &document.front;
         for day in [front.date, front.expires].into_iter().flatten().map(|d| d.day()) {
             if day > today && result.next_change.is_none_or(|next| day < next) {
@@ -61,24 +55,11 @@ fn hidden(front: &FrontMatter, config: &Config, today: civil::Date) -> Option<Hi
     }
 }
 
-fn document(
-    doc: &Arc<Doc>,
-    cascades: &Cascades,
-    config: &Config,
-    out: &mut Diagnostics,
-) -> Document {
-    let place = Placed::of(doc, config);
-    let language = language(doc, &place, config, out);
+fn document(doc: &Arc<Doc>, cascades: &Cascades, config: &Config) -> Document {
+    let place = Placed::of(&doc.source.path, config);
+    let language = doc.language;
     let (front, template) = cascades.apply(doc, &place, language);
     let role = role(doc, &front, &place, config);
-    let stem = place.key.rsplit('/').next().unwrap_or("");
-    let title = front
-        .title
-        .clone()
-        .or_else(|| front.title_from_body.clone())
-        .map(|t| t.trim().to_owned())
-        .filter(|t| !t.is_empty())
-        .unwrap_or_else(|| title_from_name(stem, &doc.source.path, config));
     Document {
         doc: Arc::clone(doc),
         date: front.date,
@@ -87,7 +68,7 @@ fn document(
         language,
         folder: place.folder.to_owned(),
         key: place.key,
-        title,
+        title: doc.title.clone(),
         slug: String::new(),
         url: UrlPath::new("/"),
         aliases: Vec::new(),
@@ -100,88 +81,6 @@ fn document(
         read_also: Vec::new(),
         translations: Vec::new(),
     }
-}
-
-/// A title for a document that has none: the words of its file name.
-fn title_from_name(stem: &str, path: &crate::base::SourcePath, config: &Config) -> String {
-    let words = strip_date(stem).replace(['-', '_', '.'], " ");
-    let mut chars = words.trim().chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None if path.stem().starts_with("_index") => config.title.clone(),
-        None => path.file_name().to_owned(),
-    }
-}
-
-/// A file name without its `YYYY-MM-DD-`.
-pub(super) fn strip_date(stem: &str) -> &str {
-    date_prefix(stem).map_or(stem, |(_, rest)| rest)
-}
-
-/// Where a file stands, seen apart from its language.
-struct Placed<'a> {
-    /// Folder below `content/`; for a bundle, the folder that the bundle is in.
-    folder: &'a str,
-    /// Below `content/`, without suffix: `posts/x`; for a section its folder.
-    key: String,
-    /// The suffix `id` of `x.id.md`, if it is a configured language.
-    suffix: Option<usize>,
-    is_index: bool,
-}
-
-impl<'a> Placed<'a> {
-    fn of(doc: &'a Doc, config: &Config) -> Self {
-        let path = doc.source.path.as_str();
-        let below = path.strip_prefix("content/").unwrap_or(path);
-        let (folder, name) = below.rsplit_once('/').unwrap_or(("", below));
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        let (stem, suffix) = match stem.rsplit_once('.') {
-            Some((rest, code)) if config.language_index(code).is_some() => {
-                (rest, config.language_index(code))
-            }
-            _ => (stem, None),
-        };
-        let is_index = stem == "_index";
-        let (folder, key) = if is_index {
-            (folder, folder.to_owned())
-        } else if stem == "index" && !folder.is_empty() {
-            (folder.rsplit_once('/').map_or("", |(parent, _)| parent), folder.to_owned())
-        } else if folder.is_empty() {
-            (folder, stem.to_owned())
-        } else {
-            (folder, format!("{folder}/{stem}"))
-        };
-        Placed { folder, key, suffix, is_index }
-    }
-}
-
-fn language(doc: &Doc, place: &Placed<'_>, config: &Config, out: &mut Diagnostics) -> usize {
-    let Some(lang) = &doc.front.lang else { return place.suffix.unwrap_or(0) };
-    if let Some(index) = config.language_index(&lang.value) {
-        return index;
-    }
-    let codes: Vec<&str> = config.languages.iter().map(|l| l.code.as_str()).collect();
-    let named = config.languages.iter().find(|l| l.name.eq_ignore_ascii_case(&lang.value));
-    let near = named.map(|l| l.code.as_str());
-    let help = match near.or_else(|| suggest::closest(&lang.value, codes.iter().copied())) {
-        Some(code) => format!("did you mean `{code}`?"),
-        None if Locale::new(&lang.value).is_some() => {
-            format!("add `[languages.{}]` to kisah.toml", lang.value)
-        }
-        None => format!(
-            "use one of `{}`; others are added to kisah.toml by their codes, such as `[languages.fr]`",
-            codes.join("`, `")
-        ),
-    };
-    out.push(
-        Diagnostic::error(
-            &codes::UNKNOWN_LANGUAGE,
-            format!("`{}` is not a language of this site", lang.value),
-        )
-        .at(doc.place(lang.span))
-        .help(help),
-    );
-    place.suffix.unwrap_or(0)
 }
 
 fn role(doc: &Doc, front: &FrontMatter, place: &Placed<'_>, config: &Config) -> Role {
@@ -222,9 +121,8 @@ impl<'a> Cascades<'a> {
     fn new(docs: &'a [Arc<Doc>], config: &Config) -> Self {
         let mut result = Cascades { by_folder: Map::default(), page_templates: Map::default() };
         for doc in docs.iter().filter(|d| d.is_index()) {
-            let place = Placed::of(doc, config);
-            let lang = doc.front.lang.as_ref().and_then(|l| config.language_index(&l.value));
-            let at = (lang.or(place.suffix).unwrap_or(0), place.key);
+            let place = Placed::of(&doc.source.path, config);
+            let at = (doc.language, place.key);
             if let Some(template) = &doc.front.section.page_template {
                 let value = (template.value.clone(), doc.place(template.span));
                 result.page_templates.insert(at.clone(), value);

@@ -167,7 +167,7 @@ pub struct Input<'a> {
 /// stages after it can look for more.
 pub fn assemble(input: Input<'_>, out: &mut Diagnostics) -> Site {
     let config = input.config;
-    let classified = classify::classify(&input.docs, &config, input.today, out);
+    let classified = classify::classify(&input.docs, &config, input.today);
     let mut documents = classified.documents;
     let mut sections = sections::gather(&documents, &config);
     address::assign(&mut documents, &sections, &config, out);

@@ -1,6 +1,7 @@
 //! Whatever is in a file: never a panic, always a diagnostic with a place that is there; and slugs
 //! of whatever text.
 
+use kisah::analysis::Analysers;
 use kisah::base::slug::{SlugStyle, fallback, slugify};
 use kisah::base::{Diagnostic, Diagnostics, OutputPath, SourcePath, SourceText};
 use kisah::config::{self, Config, Overrides};
@@ -130,7 +131,7 @@ proptest! {
             let (config, _) = config(toml);
             let path = if index { "content/posts/_index.md" } else { "content/posts/2020-01-02-x.md" };
             let source = SourceText::new(SourcePath::new(path), text.as_str());
-            let parsed = parse::parse(&source, &config);
+            let parsed = parse::parse(&source, &config, &mut Analysers::default());
             for diagnostic in &parsed.diagnostics {
                 is_in(&text, diagnostic);
             }

@@ -26,8 +26,6 @@ pub enum Kind {
 pub struct FrontMatter {
     /// `title`.
     pub title: Option<String>,
-    /// The first heading of the body, where there is no `title`.
-    pub title_from_body: Option<String>,
     /// `date`, else the file name's `YYYY-MM-DD-`.
     pub date: Option<Date>,
     /// `updated`.

@@ -101,7 +101,6 @@ fn table_of(
     let mut reader = Reader { fields, config, table, of, kept: Vec::new() };
     let mut front = FrontMatter {
         title: reader.own("title").map(|title| title.value),
-        title_from_body: None,
         date: reader.date("date"),
         updated: reader.latest("updated"),
         expires: reader.date("expires"),

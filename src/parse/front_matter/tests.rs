@@ -1,6 +1,7 @@
 //! Front matter in every spelling, and what is said about mistakes.
 
 use super::*;
+use crate::analysis::Analysers;
 use crate::base::fields::UnknownKeys;
 use crate::base::{SourcePath, SourceText};
 use crate::config::{Config, Taxonomy};
@@ -25,13 +26,13 @@ fn said(parsed: &Parsed) -> String {
 }
 
 fn front(text: &str, config: &Config) -> FrontMatter {
-    let parsed = parse(&source(text), config);
+    let parsed = parse(&source(text), config, &mut Analysers::default());
     assert_eq!(said(&parsed), "", "{text}");
     parsed.doc.unwrap().front.as_ref().clone()
 }
 
 fn wrong(text: &str, config: &Config) -> String {
-    said(&parse(&source(text), config))
+    said(&parse(&source(text), config, &mut Analysers::default()))
 }
 
 #[test]
@@ -64,13 +65,13 @@ fn fences() {
     ] {
         let mut config = config();
         config.unknown_keys = UnknownKeys::Extra;
-        let parsed = parse(&source(text), &config);
+        let parsed = parse(&source(text), &config, &mut Analysers::default());
         let Some(doc) = parsed.doc else {
             assert_eq!(body, "", "{text:?}");
             continue;
         };
         assert_eq!(doc.front.title.as_deref().unwrap_or(""), title, "{text:?}");
-        assert_eq!(doc.body.text, body, "{text:?}");
+        assert_eq!(doc.body.excerpt, body, "{text:?}");
     }
 }
 
@@ -86,11 +87,12 @@ fn unclosed() {
             "error 1:1 `+++` the front matter has no closing `+++`; put a line `+++` after the last key\n",
         ),
     ] {
-        let parsed = parse(&source(text), &config());
+        let parsed = parse(&source(text), &config(), &mut Analysers::default());
         assert!(parsed.doc.is_none());
         assert_eq!(said(&parsed), want);
     }
-    let parsed = parse(&source("---\ntitle: x\ntags:\n- a\n\nText"), &config());
+    let parsed =
+        parse(&source("---\ntitle: x\ntags:\n- a\n\nText"), &config(), &mut Analysers::default());
     let (place, label) = &parsed.diagnostics[0].also[0];
     assert_eq!(
         (place.line.as_ref().unwrap().number, label.as_str()),
@@ -117,7 +119,7 @@ series = "Lives"
 weight = 3
 template = "t.html"
 image = "i.jpg"
-lang = "id"
+lang = "en"
 kind = "page"
 id = "urn:x"
 related = ["@/a.md"]
@@ -151,7 +153,7 @@ series: Lives
 weight: 3
 template: t.html
 image: i.jpg
-lang: id
+lang: en
 kind: page
 id: urn:x
 related:
@@ -171,7 +173,7 @@ extra:
         assert_eq!(front.title.as_deref(), Some("A life"));
         let texts = [front.slug, front.path, front.series, front.template, front.image, front.lang];
         let values: Vec<_> = texts.iter().flatten().map(|t| t.value.as_str()).collect();
-        assert_eq!(values.join(" "), "s /p/ Lives t.html i.jpg id");
+        assert_eq!(values.join(" "), "s /p/ Lives t.html i.jpg en");
         for spanned in texts.iter().flatten().chain(&front.aliases).chain(&front.related) {
             assert!(text[spanned.span.range()].contains(&spanned.value));
         }
@@ -202,11 +204,12 @@ extra:
 
 #[test]
 fn what_is_empty_is_absent() {
-    let front = front(
-        "---\ntitle: ''\nslug:\ndate:\nimage: ' '\ntags:\naliases: ''\npeople: []\n---\n# B\n",
-        &config(),
-    );
-    assert_eq!((front.title, front.title_from_body.as_deref()), (None, Some("B")));
+    let text =
+        "---\ntitle: ''\nslug:\ndate:\nimage: ' '\ntags:\naliases: ''\npeople: []\n---\n# B\n";
+    let parsed = parse(&source(text), &config(), &mut Analysers::default());
+    assert_eq!(parsed.doc.unwrap().title, "B");
+    let front = front(text, &config());
+    assert_eq!(front.title, None);
     assert!(front.slug.is_none() && front.date.is_none() && front.image.is_none());
     assert!(front.aliases.is_empty());
     // An empty list says that there are none, which may override what a section hands down.
@@ -252,7 +255,11 @@ fn dates_in_names() {
         ("content/posts/é014-01-0-x.md", "", None),
     ] {
         let text = format!("+++\n{front}\n+++\n");
-        let parsed = parse(&SourceText::new(SourcePath::new(path), text), &config());
+        let parsed = parse(
+            &SourceText::new(SourcePath::new(path), text),
+            &config(),
+            &mut Analysers::default(),
+        );
         let date = parsed.doc.unwrap().front.date.map(|d| d.iso());
         assert_eq!(date.as_deref(), want, "{path} {front}");
     }
@@ -294,7 +301,7 @@ fn syntax_errors_name_their_line() {
         ("---\rtitle: x\rtitle: y\r---\r", vec![3]),
         ("---\njust text\n---\n", vec![2]),
     ] {
-        let parsed = parse(&source(text), &config());
+        let parsed = parse(&source(text), &config(), &mut Analysers::default());
         let lines: Vec<u32> = parsed
             .diagnostics
             .iter()
@@ -338,7 +345,11 @@ fn taxonomies_of_the_site() {
 #[test]
 fn sections() {
     let index = |text: &str| {
-        parse(&SourceText::new(SourcePath::new("content/posts/_index.id.md"), text), &config())
+        parse(
+            &SourceText::new(SourcePath::new("content/posts/_index.id.md"), text),
+            &config(),
+            &mut Analysers::default(),
+        )
     };
     let parsed = index(
         "+++\ntitle = \"x\"\nsort_by = \"weight\"\npaginate_by = 0\npage_template = \"p.html\"\n\

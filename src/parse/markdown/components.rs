@@ -50,7 +50,7 @@ impl<'a> Writer<'a> {
             }
             Kind::Literal | Kind::Character => {
                 push_text(self.sink.html(), token.written());
-                self.body.text.push_str(token.written());
+                self.plain.push_str(token.written());
             }
         }
     }

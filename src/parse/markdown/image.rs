@@ -38,7 +38,7 @@ impl<'a> Writer<'a> {
         self.sink.push(" loading=\"lazy\" decoding=\"async\">");
         // A heading may be a picture alone, and needs words for its id.
         if self.in_heading() {
-            self.body.text.push_str(&alt);
+            self.plain.push_str(&alt);
         }
     }
 
@@ -56,7 +56,7 @@ impl<'a> Writer<'a> {
         self.sink.push("<figcaption>");
         push_text(self.sink.html(), &title);
         self.sink.push("</figcaption></figure>\n");
-        self.body.text.push_str(&title);
+        self.plain.push_str(&title);
     }
 }
 

@@ -36,8 +36,14 @@ use calls::Calls;
 use lines::Lines;
 use writer::Writer;
 
-/// Parses the Markdown that begins at byte `start` of a file.
-pub fn parse(source: &SourceText, start: usize, config: &Config, out: &mut Diagnostics) -> Body {
+/// Parses the Markdown that begins at byte `start` of a file. Returns the body, and its words
+/// without markup and code, blank-separated.
+pub fn parse(
+    source: &SourceText,
+    start: usize,
+    config: &Config,
+    out: &mut Diagnostics,
+) -> (Body, String) {
     let (text, lines) = Lines::of(source.text.get(start..).unwrap_or(""));
     let calls = find_calls(&text, source, start, config, out);
     let text = calls.as_ref().map_or(&*text, |calls| calls.masked.as_str());
@@ -55,7 +61,7 @@ pub fn parse(source: &SourceText, start: usize, config: &Config, out: &mut Diagn
                 .at(source.place(Span::new(start..start)))
                 .help("please report it, with this file; until then, leave out unusual markup"),
         );
-        Body::default()
+        Default::default()
     })
 }
 

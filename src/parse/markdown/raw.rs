@@ -178,9 +178,9 @@ impl<'a> Writer<'a> {
         }
         for (i, word) in text.split_whitespace().enumerate() {
             if i > 0 {
-                self.body.text.push(' ');
+                self.plain.push(' ');
             }
-            self.body.text.push_str(word);
+            self.plain.push_str(word);
         }
         if blank(text.chars().next_back()) {
             self.gap();
@@ -199,7 +199,7 @@ impl<'a> Writer<'a> {
             self.sink.push("<p>");
         }
         push_text(self.sink.html(), if self.raw.shown { html } else { "" });
-        self.body.text.push_str(html);
+        self.plain.push_str(html);
     }
 
     /// `<!-- more -->`: what is above is the summary.

@@ -33,6 +33,8 @@ pub(super) struct Writer<'a> {
     pub sink: Sink,
     /// What is collected.
     pub body: Body,
+    /// Its words without markup and code, blank-separated.
+    pub plain: String,
     pub ids: Ids,
     pub notes: Notes<'a>,
     /// Components whose body is being written.
@@ -84,7 +86,6 @@ impl<'a> Writer<'a> {
         calls: Option<&'a Calls>,
         out: &'a mut Diagnostics,
     ) -> Self {
-        let body = Body { text: String::with_capacity(text.len()), ..Body::default() };
         Writer {
             text,
             place,
@@ -92,7 +93,8 @@ impl<'a> Writer<'a> {
             calls,
             out,
             sink: Sink::with_capacity(text.len().min(4096)),
-            body,
+            body: Body::default(),
+            plain: String::with_capacity(text.len()),
             ids: Ids::default(),
             notes: Notes::default(),
             frames: Vec::new(),
@@ -133,7 +135,8 @@ impl<'a> Writer<'a> {
     }
 
     /// Everything is read: what is still open is closed, and loose ends are tied.
-    pub(super) fn finish(mut self) -> Body {
+    /// Returns the words of the body besides.
+    pub(super) fn finish(mut self) -> (Body, String) {
         self.close_frames(0);
         self.write_notes();
         self.raw.forbidden.report(&self.config.policy, self.place.source, self.out);
@@ -144,12 +147,13 @@ impl<'a> Writer<'a> {
             body.more = self.more.stood;
         }
         self.ids.resolve(&mut body, self.config.slugs);
-        body.text.truncate(body.text.trim_end().len());
-        body.words = words::count(&body.text);
+        let mut plain = self.plain;
+        plain.truncate(plain.trim_end().len());
+        body.words = words::count(&plain);
         if body.excerpt.is_empty() {
-            body.excerpt = words::excerpt(&body.text);
+            body.excerpt = words::excerpt(&plain);
         }
-        body
+        (body, plain)
     }
 
     /// Notes an address; returns its number.
@@ -162,7 +166,7 @@ impl<'a> Writer<'a> {
 
     /// Separates words of the text.
     pub(super) fn gap(&mut self) {
-        let text = &mut self.body.text;
+        let text = &mut self.plain;
         if !text.is_empty() && !text.ends_with(' ') {
             text.push(' ');
         }
@@ -179,7 +183,7 @@ impl<'a> Writer<'a> {
         events: &mut Peekable<impl Iterator<Item = Item<'a>>>,
     ) {
         self.block();
-        self.words_from = self.body.text.len();
+        self.words_from = self.plain.len();
         let figure = match events.peek() {
             Some((Event::Start(Tag::Image { title, .. }), image)) => {
                 !title.is_empty()
@@ -283,7 +287,7 @@ impl<'a> Writer<'a> {
     fn start_heading(&mut self, level: u8, id: Option<CowStr<'a>>, classes: &[CowStr<'a>]) {
         let first = self.at_top() && self.sink.len() == 0 && self.sink.html().is_empty();
         self.heading = Some(first && self.body.title.is_none());
-        self.words_from = self.body.text.len();
+        self.words_from = self.plain.len();
         self.sink
             .push(["<h1", "<h2", "<h3", "<h4", "<h5", "<h6"][usize::from(level.clamp(1, 6)) - 1]);
         let hole = self.ids.heading(level, id.map(|id| self.unmask(&id).into_owned()).as_deref());
@@ -302,7 +306,7 @@ impl<'a> Writer<'a> {
             ["</h1>\n", "</h2>\n", "</h3>\n", "</h4>\n", "</h5>\n", "</h6>\n"]
                 [usize::from(level.clamp(1, 6)) - 1],
         );
-        let text = words::joined(&self.body.text[self.words_from..]);
+        let text = words::joined(&self.plain[self.words_from..]);
         let begins = self.heading.take() == Some(true);
         if self.aside == 0 && self.body.title.is_none() && !text.is_empty() {
             self.body.title = Some(text.clone());
@@ -407,7 +411,7 @@ impl<'a> Writer<'a> {
         }
         self.sink.push("</p>\n");
         if self.body.lead == 0 && self.at_top() {
-            let words = words::excerpt(&self.body.text[self.words_from..]);
+            let words = words::excerpt(&self.plain[self.words_from..]);
             if words.is_empty() {
                 return;
             }
@@ -442,7 +446,7 @@ impl<'a> Writer<'a> {
                 self.sink.push("<code>");
                 push_text(self.sink.html(), &text);
                 self.sink.push("</code>");
-                self.body.text.push_str(&text);
+                self.plain.push_str(&text);
             }
             Event::Html(html) | Event::InlineHtml(html) => self.inline_html(&html, range),
             Event::FootnoteReference(label) => self.reference(&label, &range),
@@ -474,14 +478,14 @@ impl<'a> Writer<'a> {
     fn words(&mut self, text: &str) {
         let Some(calls) = self.calls else {
             push_text(self.sink.html(), text);
-            self.body.text.push_str(text);
+            self.plain.push_str(text);
             return;
         };
         for segment in calls.segments(text) {
             match segment {
                 Segment::Text(text) => {
                     push_text(self.sink.html(), text);
-                    self.body.text.push_str(text);
+                    self.plain.push_str(text);
                 }
                 Segment::Token(token) => self.token(token),
             }

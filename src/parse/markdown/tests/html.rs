@@ -182,8 +182,9 @@ fn footnotes() {
     ] {
         check(&config(), &[(markdown, &want)]);
     }
-    let body = body("a[^1]\n\n# Fn 1 {#fn-1}\n\n[^1]: b\n", &config());
-    assert_eq!(body.text, "a Fn 1 b");
+    let markdown = "a[^1]\n\n# Fn 1 {#fn-1}\n\n[^1]: b\n";
+    let body = body(markdown, &config());
+    assert_eq!(plain(markdown, &config()), "a Fn 1 b");
     assert_eq!(body.anchors.join(" "), "fn-1 fn-1-1 fnref-1");
 }
 
@@ -221,11 +222,11 @@ fn raw_html() {
             ("> <div\n> id='x'>\n> </div>", "<blockquote>\n<div\nid='x'>\n</div>\n</blockquote>\n"),
         ],
     );
-    let (body, _) =
-        parsed(&source("> <p>\n> <a\n>   href=x id=q name=r>A&amp;B</a><br>C"), &config());
+    let markdown = "> <p>\n> <a\n>   href=x id=q name=r>A&amp;B</a><br>C";
+    let (body, _) = parsed(&source(markdown), &config());
     assert_eq!(body.links[0].span.range(), 8..34);
     assert_eq!(body.anchors.join(" "), "q r");
-    assert_eq!(body.text, "A&B C");
+    assert_eq!(plain(markdown, &config()), "A&B C");
 }
 
 #[test]

@@ -24,8 +24,13 @@ fn body(markdown: &str, config: &Config) -> Body {
 
 fn parsed(source: &SourceText, config: &Config) -> (Body, Diagnostics) {
     let mut out = Diagnostics::new();
-    let body = parse(source, 0, config, &mut out);
+    let (body, _) = parse(source, 0, config, &mut out);
     (body, out)
+}
+
+/// The words of a body.
+fn plain(markdown: &str, config: &Config) -> String {
+    parse(&source(markdown), 0, config, &mut Diagnostics::new()).1
 }
 
 /// Fills the holes: addresses as written, sizes as `+size`, calls as `{name arguments|body}`.
