@@ -86,6 +86,7 @@ pub struct Memory {
     config: Digest,
     /// By path.
     parsed: Map<SourcePath, parse::Parsed>,
+    cards: Option<Arc<plan::Cards>>,
 }
 
 /// A compiled site: what would be written, and everything that is wrong with it.
@@ -122,9 +123,20 @@ pub fn compile(inputs: &Inputs<'_>, memory: &mut Memory) -> Compiled {
         Ok(engine) => {
             let whole_views = inputs.whole_views;
             let (components, data) = (&engine, &data);
-            let input =
-                plan::Input { site, routes, related, data, templates, components, whole_views };
-            Some((plan::plan(input, &mut out), engine))
+            let last = memory.cards.as_deref();
+            let input = plan::Input {
+                site,
+                routes,
+                related,
+                data,
+                templates,
+                components,
+                last,
+                whole_views,
+            };
+            let plan = plan::plan(input, &mut out);
+            memory.cards = Some(Arc::clone(plan.cards()));
+            Some((plan, engine))
         }
         Err(problems) => {
             out.extend(problems);

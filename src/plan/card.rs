@@ -5,13 +5,22 @@ use rayon::prelude::*;
 use super::body::{Components, Filler, Shown};
 use super::monogram;
 use super::part::{Object, Part};
-use crate::base::Diagnostic;
+use crate::base::{Diagnostic, SourcePath};
 use crate::site::{DocId, Document, Picture, Role, Site, TermId};
 
 /// The cards of all posts and pages.
 pub struct Cards {
+    /// The documents' files, sorted; each has its card at the same place.
+    files: Vec<SourcePath>,
     cards: Vec<Option<Card>>,
+    shared: Shared,
+}
+
+/// What stands on many cards.
+struct Shared {
     terms: Vec<TermParts>,
+    /// A map without fields.
+    empty: Part,
 }
 
 /// What is shown of a document in other places than its page.
@@ -26,18 +35,29 @@ pub struct Card {
 }
 
 impl Cards {
-    /// Makes the cards of all posts and pages, in parallel.
-    pub fn new(site: &Site, components: &dyn Components, problems: &mut Vec<Diagnostic>) -> Self {
-        // A term stands on the cards of all its posts.
-        let terms: Vec<TermParts> =
-            (0..site.terms.len()).into_par_iter().map(|id| term_parts(site, TermId(id))).collect();
+    /// Makes the cards of all posts and pages, in parallel. Those that are as they were in `last`,
+    /// the cards of the last compilation, are taken from there: while two plans of a site exist,
+    /// they need not be in memory twice.
+    pub fn new(
+        site: &Site,
+        components: &dyn Components,
+        last: Option<&Cards>,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let terms = (0..site.terms.len()).into_par_iter().map(|id| term_parts(site, TermId(id)));
+        let empty = Part::json(&serde_json::Value::Object(serde_json::Map::new()));
+        let shared = Shared { terms: terms.collect(), empty };
         let made: Vec<(Option<Card>, Vec<Diagnostic>)> = site
             .documents
             .par_iter()
             .map(|document| {
                 let mut problems = Vec::new();
                 let listed = matches!(document.role, Role::Post | Role::Page);
-                let card = listed.then(|| card(site, document, &terms, components, &mut problems));
+                let card = listed.then(|| {
+                    let card = card(site, document, &shared, components, &mut problems);
+                    let before = last.and_then(|last| last.of_file(&document.doc.source.path));
+                    before.filter(|before| before.is(&card)).cloned().unwrap_or(card)
+                });
                 (card, problems)
             })
             .collect();
@@ -46,7 +66,12 @@ impl Cards {
             cards.push(card);
             problems.extend(found);
         }
-        Cards { cards, terms }
+        let files = site.documents.iter().map(|d| d.doc.source.path.clone()).collect();
+        Cards { files, cards, shared }
+    }
+
+    fn of_file(&self, path: &SourcePath) -> Option<&Card> {
+        self.cards[self.files.binary_search(path).ok()?].as_ref()
     }
 
     /// The card of another edition of a document; `None` if there is a mistake in it.
@@ -57,7 +82,7 @@ impl Cards {
         components: &dyn Components,
     ) -> Option<Card> {
         let mut problems = Vec::new();
-        let card = card(site, document, &self.terms, components, &mut problems);
+        let card = card(site, document, &self.shared, components, &mut problems);
         problems.is_empty().then_some(card)
     }
 
@@ -82,6 +107,14 @@ impl Cards {
     }
 }
 
+impl Card {
+    /// Whether it shows the same.
+    fn is(&self, other: &Card) -> bool {
+        let digests = |card: &Card| [card.full.digest, card.short.digest, card.related.digest];
+        digests(self) == digests(other)
+    }
+}
+
 /// What cards show of a term.
 struct TermParts {
     /// Name, slug and address.
@@ -92,7 +125,7 @@ struct TermParts {
 fn card(
     site: &Site,
     document: &Document,
-    terms: &[TermParts],
+    shared: &Shared,
     components: &dyn Components,
     problems: &mut Vec<Diagnostic>,
 ) -> Card {
@@ -104,7 +137,7 @@ fn card(
     let summary: Part = summary_text(document).into();
     let short = Object::new().set("title", &title).set("url", &url).set("date", &date).done();
     let image = image(site, document.image.as_ref());
-    let monogram = document_monogram(site, document, terms);
+    let monogram = document_monogram(site, document, &shared.terms);
     let related = Object::new()
         .set("title", &title)
         .set("url", &url)
@@ -113,7 +146,16 @@ fn card(
         .set("image", &image)
         .set("monogram", &monogram)
         .done();
-    let full = page_fields(site, document, terms)
+    // Mostly the same words.
+    let about = description(document);
+    let is_summary = about == summary_text(document);
+    let description = if is_summary { summary.clone() } else { about.into() };
+    let full = Object::new()
+        .set("title", &title)
+        .set("url", &url)
+        .set("date", &date)
+        .set("description", description);
+    let full = page_fields(full, site, document, shared)
         .set("image", &image)
         .set("monogram", &monogram)
         .set("summary", &summary)
@@ -137,8 +179,13 @@ pub fn description(document: &Document) -> &str {
 /// Words that are read in a minute.
 const WORDS_PER_MINUTE: usize = 220;
 
-/// The fields that a page has both in lists and on its own page.
-fn page_fields(site: &Site, document: &Document, terms: &[TermParts]) -> Object {
+/// The other fields that a page has both in lists and on its own page.
+fn page_fields(
+    object: Object,
+    site: &Site,
+    document: &Document,
+    Shared { terms, empty }: &Shared,
+) -> Object {
     let front = &document.front;
     let base = &site.config.base_url;
     let words = document.doc.body.words;
@@ -158,22 +205,22 @@ fn page_fields(site: &Site, document: &Document, terms: &[TermParts]) -> Object 
         let section = &site.sections[id.0];
         link(&section.title, &base.relative(&section.url))
     });
-    Object::new()
-        .set("title", document.title.as_str())
-        .set("url", base.relative(&document.url))
+    let extra = match &front.extra {
+        extra if extra.is_empty() => empty.clone(),
+        extra => Part::json(&serde_json::Value::Object(extra.clone())),
+    };
+    object
         .set("permalink", base.absolute(&document.url))
         .set("path", document.url.as_str())
         .set("slug", document.slug.as_str())
         .set("kind", if document.is_post() { "post" } else { "page" })
         .set("lang", site.language(document.language).code.as_str())
-        .set("date", document.date.map(|d| d.iso()))
         .set("updated", front.updated.map(|d| d.iso()))
-        .set("description", description(document))
         .set("word_count", words)
         .set("reading_time", words.div_ceil(WORDS_PER_MINUTE).max(1))
         .set("draft", front.draft == Some(true))
         .set("weight", front.weight)
-        .set("extra", Part::json(&serde_json::Value::Object(front.extra.clone())))
+        .set("extra", extra)
         .set("section", section)
         .set("series", front.series.as_ref().map(|s| s.value.as_str()))
         .set("taxonomies", taxonomies.done())

@@ -33,12 +33,13 @@ use crate::routes::{Route, RouteKind, Routes};
 use crate::site::{AssetId, DocId, Document, Resolved, Role, Site};
 
 use body::Components;
-use card::{Card, Cards};
+use card::Card;
 use globals::Globals;
 use part::{Part, View};
 use templates::Templates;
 
 pub use body::{Filler, Shown};
+pub use card::Cards;
 pub use data::data;
 pub use feed::{FeedAuthor, FeedEntry, FeedView, Moment};
 pub use sitemap::{Sitemap, SitemapEntry};
@@ -127,6 +128,8 @@ pub struct Input<'a> {
     pub templates: Templates,
     /// Renders component calls.
     pub components: &'a dyn Components,
+    /// The cards of the last compilation of the same site; they do not show.
+    pub last: Option<&'a Cards>,
     /// Whether views hold every variable instead of those that the template can name; for the
     /// test that both render to the same bytes.
     pub whole_views: bool,
@@ -162,9 +165,9 @@ struct Edited {
 
 /// Prepares what is shared by many files.
 pub fn plan(input: Input<'_>, out: &mut Diagnostics) -> Plan {
-    let Input { site, routes, related, data, templates, components, whole_views } = input;
+    let Input { site, routes, related, data, templates, components, last, whole_views } = input;
     let mut problems = Vec::new();
-    let cards = Cards::new(&site, components, &mut problems);
+    let cards = Cards::new(&site, components, last, &mut problems);
     out.extend(problems);
     let globals = Globals::new(&site, &cards, data, &templates, out);
     Plan {
@@ -235,6 +238,11 @@ impl Plan {
         let card = self.cards.again(&self.site, &document, components)?;
         let edited = Some(Arc::new(Edited { id, document, card }));
         Some(Plan { edited, ..self.clone() })
+    }
+
+    /// What is shown of documents elsewhere, for the next compilation.
+    pub fn cards(&self) -> &Arc<Cards> {
+        &self.cards
     }
 
     /// What lives where: one route for each file, sorted by path.

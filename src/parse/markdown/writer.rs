@@ -147,6 +147,11 @@ impl<'a> Writer<'a> {
             body.more = self.more.stood;
         }
         self.ids.resolve(&mut body, self.config.slugs);
+        // Bodies are kept, thousands of them: what they had room for to grow is given back.
+        body.parts.shrink_to_fit();
+        body.links.shrink_to_fit();
+        body.headings.shrink_to_fit();
+        body.anchors.shrink_to_fit();
         let mut plain = self.plain;
         plain.truncate(plain.trim_end().len());
         body.words = words::count(&plain);
