@@ -15,6 +15,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::figures::mib;
 use post::{Post, World};
 use text::Writer;
 
@@ -75,6 +76,22 @@ pub struct Summary {
     pub words: usize,
     /// Bytes of Markdown, without front matter, of the kisah twin.
     pub bytes: usize,
+}
+
+impl Summary {
+    /// What a reader must know of the site to judge the figures.
+    pub fn line(&self) -> String {
+        format!(
+            "{} posts of {} words on average ({:.1} MiB of Markdown), {} tags, {} people, \
+             {} categories",
+            self.posts,
+            self.words / self.posts,
+            mib(self.bytes as u64),
+            self.tags,
+            self.people,
+            self.categories,
+        )
+    }
 }
 
 /// Writes the twin sites of `posts` posts.

@@ -4,7 +4,6 @@
 //! Where it is missing, `/proc/PID/status` is read every millisecond until the child ends, which
 //! can miss a peak in the last millisecond; elsewhere memory is unknown.
 
-use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,6 +11,9 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use crate::job::Job;
+use crate::kernel;
 
 const GNU_TIME: &str = "/usr/bin/time";
 
@@ -22,38 +24,6 @@ pub struct Run {
     /// User and system time, of all threads.
     pub cpu: Option<Duration>,
     pub peak_kib: Option<u64>,
-}
-
-/// A program and its arguments.
-#[derive(Clone, Debug)]
-pub struct Job {
-    program: OsString,
-    args: Vec<OsString>,
-}
-
-impl Job {
-    pub fn new(program: impl AsRef<OsStr>) -> Job {
-        Job { program: program.as_ref().to_owned(), args: Vec::new() }
-    }
-
-    pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Job {
-        self.args.push(arg.as_ref().to_owned());
-        self
-    }
-
-    /// An option and its value.
-    pub fn with(self, name: &str, value: impl AsRef<OsStr>) -> Job {
-        self.arg(name).arg(value)
-    }
-
-    fn text(&self) -> String {
-        let mut text = self.program.to_string_lossy().into_owned();
-        for arg in &self.args {
-            text.push(' ');
-            text.push_str(&arg.to_string_lossy());
-        }
-        text
-    }
 }
 
 /// Measures runs. Its folder holds what the programs said.
@@ -95,7 +65,7 @@ impl Meter {
     pub fn run(&self, job: &Job) -> io::Result<Run> {
         let report = self.folder.join("time");
         let said = self.said();
-        let mut command = if self.gnu_time { wrapped(job, &report) } else { plain(job) };
+        let mut command = if self.gnu_time { wrapped(job, &report) } else { job.command() };
         let log = fs::File::create(&said)?;
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let start = Instant::now();
@@ -121,29 +91,9 @@ impl Meter {
     }
 }
 
-/// What a program prints, trimmed; nothing if it cannot be run or fails.
-pub fn ask(program: impl AsRef<OsStr>, args: &[&str]) -> Option<String> {
-    let output = Command::new(program).args(args).output().ok()?;
-    let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    output.status.success().then_some(text)
-}
-
-fn plain(job: &Job) -> Command {
-    let mut command = Command::new(&job.program);
-    command.args(&job.args);
-    // Settings from outside would make runs differ between machines.
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("HUGO_") {
-            command.env_remove(name);
-        }
-    }
-    command
-}
-
 fn wrapped(job: &Job, report: &Path) -> Command {
-    let mut command = plain(&Job { program: OsString::from(GNU_TIME), args: Vec::new() });
-    command.args(["-q", "-f", "%M %U %S", "-o"]).arg(report).arg(&job.program).args(&job.args);
-    command
+    let time = Job::new(GNU_TIME).arg("-q").with("-f", "%M %U %S").with("-o", report);
+    job.args.iter().fold(time.arg(&job.program), Job::arg).command()
 }
 
 /// Peak memory in KiB and processor time, as [`wrapped`] has them written.
@@ -159,12 +109,11 @@ fn read_report(path: &Path) -> Option<(u64, Duration)> {
 /// Waits, and reads the child's greatest resident size meanwhile.
 fn watch_memory<T>(pid: u32, wait: impl FnOnce() -> T) -> (T, Option<u64>) {
     let done = AtomicBool::new(false);
-    let status = PathBuf::from(format!("/proc/{pid}/status"));
     thread::scope(|scope| {
         let watcher = scope.spawn(|| {
             let mut peak = None;
             while !done.load(Ordering::Relaxed) {
-                peak = peak.max(high_water(&status));
+                peak = peak.max(kernel::kib(pid, "VmHWM"));
                 thread::sleep(Duration::from_millis(1));
             }
             peak
@@ -175,23 +124,11 @@ fn watch_memory<T>(pid: u32, wait: impl FnOnce() -> T) -> (T, Option<u64>) {
     })
 }
 
-fn high_water(status: &Path) -> Option<u64> {
-    let text = fs::read_to_string(status).ok()?;
-    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().trim_end_matches(" kB").parse().ok()
-}
-
 fn last_lines(path: &Path, count: usize) -> String {
     let text = fs::read(path).unwrap_or_default();
     let text = String::from_utf8_lossy(&text).into_owned();
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(count)..].join("\n")
-}
-
-/// How many threads wanted to run in the last minute, on average, where the system tells.
-pub fn load() -> Option<f64> {
-    let text = fs::read_to_string("/proc/loadavg").ok()?;
-    text.split_whitespace().next()?.parse().ok()
 }
 
 /// How many files a folder holds, and their bytes.
@@ -217,15 +154,4 @@ pub fn tree(folder: &Path) -> io::Result<Tree> {
         }
     }
     Ok(tree)
-}
-
-/// Removes the folder, if it is there, with all that is in it.
-pub fn remove(folder: &Path) -> io::Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(io::Error::new(
-            error.kind(),
-            format!("cannot remove {}: {error}", folder.display()),
-        )),
-        _ => Ok(()),
-    }
 }

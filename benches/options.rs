@@ -1,10 +1,9 @@
 //! The command line of the benchmark.
 
 use std::path::PathBuf;
-use std::str::FromStr;
 
+use crate::arguments::Arguments;
 use crate::corpus::HugoLinks;
-use crate::tools::HUGO_RELATED;
 
 pub const HELP: &str = "\
 Measures kisah beside Hugo and beside `cp -r`, on a made-up site.
@@ -41,7 +40,6 @@ pub struct Options {
     pub dir: Option<PathBuf>,
     pub keep: bool,
     pub corpus: bool,
-    pub help: bool,
 }
 
 impl Default for Options {
@@ -58,45 +56,32 @@ impl Default for Options {
             dir: None,
             keep: false,
             corpus: false,
-            help: false,
         }
     }
 }
 
 impl Options {
-    /// Reads the arguments, without the program's name.
-    pub fn parse(args: impl Iterator<Item = String>) -> Result<Options, String> {
+    /// Reads the arguments; nothing if they ask for help.
+    pub fn parse(mut args: Arguments) -> Result<Option<Options>, String> {
         let mut options = Options::default();
-        let mut args = args.filter(|arg| arg != "--bench"); // Cargo adds it.
-        while let Some(arg) = args.next() {
-            let (name, mut joined) = match arg.split_once('=') {
-                Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
-                None => (arg, None),
-            };
-            let mut value = || {
-                let value = joined.take().or_else(|| args.next());
-                value.ok_or_else(|| format!("{name} needs a value"))
-            };
+        while let Some(name) = args.name()? {
             match name.as_str() {
-                "--posts" => options.posts = number(&name, &value()?)?,
-                "--runs" => options.runs = number(&name, &value()?)?,
-                "--sizes" => options.sizes = numbers(&name, &value()?)?,
-                "--seed" => options.seed = number(&name, &value()?)?,
-                "--hugo" => options.hugo = Some(value()?.into()),
-                "--kisah" => options.kisah = Some(value()?.into()),
-                "--hugo-links" => options.hugo_links = links(&value()?)?,
-                "--hugo-related" => options.hugo_related = related(&value()?)?,
-                "--dir" => options.dir = Some(value()?.into()),
+                "--posts" => options.posts = args.number()?,
+                "--runs" => options.runs = args.number()?,
+                "--sizes" => options.sizes = args.numbers()?,
+                "--seed" => options.seed = args.number()?,
+                "--hugo" => options.hugo = Some(args.value()?.into()),
+                "--kisah" => options.kisah = Some(args.value()?.into()),
+                "--hugo-links" => options.hugo_links = args.links()?,
+                "--hugo-related" => options.hugo_related = args.related()?,
+                "--dir" => options.dir = Some(args.value()?.into()),
                 "--keep" => options.keep = true,
                 "--corpus" => options.corpus = true,
-                "--help" | "-h" => options.help = true,
+                "--help" | "-h" => return Ok(None),
                 _ => return Err(format!("unknown argument {name}")),
             }
-            if joined.is_some() {
-                return Err(format!("{name} takes no value"));
-            }
         }
-        options.validate()
+        options.validate().map(Some)
     }
 
     fn validate(self) -> Result<Options, String> {
@@ -108,28 +93,4 @@ impl Options {
         }
         Ok(self)
     }
-}
-
-fn number<T: FromStr>(name: &str, text: &str) -> Result<T, String> {
-    let plain = text.replace('_', "");
-    plain.parse().map_err(|_| format!("{name}: `{text}` is not a number that fits"))
-}
-
-fn numbers(name: &str, text: &str) -> Result<Vec<usize>, String> {
-    text.split(',').map(|part| number(name, part.trim())).collect()
-}
-
-fn links(text: &str) -> Result<HugoLinks, String> {
-    match text {
-        "plain" => Ok(HugoLinks::Plain),
-        "relref" => Ok(HugoLinks::Relref),
-        _ => Err(format!("--hugo-links: `{text}` is neither plain nor relref")),
-    }
-}
-
-fn related(text: &str) -> Result<Vec<&'static str>, String> {
-    let known = |part: &str| HUGO_RELATED.into_iter().find(|&kind| kind == part);
-    text.split(',')
-        .map(|part| known(part.trim()).ok_or_else(|| format!("--hugo-related: no `{part}`")))
-        .collect()
 }

@@ -1,8 +1,9 @@
-//! Medians, and Markdown tables of them.
+//! Markdown tables of builds.
 
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use crate::figures::{float, median, mib, unit};
 use crate::measure::{Run, Tree};
 
 /// The runs of one program, and what it made.
@@ -96,34 +97,8 @@ fn ratio_row(first: &Series, other: &Series) -> String {
     )
 }
 
-/// The middle value; none if one is missing or there are none.
-fn median(values: impl Iterator<Item = Option<f64>>) -> Option<f64> {
-    let mut values: Vec<f64> = values.collect::<Option<_>>()?;
-    values.sort_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    if values.len() % 2 == 1 {
-        values.get(middle).copied()
-    } else {
-        Some((values.get(middle.checked_sub(1)?)? + values.get(middle)?) / 2.0)
-    }
-}
-
-/// Mebibytes.
-pub fn mib(bytes: u64) -> f64 {
-    float(bytes) / f64::from(1 << 20)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2⁵³")]
-fn float(count: u64) -> f64 {
-    count as f64
-}
-
 fn seconds(value: Option<f64>) -> String {
     value.map_or("?".to_owned(), |value| format!("{value:.3} s"))
-}
-
-fn unit(value: Option<f64>, unit: &str) -> String {
-    value.map_or("?".to_owned(), |value| format!("{value:.1} {unit}"))
 }
 
 fn ratio(first: Option<f64>, other: Option<f64>) -> String {

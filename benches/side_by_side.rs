@@ -3,50 +3,34 @@
 //! `cargo bench --bench side_by_side -- --help` says how to run it, `benches/README.md` what the
 //! figures mean. Tables go to stdout as Markdown, progress to stderr. No figure is a failure.
 
+mod arguments;
 mod corpus;
+mod figures;
+mod folder;
+mod job;
+mod kernel;
 mod measure;
 mod options;
 mod report;
 mod tools;
 
-use std::env;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{self, ExitCode};
+use std::process::ExitCode;
 use std::thread;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use corpus::{Summary, Twins};
-use measure::{Meter, remove};
+use folder::{claim, default_folder, remove};
+use job::Job;
+use measure::Meter;
 use options::{HELP, Options};
 use report::Series;
-use tools::Tool;
+use tools::{Tool, found};
 
 fn main() -> ExitCode {
-    // `cargo test --all-targets` runs benchmarks too, without `--bench`.
-    if env::args().len() == 1 {
-        eprint!("{HELP}");
-        return ExitCode::SUCCESS;
-    }
-    let options = match Options::parse(env::args().skip(1)) {
-        Ok(options) => options,
-        Err(error) => {
-            eprintln!("error: {error}; see --help");
-            return ExitCode::from(2);
-        }
-    };
-    if options.help {
-        print!("{HELP}");
-        return ExitCode::SUCCESS;
-    }
-    match Bench::new(options).and_then(|bench| bench.all()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    arguments::run(HELP, Options::parse, |options| Bench::new(options)?.all())
 }
 
 /// Who takes part in a round.
@@ -75,14 +59,8 @@ impl Bench {
         claim(&folder)?;
         let kisah = tools::kisah(options.kisah.as_deref());
         let hugo = tools::hugo(options.hugo.as_deref());
-        let load = measure::load();
-        if load.is_some_and(|load| load > 0.5) {
-            eprintln!(
-                "warning: the machine was busy in the last minute; if it still is, times are too long"
-            );
-        }
         Ok(Bench {
-            load,
+            load: kernel::load(),
             meter: Meter::new(&folder.join("meter"))?,
             kisah: found("kisah", kisah),
             hugo: found("Hugo", hugo),
@@ -185,7 +163,9 @@ impl Bench {
             Contestant::Hugo(tool, related) => self.run_hugo(tool, related, series),
             Contestant::Copy(from) => {
                 let output = self.fresh_output("copy")?;
-                let job = tools::copy_job(&self.output(from), &output);
+                // A plain copy of a finished site: the least that writing it can take.
+                let from = self.output(from).join(".");
+                let job = Job::new("cp").arg("-r").arg(from).arg(&output);
                 self.record(series, &job, &output)
             }
         }
@@ -216,7 +196,7 @@ impl Bench {
         let site = self.site("kisah");
         let output = self.fresh_output("kisah")?;
         remove(&site.join(".kisah"))?;
-        let job = tools::kisah_job(tool, &site, &output);
+        let job = tools::kisah_job(tool, "build", &site).with("--output-dir", &output);
         self.record(series, &job, &output)
     }
 
@@ -228,11 +208,12 @@ impl Bench {
         remove(&cache)?;
         fs::create_dir_all(&cache)?;
         remove(&site.join("resources"))?;
-        let job = tools::hugo_job(tool, &site, related, &output, &cache);
+        let job = tools::hugo_job(tool, "build", &site, related, &cache);
+        let job = job.with("--destination", &output).arg("--quiet");
         self.record(series, &job, &output)
     }
 
-    fn record(&self, series: &mut Series, job: &measure::Job, output: &Path) -> io::Result<()> {
+    fn record(&self, series: &mut Series, job: &Job, output: &Path) -> io::Result<()> {
         let run = self.meter.run(job)?;
         let said = self.meter.last_line();
         eprintln!("  {:.3} s  {}  {said}", run.wall.as_secs_f64(), series.name);
@@ -248,59 +229,12 @@ impl Bench {
             format!("runs of each, in turn: {}; cores: {cores}", self.options.runs),
             format!("folder: {}", self.folder.display()),
             format!("memory: {}", self.meter.method()),
-            self.load.map_or("load: unknown".to_owned(), |load| {
-                format!("load before the first run: {load} (above 0.5, other work may have slowed the runs)")
-            }),
+            kernel::load_line(self.load),
             format!("seed {}", self.options.seed),
         ];
         if let Some(sum) = summary {
-            lines.push(format!(
-                "{} posts of {} words on average ({:.1} MiB of Markdown), {} tags, {} people, \
-                 {} categories; Hugo's links: {:?}",
-                sum.posts,
-                sum.words / sum.posts,
-                report::mib(sum.bytes as u64),
-                sum.tags,
-                sum.people,
-                sum.categories,
-                self.options.hugo_links,
-            ));
+            lines.push(format!("{}; Hugo's links: {:?}", sum.line(), self.options.hugo_links));
         }
         format!("- {}\n\n", lines.join("\n- "))
     }
-}
-
-fn found(name: &str, tool: Result<Tool, String>) -> Option<Tool> {
-    match tool {
-        Ok(tool) => {
-            eprintln!("{}: {}", tool.name, tool.path.display());
-            Some(tool)
-        }
-        Err(error) => {
-            eprintln!("{name} is not measured: {error}");
-            None
-        }
-    }
-}
-
-/// In memory if possible, so that the disk is not what is measured.
-fn default_folder() -> PathBuf {
-    let shared = PathBuf::from("/dev/shm");
-    let parent = if shared.is_dir() { shared } else { env::temp_dir() };
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    let now = now.map_or(0, |now| now.as_millis());
-    parent.join(format!("kisah-bench-{}-{now}", process::id()))
-}
-
-/// Makes the folder; one that holds anything is refused, since it is removed at the end.
-fn claim(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)
-        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", folder.display())))?;
-    if fs::read_dir(folder)?.next().is_some() {
-        return Err(io::Error::other(format!(
-            "{} is not empty; give a new folder",
-            folder.display()
-        )));
-    }
-    Ok(())
 }

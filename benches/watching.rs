@@ -8,6 +8,7 @@
 
 #[path = "../tests/suite/serve/client.rs"]
 mod client;
+mod reload;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,8 +19,6 @@ use std::time::{Duration, Instant};
 use kisah::build::{Request, Today};
 use kisah::config::Overrides;
 use kisah::serve::{Days, Options, Server, Watching};
-
-use client::{Events, ask};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -123,7 +122,7 @@ fn measure(
 ) -> (Vec<Duration>, usize) {
     let mut delays = Vec::new();
     let mut missed = 0;
-    let events = open(server, page);
+    let events = reload::open(server.address(), page);
     for n in 0..times {
         // Nothing of the last time may be under way.
         while events.next_within(Duration::from_millis(120)).is_some() {}
@@ -208,16 +207,4 @@ fn serve(root: PathBuf) -> Server {
         port: 0,
     };
     Server::start(options, Arc::new(|_| {})).expect("a server")
-}
-
-/// Opens a page, as it is now.
-fn open(server: &Server, page: &str) -> Events {
-    let html = ask(server.address(), "GET", page, &[]).text();
-    let value = |name: &str| {
-        let rest = html.split_once(name).map(|(_, rest)| rest);
-        rest.and_then(|rest| rest.split('"').next()).expect("live reload").to_owned()
-    };
-    let events = value("<script src=\"").replace("client.js", "events");
-    let (seen, assets) = (value("data-page=\""), value("data-assets=\""));
-    Events::open(server.address(), &format!("{events}?path={page}&page={seen}&assets={assets}"))
 }

@@ -1,0 +1,316 @@
+//! How long after a save the writer sees it: `kisah serve --watch` beside `hugo server`.
+//!
+//! `cargo bench --bench editing -- --help` says how to run it, `benches/README.md` what the figures
+//! mean. Tables go to stdout as Markdown, progress to stderr. It fails if an edit is never shown.
+
+mod arguments;
+#[path = "../tests/suite/serve/client.rs"]
+mod client;
+mod corpus;
+mod figures;
+mod folder;
+mod job;
+mod kernel;
+#[path = "editing/options.rs"]
+mod options;
+mod reload;
+#[path = "editing/report.rs"]
+mod report;
+#[path = "editing/server.rs"]
+mod server;
+mod tools;
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use client::{Events, ask};
+use corpus::{Summary, Twins};
+use folder::{claim, default_folder, remove};
+use job::Job;
+use options::{HELP, Options};
+use report::{Edit, Series, time};
+use server::Server;
+use tools::{Tool, found};
+
+/// So long an edit may take to be shown.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// So long a server may take to begin, or to be done with the whole site after an edit.
+const LONG_PATIENCE: Duration = Duration::from_secs(20 * 60);
+
+/// Between two looks at a page.
+const POLL: Duration = Duration::from_millis(5);
+
+/// Between two edits, at least: writers are not faster.
+const PAUSE: Duration = Duration::from_secs(1);
+
+fn main() -> ExitCode {
+    arguments::run(HELP, Options::parse, |options| Bench::new(options)?.all())
+}
+
+/// A server to measure.
+enum Program<'a> {
+    Kisah(&'a Tool),
+    /// With the name of a setting for related posts.
+    Hugo(&'a Tool, &'static str),
+}
+
+impl Program<'_> {
+    fn name(&self) -> String {
+        match self {
+            Program::Kisah(tool) => tool.name.clone(),
+            Program::Hugo(tool, related) => format!("{}, related: {related}", tool.name),
+        }
+    }
+
+    /// The twin that it serves.
+    fn site(&self) -> &'static str {
+        match self {
+            Program::Kisah(_) => "kisah-site",
+            Program::Hugo(..) => "hugo-site",
+        }
+    }
+
+    /// With its own defaults for all that can be chosen.
+    fn job(&self, site: &Path, cache: &Path, port: u16) -> Job {
+        let job = match self {
+            Program::Kisah(tool) => tools::kisah_job(tool, "serve", site).arg("--watch"),
+            Program::Hugo(tool, related) => {
+                tools::hugo_job(tool, "server", site, related, cache).with("--bind", "127.0.0.1")
+            }
+        };
+        job.with("--port", port.to_string())
+    }
+
+    /// Whether a line says that pages can be asked for.
+    fn is_served(&self) -> fn(&str) -> bool {
+        match self {
+            Program::Kisah(_) => |line| line.starts_with("serving and watching: "),
+            Program::Hugo(..) => |line| line.starts_with("Web Server is available at "),
+        }
+    }
+
+    /// Whether a line says that nothing more is to be done, at the start and after an edit.
+    fn is_settled(&self) -> fn(&str) -> bool {
+        match self {
+            Program::Kisah(_) => |line| line.starts_with("  ") && line.contains(" rendered; "),
+            Program::Hugo(..) => {
+                |line| line.starts_with("Built in ") || line.starts_with("Total in ")
+            }
+        }
+    }
+}
+
+/// The programs, the folder to work in, and what was asked.
+struct Bench {
+    options: Options,
+    folder: PathBuf,
+    /// Of the machine, before anything was started.
+    load: Option<f64>,
+    kisah: Option<Tool>,
+    hugo: Option<Tool>,
+}
+
+impl Bench {
+    fn new(options: Options) -> io::Result<Bench> {
+        let folder = options.dir.clone().unwrap_or_else(default_folder);
+        claim(&folder)?;
+        let kisah = found("kisah", tools::kisah(options.kisah.as_deref()));
+        let hugo = if options.no_hugo {
+            None
+        } else {
+            found("Hugo", tools::hugo(options.hugo.as_deref()))
+        };
+        Ok(Bench { load: kernel::load(), kisah, hugo, folder, options })
+    }
+
+    /// Measures each size, and cleans up, whether it went well or not.
+    fn all(&self) -> io::Result<()> {
+        let mut sizes = self.options.posts.iter();
+        let result = sizes.try_for_each(|&posts| self.size(posts));
+        result.and(remove(&self.folder))
+    }
+
+    fn programs(&self) -> io::Result<Vec<Program<'_>>> {
+        let mut all: Vec<_> = self.kisah.iter().map(Program::Kisah).collect();
+        if let Some(tool) = &self.hugo {
+            let related = self.options.hugo_related.iter();
+            all.extend(related.map(|related| Program::Hugo(tool, related)));
+        }
+        if all.is_empty() {
+            return Err(io::Error::other("neither kisah nor Hugo to measure"));
+        }
+        Ok(all)
+    }
+
+    fn size(&self, posts: usize) -> io::Result<()> {
+        let programs = self.programs()?;
+        remove(&self.folder)?;
+        eprintln!("writing a site of {posts} posts");
+        let twins = Twins {
+            kisah: self.kisah.is_some().then(|| self.folder.join("kisah-site")),
+            hugo: self.hugo.is_some().then(|| self.folder.join("hugo-site")),
+            hugo_links: self.options.hugo_links,
+        };
+        let summary = corpus::write(self.options.seed, posts, &twins)?;
+        let mut all = Vec::new();
+        for program in &programs {
+            let name = program.name();
+            let series = self.serve(program);
+            all.push(series.map_err(|error| io::Error::other(format!("{name}: {error}")))?);
+        }
+        println!("{}\n{}", self.setting(&summary), report::table(posts, &all));
+        Ok(())
+    }
+
+    /// Starts a server from nothing, edits posts, and leaves them as they were.
+    fn serve(&self, program: &Program) -> io::Result<Series> {
+        let site = self.folder.join(program.site());
+        let cache = self.folder.join("hugo-cache");
+        for made in [&cache, &site.join("public"), &site.join("resources")] {
+            remove(made)?;
+        }
+        fs::create_dir_all(&cache)?;
+        let port = server::free_port()?;
+        let name = program.name();
+        eprintln!("starting {name}");
+        let mut server = Server::start(&program.job(&site, &cache, port), port)?;
+        let kinds = [program.is_served(), program.is_settled()];
+        let [served, settled] = server.wait_for(kinds, LONG_PATIENCE)?;
+        // Hugo says so before it listens.
+        let settled = settled.max(served).duration_since(server.started());
+        let served = served.duration_since(server.started());
+        eprintln!("  answers after {}, settled after {}", time(served), time(settled));
+        let mut edits = Vec::new();
+        let mut before = Vec::new();
+        for (n, post) in some_posts(&site, self.options.times)?.into_iter().enumerate() {
+            let text = fs::read_to_string(&post)?;
+            let edit = edit(&mut server, program, &post, &text, n)?;
+            edits.push(edit);
+            before.push((post, text));
+        }
+        thread::sleep(PAUSE);
+        let [resident_kib, peak_kib] =
+            ["VmRSS", "VmHWM"].map(|size| kernel::kib(server.pid(), size));
+        drop(server);
+        // The same twin may be served again, with another setting.
+        for (post, text) in before {
+            fs::write(post, text)?;
+        }
+        Ok(Series { name, served, settled, edits, resident_kib, peak_kib })
+    }
+
+    /// What a reader must know to judge the figures.
+    fn setting(&self, summary: &Summary) -> String {
+        let cores = thread::available_parallelism().map_or(0, usize::from);
+        let lines = [
+            format!("edits: {}; cores: {cores}", self.options.times),
+            format!("folder: {}", self.folder.display()),
+            kernel::load_line(self.load),
+            format!("seed {}", self.options.seed),
+            format!("{}; Hugo's links: {:?}", summary.line(), self.options.hugo_links),
+        ];
+        format!("- {}\n", lines.join("\n- "))
+    }
+}
+
+/// Posts to edit, evenly spread over the names of all.
+fn some_posts(site: &Path, count: usize) -> io::Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(site.join("content/posts"))?;
+    let mut posts: Vec<PathBuf> =
+        entries.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+    posts.retain(|post| !post.ends_with("_index.md"));
+    posts.sort_unstable();
+    Ok((0..count).map(|n| posts[n * posts.len() / count].clone()).collect())
+}
+
+/// Looks at a post as a writer does, saves it with one paragraph more, and waits.
+fn edit(
+    server: &mut Server,
+    program: &Program,
+    post: &Path,
+    text: &str,
+    n: usize,
+) -> io::Result<Edit> {
+    let address = server.address();
+    let page = format!("/posts/{}/", post.file_stem().unwrap_or_default().to_string_lossy());
+    let events = match program {
+        Program::Kisah(_) => Some(reload::open(address, &page)),
+        Program::Hugo(..) => {
+            ask(address, "GET", &page, &[]);
+            None
+        }
+    };
+    thread::sleep(pause(n));
+    server.forget_lines();
+    let words = format!("edit{n}words");
+    let mut file = fs::OpenOptions::new().append(true).open(post)?;
+    let more = paragraph(text, &words);
+    let start = Instant::now();
+    file.write_all(more.as_bytes())?;
+    drop(file);
+    let (shown, told) = thread::scope(|scope| {
+        let told = events.map(|events| scope.spawn(move || first_reload(&events)));
+        let shown = scope.spawn(|| first_showing(address, &page, &words));
+        // The client panics where it gets no answer, which is as bad as one that never comes.
+        (shown.join().unwrap_or_default(), told.map(|told| told.join().unwrap_or_default()))
+    });
+    let shown = shown.ok_or_else(|| never("shows", &page))?.duration_since(start);
+    let told = match told {
+        Some(told) => {
+            Some(told.ok_or_else(|| never("tells the browser of", &page))?.duration_since(start))
+        }
+        None => None,
+    };
+    let [settled] = server.wait_for([program.is_settled()], LONG_PATIENCE)?;
+    let settled = settled.duration_since(start);
+    let told_text = told.map_or(String::new(), |told| format!(", told after {}", time(told)));
+    eprintln!("  shown after {}{told_text}, settled after {}", time(shown), time(settled));
+    Ok(Edit { shown, told, settled })
+}
+
+fn never(what: &str, page: &str) -> io::Error {
+    io::Error::other(format!("it never {what} the edit of {page}, in {} s", PATIENCE.as_secs()))
+}
+
+/// How long to wait before an edit: not always the same, since a server may look for changes to a
+/// beat of its own (Hugo's is half a second), and would be met at the same moment of it each time.
+fn pause(n: usize) -> Duration {
+    // The golden section of the beat.
+    PAUSE + Duration::from_millis(n as u64 * 309 % 500)
+}
+
+/// A paragraph of words that the post has already, and one that no page has.
+fn paragraph(text: &str, new: &str) -> String {
+    let body = text.splitn(3, "+++").last().unwrap_or_default();
+    let is_plain = |word: &&str| word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let words: Vec<&str> = body.split_whitespace().filter(is_plain).take(40).collect();
+    format!("\n\n{} {new}.\n", words.join(" "))
+}
+
+/// When the page is told to load again.
+fn first_reload(events: &Events) -> Option<Instant> {
+    loop {
+        let (name, _) = events.next_within(PATIENCE)?;
+        if name == "reload" {
+            return Some(Instant::now());
+        }
+    }
+}
+
+/// When the page has the new words.
+fn first_showing(address: SocketAddr, page: &str, words: &str) -> Option<Instant> {
+    let start = Instant::now();
+    while start.elapsed() < PATIENCE {
+        if ask(address, "GET", page, &[]).text().contains(words) {
+            return Some(Instant::now());
+        }
+        thread::sleep(POLL);
+    }
+    None
+}
