@@ -1,5 +1,6 @@
 //! Views of the archive: the years, and the posts of one year.
 
+use super::card::Form;
 use super::lists::ListHead;
 use super::part::{Object, Part, View};
 use super::structured::Kind;
@@ -52,7 +53,10 @@ impl Plan {
         };
         self.archive_page(list, route, |view, reach| {
             view.set(reach, "archive", || archive_part(Some(archive.year), &url, &title));
-            view.set(reach, "paginator", || self.paginator(&archive.pages, pager, &archive.url));
+            view.set(reach, "paginator", || {
+                let form = self.form(reach, Form::Short);
+                self.paginator(&archive.pages, pager, &archive.url, form)
+            });
         })
     }
 

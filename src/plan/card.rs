@@ -21,13 +21,17 @@ struct Shared {
     terms: Vec<TermParts>,
     /// A map without fields.
     empty: Part,
+    /// Whether cards have all fields.
+    whole: bool,
 }
 
 /// What is shown of a document in other places than its page.
 #[derive(Debug, Clone)]
 pub struct Card {
-    /// All fields of a page in a list.
-    pub full: Part,
+    /// All fields, if the site has templates of its own, which may ask for any.
+    whole: Option<Part>,
+    /// Those that the built-in lists show: what they do not must not change them.
+    listed: Part,
     /// Title, address and date.
     pub short: Part,
     /// Title, address, date and summary.
@@ -35,18 +39,20 @@ pub struct Card {
 }
 
 impl Cards {
-    /// Makes the cards of all posts and pages, in parallel. Those that are as they were in `last`,
+    /// Makes the cards of all posts and pages, in parallel, with all fields if they are to be
+    /// `whole`. Those that are as they were in `last`,
     /// the cards of the last compilation, are taken from there: while two plans of a site exist,
     /// they need not be in memory twice.
     pub fn new(
         site: &Site,
+        whole: bool,
         components: &dyn Components,
         last: Option<&Cards>,
         problems: &mut Vec<Diagnostic>,
     ) -> Self {
         let terms = (0..site.terms.len()).into_par_iter().map(|id| term_parts(site, TermId(id)));
         let empty = Part::json(&serde_json::Value::Object(serde_json::Map::new()));
-        let shared = Shared { terms: terms.collect(), empty };
+        let shared = Shared { terms: terms.collect(), empty, whole };
         let made: Vec<(Option<Card>, Vec<Diagnostic>)> = site
             .documents
             .par_iter()
@@ -74,16 +80,15 @@ impl Cards {
         self.cards[self.files.binary_search(path).ok()?].as_ref()
     }
 
-    /// The card of another edition of a document; `None` if there is a mistake in it.
+    /// The card of another edition of a document.
     pub fn again(
         &self,
         site: &Site,
         document: &Document,
         components: &dyn Components,
-    ) -> Option<Card> {
-        let mut problems = Vec::new();
-        let card = card(site, document, &self.shared, components, &mut problems);
-        problems.is_empty().then_some(card)
+        problems: &mut Vec<Diagnostic>,
+    ) -> Card {
+        card(site, document, &self.shared, components, problems)
     }
 
     /// The card of a document; only posts and pages have one.
@@ -91,14 +96,23 @@ impl Cards {
         self.cards.get(id.0)?.as_ref()
     }
 
-    /// Full cards of some documents.
-    pub fn full(&self, ids: &[DocId]) -> Part {
-        Part::list(ids.iter().filter_map(|id| self.get(*id)).map(|c| c.full.clone()))
+    /// Cards of some documents, as lists show them.
+    pub fn list(&self, ids: &[DocId], form: Form) -> Part {
+        let cards = ids.iter().filter_map(|id| self.get(*id));
+        Part::list(cards.map(|card| card.form(form).clone()))
+    }
+
+    /// The fields of a document on its own page, but for those that only pages have.
+    pub fn page(&self, site: &Site, document: &Document, card: &Card) -> Object {
+        match &card.whole {
+            Some(whole) => Object::extending(whole),
+            None => fields(site, document, &self.shared, &Common::of(site, document, &self.shared)),
+        }
     }
 
     /// Short forms of some documents.
     pub fn short(&self, ids: &[DocId]) -> Part {
-        Part::list(ids.iter().filter_map(|id| self.get(*id)).map(|c| c.short.clone()))
+        self.list(ids, Form::Short)
     }
 
     /// The short form of a document, or nothing.
@@ -107,10 +121,33 @@ impl Cards {
     }
 }
 
+/// How much of a document a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// All fields.
+    Whole,
+    /// What the built-in cards show.
+    Listed,
+    /// Title, address and date.
+    Short,
+}
+
 impl Card {
+    /// So much of it. A site without templates of its own has no whole cards.
+    fn form(&self, form: Form) -> &Part {
+        match form {
+            Form::Whole => self.whole.as_ref().unwrap_or(&self.listed),
+            Form::Listed => &self.listed,
+            Form::Short => &self.short,
+        }
+    }
+
     /// Whether it shows the same.
     fn is(&self, other: &Card) -> bool {
-        let digests = |card: &Card| [card.full.digest, card.short.digest, card.related.digest];
+        let digests = |card: &Card| {
+            let whole = card.whole.as_ref().map(|whole| whole.digest);
+            (whole, card.listed.digest, card.short.digest, card.related.digest)
+        };
         digests(self) == digests(other)
     }
 }
@@ -122,6 +159,40 @@ struct TermParts {
     monogram: Part,
 }
 
+/// Fields that a document has wherever it is shown.
+struct Common {
+    title: Part,
+    url: Part,
+    date: Part,
+    summary: Part,
+    image: Part,
+    monogram: Part,
+}
+
+impl Common {
+    fn of(site: &Site, document: &Document, shared: &Shared) -> Self {
+        Common {
+            title: document.title.as_str().into(),
+            url: site.config.base_url.relative(&document.url).into(),
+            date: document.date.map(|d| d.iso()).into(),
+            summary: summary_text(document).into(),
+            image: image(site, document.image.as_ref()),
+            monogram: document_monogram(site, document, &shared.terms),
+        }
+    }
+
+    fn short(&self) -> Object {
+        Object::new().set("title", &self.title).set("url", &self.url).set("date", &self.date)
+    }
+
+    fn related(&self) -> Object {
+        self.short()
+            .set("summary", &self.summary)
+            .set("image", &self.image)
+            .set("monogram", &self.monogram)
+    }
+}
+
 fn card(
     site: &Site,
     document: &Document,
@@ -129,39 +200,24 @@ fn card(
     components: &dyn Components,
     problems: &mut Vec<Diagnostic>,
 ) -> Card {
-    let filler = Filler { site, document, shown: Shown::InList, components };
-    let summary_html = filler.summary(problems);
-    let title: Part = document.title.as_str().into();
-    let url: Part = site.config.base_url.relative(&document.url).into();
-    let date: Part = document.date.map(|d| d.iso()).into();
-    let summary: Part = summary_text(document).into();
-    let short = Object::new().set("title", &title).set("url", &url).set("date", &date).done();
-    let image = image(site, document.image.as_ref());
-    let monogram = document_monogram(site, document, &shared.terms);
-    let related = Object::new()
-        .set("title", &title)
-        .set("url", &url)
-        .set("date", &date)
-        .set("summary", &summary)
-        .set("image", &image)
-        .set("monogram", &monogram)
-        .done();
-    // Mostly the same words.
-    let about = description(document);
-    let is_summary = about == summary_text(document);
-    let description = if is_summary { summary.clone() } else { about.into() };
-    let full = Object::new()
-        .set("title", &title)
-        .set("url", &url)
-        .set("date", &date)
-        .set("description", description);
-    let full = page_fields(full, site, document, shared)
-        .set("image", &image)
-        .set("monogram", &monogram)
-        .set("summary", &summary)
-        .set("summary_html", Part::safe(&summary_html))
-        .done();
-    Card { full, short, related }
+    let common = Common::of(site, document, shared);
+    let whole = shared.whole.then(|| {
+        let filler = Filler { site, document, shown: Shown::InList, components };
+        let summary_html = Part::safe(&filler.summary(problems));
+        fields(site, document, shared, &common).set("summary_html", summary_html).done()
+    });
+    let categories = site.taxonomies.iter().position(|taxonomy| taxonomy.name == "categories");
+    let listed = common
+        .related()
+        .set("lang", site.language(document.language).code.as_str())
+        .set("draft", document.front.draft == Some(true))
+        .set("categories", categories.map(|index| terms_of(site, document, index, &shared.terms)));
+    Card {
+        whole,
+        listed: listed.done(),
+        short: common.short().done(),
+        related: common.related().done(),
+    }
 }
 
 /// One or two sentences: `summary`, else `description`, else the first paragraph's words.
@@ -179,12 +235,12 @@ pub fn description(document: &Document) -> &str {
 /// Words that are read in a minute.
 const WORDS_PER_MINUTE: usize = 220;
 
-/// The other fields that a page has both in lists and on its own page.
-fn page_fields(
-    object: Object,
+/// The fields that a page has both in lists and on its own page, but for `summary_html`.
+fn fields(
     site: &Site,
     document: &Document,
-    Shared { terms, empty }: &Shared,
+    Shared { terms, empty, .. }: &Shared,
+    common: &Common,
 ) -> Object {
     let front = &document.front;
     let base = &site.config.base_url;
@@ -209,7 +265,13 @@ fn page_fields(
         extra if extra.is_empty() => empty.clone(),
         extra => Part::json(&serde_json::Value::Object(extra.clone())),
     };
-    object
+    // Mostly the same words.
+    let about = description(document);
+    let is_summary = about == summary_text(document);
+    let description = if is_summary { common.summary.clone() } else { about.into() };
+    common
+        .related()
+        .set("description", description)
         .set("permalink", base.absolute(&document.url))
         .set("path", document.url.as_str())
         .set("slug", document.slug.as_str())

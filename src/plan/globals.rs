@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::card::Cards;
+use super::card::{Cards, Form};
 use super::part::{Object, Part, View};
 use super::templates::{Reach, Templates};
 use crate::base::url::{decode, split_suffix};
@@ -200,7 +200,7 @@ fn globals(
 
 fn collected(site: &Site, items: &CollectedItems, cards: &Cards) -> Part {
     match items {
-        CollectedItems::Pages(ids) => cards.full(ids),
+        CollectedItems::Pages(ids) => cards.list(ids, Form::Whole),
         CollectedItems::Terms(ids) => Part::list(ids.iter().map(|id| {
             let term = &site.terms[id.0];
             Object::new()

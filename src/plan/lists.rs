@@ -1,6 +1,6 @@
 //! Views of lists: sections, terms, taxonomies, archives; and of 404 and redirect pages.
 
-use super::card::{description, image};
+use super::card::{Form, description, image};
 use super::meta::Meta;
 use super::monogram;
 use super::pages::{Head, headings, toc};
@@ -88,7 +88,9 @@ impl Plan {
         let mut view = self.list_view(&template, list, route);
         let reach = self.reach(&template);
         view.set(reach, "section", || self.section_part(id));
-        view.set(reach, "paginator", || self.paginator(items, pager, &section.url));
+        view.set(reach, "paginator", || {
+            self.paginator(items, pager, &section.url, self.form(reach, Form::Listed))
+        });
         let content = section.doc.map(|doc| Content { doc, variable: "section" });
         Ok(Planned { template, view, content, is_list: true })
     }
@@ -127,9 +129,15 @@ impl Plan {
     }
 
     /// The variable `paginator`.
-    pub(super) fn paginator(&self, items: &[DocId], pager: Pager, list: &UrlPath) -> Part {
+    pub(super) fn paginator(
+        &self,
+        items: &[DocId],
+        pager: Pager,
+        list: &UrlPath,
+        form: Form,
+    ) -> Part {
         Object::new()
-            .set("pages", self.cards.full(&items[pager.from..pager.to]))
+            .set("pages", self.cards.list(&items[pager.from..pager.to], form))
             .set("current_index", pager.number)
             .set("number_pagers", pager.count)
             .set("total_pages", items.len())
@@ -221,7 +229,9 @@ impl Plan {
                 .set("monogram", monogram::of_name(&term.name, &term.slug))
                 .done()
         });
-        view.set(reach, "paginator", || self.paginator(&term.pages, pager, &term.url));
+        view.set(reach, "paginator", || {
+            self.paginator(&term.pages, pager, &term.url, self.form(reach, Form::Listed))
+        });
         let content = term.doc.map(|doc| Content { doc, variable: "term" });
         Ok(Planned { template, view, content, is_list: true })
     }

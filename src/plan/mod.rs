@@ -33,7 +33,7 @@ use crate::routes::{Route, RouteKind, Routes};
 use crate::site::{AssetId, DocId, Document, Resolved, Role, Site};
 
 use body::Components;
-use card::Card;
+use card::{Card, Form};
 use globals::Globals;
 use part::{Part, View};
 use templates::Templates;
@@ -167,7 +167,8 @@ struct Edited {
 pub fn plan(input: Input<'_>, out: &mut Diagnostics) -> Plan {
     let Input { site, routes, related, data, templates, components, last, whole_views } = input;
     let mut problems = Vec::new();
-    let cards = Cards::new(&site, components, last, &mut problems);
+    let cards =
+        Cards::new(&site, whole_views || templates.has_own(), components, last, &mut problems);
     out.extend(problems);
     let globals = Globals::new(&site, &cards, data, &templates, out);
     Plan {
@@ -218,8 +219,8 @@ impl Plan {
     /// page before the whole site is compiled again. What other pages show of it is as it was.
     ///
     /// `None` if that is not enough to tell what the page will be: if the front matter is not the
-    /// same, letter by letter, the title comes from the body, a link is new, or it is no post or
-    /// page.
+    /// same, letter by letter, the title comes from the body, a link is new, a component call is
+    /// wrong, or it is no post or page.
     pub fn with_body(&self, id: DocId, doc: Arc<Doc>, components: &dyn Components) -> Option<Plan> {
         let old = self.edition(id);
         let listed = matches!(old.role, Role::Post | Role::Page);
@@ -235,7 +236,16 @@ impl Plan {
         });
         let links = links.collect::<Option<Vec<_>>>()?;
         let document = Document { doc, links, ..old.clone() };
-        let card = self.cards.again(&self.site, &document, components)?;
+        let mut problems = Vec::new();
+        let shown = Shown::OnItsPage;
+        let filler = Filler { site: &self.site, document: &document, shown, components };
+        if !document.doc.body.components.is_empty() {
+            filler.content(&mut problems);
+        }
+        let card = self.cards.again(&self.site, &document, components, &mut problems);
+        if !problems.is_empty() {
+            return None;
+        }
         let edited = Some(Arc::new(Edited { id, document, card }));
         Some(Plan { edited, ..self.clone() })
     }
@@ -296,6 +306,12 @@ impl Plan {
     /// What a template can name.
     fn reach(&self, template: &str) -> &templates::Reach {
         self.everything.as_deref().unwrap_or_else(|| self.templates.reach(template))
+    }
+
+    /// What a list that this template shows tells of each document; of the built-in templates it is
+    /// known to be enough.
+    fn form(&self, reach: &templates::Reach, enough: Form) -> Form {
+        if reach.is_builtin() { enough } else { Form::Whole }
     }
 
     /// The full name of the template that a page asks for, or of the usual one.

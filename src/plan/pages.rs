@@ -167,8 +167,11 @@ impl Plan {
         let mut backlinks = self.site.backlinks[id.0].clone();
         backlinks.sort_by_key(|d| (std::cmp::Reverse(self.site.document(*d).date), *d));
         let aliases = document.aliases.iter().map(|(url, _)| self.url(url).into());
-        let card = self.card(id).map_or_else(Part::none, |card| card.full.clone());
-        Object::extending(&card)
+        let object = match self.card(id) {
+            Some(card) => self.cards.page(&self.site, document, card),
+            None => Object::new(),
+        };
+        object
             .set("lede", own_description(document))
             .set("toc", toc(headings(document)))
             .set("ancestors", self.ancestors(document.language, document.section))

@@ -23,6 +23,8 @@ pub struct Templates {
 struct Info {
     source: SourceText,
     digest: Digest,
+    /// Not built in.
+    own: bool,
     refers: Vec<String>,
     defines_components: bool,
     /// Scanned once, however many templates reach this one.
@@ -45,12 +47,19 @@ pub struct Reach {
     words: Set<Arc<str>>,
     literals: Set<Arc<str>>,
     everything: bool,
+    /// Whether a template that is not built in is among them.
+    own: bool,
 }
 
 impl Reach {
     /// A reach that names everything: the whole view, for comparison.
     pub fn everything() -> Self {
-        Reach { everything: true, ..Reach::default() }
+        Reach { everything: true, own: true, ..Reach::default() }
+    }
+
+    /// Whether all reachable templates are built in: what those show is known.
+    pub fn is_builtin(&self) -> bool {
+        !self.own
     }
 
     /// Whether a variable of that name may be used.
@@ -79,6 +88,7 @@ impl Templates {
             let info = Info {
                 source: source.clone(),
                 digest: Hasher::new().str(&name).str(text).finish(),
+                own: template.layer != Layer::Builtin,
                 refers: references(text),
                 defines_components: defines_components(text),
                 names: OnceLock::new(),
@@ -89,6 +99,11 @@ impl Templates {
         let theme = theme.map(|name| format!("{name}/"));
         let prefixes = theme.into_iter().chain([BUILTIN_PREFIX.to_owned()]).collect();
         Templates { by_name, prefixes }
+    }
+
+    /// Whether any template is not built in.
+    pub fn has_own(&self) -> bool {
+        self.by_name.values().any(|info| info.own)
     }
 
     /// Prefixes under which a name is looked up when the site has no such template.
@@ -145,6 +160,7 @@ impl Templates {
         while let Some(name) = todo.pop() {
             let Some((name, info)) = self.by_name.get_key_value(name) else { continue };
             if seen.insert(name) {
+                reach.own |= info.own;
                 let names = info.names.get_or_init(|| scan(&info.source.text));
                 reach.words.extend(names.words.iter().cloned());
                 reach.literals.extend(names.literals.iter().cloned());
