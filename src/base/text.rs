@@ -76,3 +76,45 @@ pub fn escape_into(out: &mut String, text: &str) {
     }
     out.push_str(&text[last..]);
 }
+
+/// The beginning of a text, of at most `limit` characters besides a final `…`, with single blanks
+/// between its words: cut between words, or, where they are as long as half of that, anywhere.
+pub fn shorten(text: &str, limit: usize) -> String {
+    let mut out = String::new();
+    let mut length = 0;
+    for word in text.split_whitespace() {
+        let blank = usize::from(length > 0);
+        let chars = word.chars().take(limit + 1).count();
+        if length + blank + chars > limit {
+            // A long "word" is a text without blanks, which can be cut anywhere.
+            if length < limit / 2 {
+                out.extend(std::iter::repeat_n(' ', blank));
+                out.extend(word.chars().take(limit.saturating_sub(length + blank)));
+            }
+            let end =
+                out.trim_end_matches(|c: char| c.is_whitespace() || ",;:-–—".contains(c)).len();
+            out.truncate(end);
+            out.push('…');
+            return out;
+        }
+        out.extend(std::iter::repeat_n(' ', blank));
+        out.push_str(word);
+        length += blank + chars;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_cut_between_words() {
+        assert_eq!(shorten(" a\n b  c ", 5), "a b c");
+        assert_eq!(shorten("a b c", 4), "a b…");
+        assert_eq!(shorten("word, word, word", 11), "word, word…");
+        assert_eq!(shorten("字字字字", 3), "字字字…");
+        assert_eq!(shorten("a", 0), "…");
+        assert_eq!(shorten("", 0), "");
+    }
+}

@@ -54,7 +54,7 @@ impl Plan {
         self.archive_page(list, route, |view, reach| {
             view.set(reach, "archive", || archive_part(Some(archive.year), &url, &title));
             view.set(reach, "paginator", || {
-                let form = self.form(reach, Form::Short);
+                let form = Form::of(reach, Form::Short);
                 self.paginator(&archive.pages, pager, &archive.url, form)
             });
         })

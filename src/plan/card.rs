@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::body::{Components, Filler, Shown};
 use super::monogram;
 use super::part::{Object, Part};
+use super::templates::Reach;
 use crate::base::{Diagnostic, SourcePath};
 use crate::site::{DocId, Document, Picture, Role, Site, TermId};
 
@@ -12,7 +13,7 @@ use crate::site::{DocId, Document, Picture, Role, Site, TermId};
 pub struct Cards {
     /// The documents' files, sorted; each has its card at the same place.
     files: Vec<SourcePath>,
-    cards: Vec<Option<Card>>,
+    by_file: Vec<Option<Card>>,
     shared: Shared,
 }
 
@@ -73,11 +74,11 @@ impl Cards {
             problems.extend(found);
         }
         let files = site.documents.iter().map(|d| d.doc.source.path.clone()).collect();
-        Cards { files, cards, shared }
+        Cards { files, by_file: cards, shared }
     }
 
     fn of_file(&self, path: &SourcePath) -> Option<&Card> {
-        self.cards[self.files.binary_search(path).ok()?].as_ref()
+        self.by_file[self.files.binary_search(path).ok()?].as_ref()
     }
 
     /// The card of another edition of a document.
@@ -93,7 +94,7 @@ impl Cards {
 
     /// The card of a document; only posts and pages have one.
     pub fn get(&self, id: DocId) -> Option<&Card> {
-        self.cards.get(id.0)?.as_ref()
+        self.by_file.get(id.0)?.as_ref()
     }
 
     /// Cards of some documents, as lists show them.
@@ -130,6 +131,13 @@ pub enum Form {
     Listed,
     /// Title, address and date.
     Short,
+}
+
+impl Form {
+    /// How much the lists of a template show. Of the built-in ones it is known what is `enough`.
+    pub fn of(reach: &Reach, enough: Form) -> Form {
+        if reach.is_builtin() { enough } else { Form::Whole }
+    }
 }
 
 impl Card {

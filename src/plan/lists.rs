@@ -89,7 +89,7 @@ impl Plan {
         let reach = self.reach(&template);
         view.set(reach, "section", || self.section_part(id));
         view.set(reach, "paginator", || {
-            self.paginator(items, pager, &section.url, self.form(reach, Form::Listed))
+            self.paginator(items, pager, &section.url, Form::of(reach, Form::Listed))
         });
         let content = section.doc.map(|doc| Content { doc, variable: "section" });
         Ok(Planned { template, view, content, is_list: true })
@@ -230,7 +230,7 @@ impl Plan {
                 .done()
         });
         view.set(reach, "paginator", || {
-            self.paginator(&term.pages, pager, &term.url, self.form(reach, Form::Listed))
+            self.paginator(&term.pages, pager, &term.url, Form::of(reach, Form::Listed))
         });
         let content = term.doc.map(|doc| Content { doc, variable: "term" });
         Ok(Planned { template, view, content, is_list: true })

@@ -33,7 +33,7 @@ use crate::routes::{Route, RouteKind, Routes};
 use crate::site::{AssetId, DocId, Document, Resolved, Role, Site};
 
 use body::Components;
-use card::{Card, Form};
+use card::Card;
 use globals::Globals;
 use part::{Part, View};
 use templates::Templates;
@@ -306,12 +306,6 @@ impl Plan {
     /// What a template can name.
     fn reach(&self, template: &str) -> &templates::Reach {
         self.everything.as_deref().unwrap_or_else(|| self.templates.reach(template))
-    }
-
-    /// What a list that this template shows tells of each document; of the built-in templates it is
-    /// known to be enough.
-    fn form(&self, reach: &templates::Reach, enough: Form) -> Form {
-        if reach.is_builtin() { enough } else { Form::Whole }
     }
 
     /// The full name of the template that a page asks for, or of the usual one.

@@ -157,7 +157,7 @@ impl<'a> Subject<'a> {
                 .chain(terms(&["categories"]))
                 .map(|term| term.name.as_str())
                 .collect(),
-            article_section: document.section.map(|id| site.sections[id.0].title.as_str()),
+            section: document.section.map(|id| site.sections[id.0].title.as_str()),
             word_count: document.doc.body.words,
         }
     }

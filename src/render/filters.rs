@@ -1,11 +1,14 @@
 //! The filters of kisah. They see only their arguments, never the site.
 
+use std::borrow::Cow;
+
 use jiff::civil;
 use tera::value::Key;
 use tera::{Error, Kwargs, Map, State, Tera, TeraResult, Value};
 
 use crate::base::locale::{DateLength, Locale};
 use crate::base::slug::slugify;
+use crate::base::text::shorten;
 use crate::base::{Map as OrderedMap, date};
 use crate::config::Config;
 
@@ -25,17 +28,25 @@ pub(super) fn register(tera: &mut Tera, config: &Config) {
     let style = config.slugs;
     tera.register_filter("slugify", move |value: &str, _: Kwargs, _: &State| slugify(value, style));
     tera.register_filter("strip_tags", |value: &str, _: Kwargs, _: &State| strip_tags(value));
+    tera.register_filter("shorten", |value: &str, kwargs: Kwargs, _: &State| {
+        Ok::<_, Error>(shorten(value, kwargs.must_get("length")?))
+    });
     tera.register_filter("group_by", |value: &[Value], kwargs: Kwargs, _: &State| {
         group_by(value, &kwargs)
     });
 }
 
-fn locale(kwargs: &Kwargs, locales: &OrderedMap<String, Locale>) -> TeraResult<Locale> {
+fn locale<'l>(
+    kwargs: &Kwargs,
+    locales: &'l OrderedMap<String, Locale>,
+) -> TeraResult<Cow<'l, Locale>> {
     let code: &str = kwargs.must_get("lang")?;
     if let Some(locale) = locales.get(code) {
-        return Ok(locale.clone());
+        return Ok(Cow::Borrowed(locale));
     }
-    Locale::new(code).ok_or_else(|| Error::message(format!("`{code}` is not a language")))
+    Locale::new(code)
+        .map(Cow::Owned)
+        .ok_or_else(|| Error::message(format!("`{code}` is not a language")))
 }
 
 /// `{{ page.date | date(lang=lang, length="long") }}` or `date(lang=lang, format="%Y")`.

@@ -1,7 +1,4 @@
-//! Counting and cutting words.
-
-/// Longest excerpt in characters.
-const EXCERPT: usize = 300;
+//! Counting and joining words.
 
 /// What an ASCII character does to a word: a letter or digit begins or continues one, a blank
 /// ends it, anything else (`don't`) does neither.
@@ -82,32 +79,6 @@ pub(super) fn joined(text: &str) -> String {
     out
 }
 
-/// The beginning of a text, cut between words, with `…` where something was cut.
-pub(super) fn excerpt(text: &str) -> String {
-    let mut out = String::new();
-    let mut length = 0;
-    for word in text.split_whitespace() {
-        let blank = usize::from(length > 0);
-        let chars = word.chars().take(EXCERPT + 1).count();
-        if length + blank + chars > EXCERPT {
-            // A long "word" is a text without blanks, which can be cut anywhere.
-            if length < EXCERPT / 2 {
-                out.extend(std::iter::repeat_n(' ', blank));
-                out.extend(word.chars().take(EXCERPT - length - blank));
-            }
-            let end =
-                out.trim_end_matches(|c: char| c.is_whitespace() || ",;:-–—".contains(c)).len();
-            out.truncate(end);
-            out.push('…');
-            return out;
-        }
-        out.extend(std::iter::repeat_n(' ', blank));
-        out.push_str(word);
-        length += blank + chars;
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,14 +98,5 @@ mod tests {
         ] {
             assert_eq!(count(text), want, "{text}");
         }
-    }
-
-    #[test]
-    fn excerpts_end_between_words() {
-        assert_eq!(excerpt(" a\n b  c "), "a b c");
-        let long = "word, ".repeat(80);
-        let cut = excerpt(&long);
-        assert!(cut.ends_with("word…") && cut.chars().count() <= EXCERPT, "{cut}");
-        assert_eq!(excerpt(&"字".repeat(500)).chars().count(), EXCERPT + 1);
     }
 }

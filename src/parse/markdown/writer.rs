@@ -14,9 +14,13 @@ use super::notes::Notes;
 use super::raw::RawState;
 use super::sink::{Sink, push_attribute, push_text};
 use super::words;
+use crate::base::text::shorten;
 use crate::base::{Diagnostics, Span};
 use crate::config::Config;
 use crate::parse::{Body, Link, Part, Role};
+
+/// Longest excerpt in characters.
+const EXCERPT: usize = 300;
 
 /// An event and where it stands in the text.
 pub(super) type Item<'a> = (Event<'a>, Range<usize>);
@@ -156,7 +160,7 @@ impl<'a> Writer<'a> {
         plain.truncate(plain.trim_end().len());
         body.words = words::count(&plain);
         if body.excerpt.is_empty() {
-            body.excerpt = words::excerpt(&plain);
+            body.excerpt = shorten(&plain, EXCERPT);
         }
         (body, plain)
     }
@@ -416,7 +420,7 @@ impl<'a> Writer<'a> {
         }
         self.sink.push("</p>\n");
         if self.body.lead == 0 && self.at_top() {
-            let words = words::excerpt(&self.plain[self.words_from..]);
+            let words = shorten(&self.plain[self.words_from..], EXCERPT);
             if words.is_empty() {
                 return;
             }

@@ -52,8 +52,8 @@ pub(super) struct Article<'a> {
     pub about: Vec<Thing<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keywords: Vec<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub article_section: Option<&'a str>,
+    #[serde(rename = "articleSection", skip_serializing_if = "Option::is_none")]
+    pub section: Option<&'a str>,
     pub word_count: usize,
 }
 
