@@ -86,7 +86,7 @@ const HEAPS: usize = 4;
 struct Vectors {
     /// Where each begins; one more than there are.
     starts: Vec<usize>,
-    components: Vec<Component>,
+    components: Box<[Component]>,
 }
 
 /// The posts that have each of some dimensions.
@@ -99,13 +99,16 @@ struct Heap {
 }
 
 impl Vectors {
-    fn of(posts: &[&Entry<'_>], statistics: &Statistics) -> Self {
-        let mut vectors = Vectors { starts: vec![0], components: Vec::new() };
+    /// `room` is for the components while it is not known how many there are: memory that is new
+    /// is slow.
+    fn of(posts: &[&Entry<'_>], statistics: &Statistics, room: &mut Vec<Component>) -> Self {
+        room.clear();
+        let mut starts = vec![0];
         for post in posts {
-            vectors.components.extend(statistics.vector(post));
-            vectors.starts.push(vectors.components.len());
+            room.extend(statistics.vector(post));
+            starts.push(room.len());
         }
-        vectors
+        Vectors { starts, components: room.as_slice().into() }
     }
 
     fn get(&self, at: usize) -> &[Component] {
@@ -143,8 +146,10 @@ impl Heap {
 
 impl Index {
     fn of(posts: &[&Entry<'_>], statistics: &Statistics) -> Self {
-        let vectors: Vec<Vectors> =
-            posts.par_chunks(CHUNK).map(|chunk| Vectors::of(chunk, statistics)).collect();
+        let vectors = posts
+            .par_chunks(CHUNK)
+            .map_init(Vec::new, |room, chunk| Vectors::of(chunk, statistics, room));
+        let vectors: Vec<Vectors> = vectors.collect();
         let heaps = (0..HEAPS).into_par_iter();
         let heaps = heaps.map(|number| Heap::of(number, &vectors, statistics.dimensions()));
         let heaps = heaps.collect();

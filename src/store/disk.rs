@@ -261,15 +261,19 @@ pub(super) fn digest_of<E>(
     Ok(Copied { digest: Digest(hasher.digest128()), size })
 }
 
-/// Makes a folder and those above it. Adds those that were made to `made`, the topmost first.
+/// Makes a folder and those above it, where others may be doing the same. Adds those that were made
+/// here to `made`, the topmost first.
 pub(super) fn create_dirs(disk: &dyn Disk, path: &Path, made: &mut Vec<PathBuf>) -> io::Result<()> {
-    match disk.create_dir(path) {
+    let mut result = disk.create_dir(path);
+    if let Err(e) = &result
+        && e.kind() == io::ErrorKind::NotFound
+        && let Some(parent) = path.parent()
+    {
+        create_dirs(disk, parent, made)?;
+        result = disk.create_dir(path);
+    }
+    match result {
         Ok(()) => made.push(path.to_owned()),
-        Err(e) if e.kind() == io::ErrorKind::NotFound => {
-            create_dirs(disk, path.parent().ok_or(e)?, made)?;
-            disk.create_dir(path)?;
-            made.push(path.to_owned());
-        }
         Err(e) => match disk.metadata(path) {
             Ok(meta) if meta.kind == Kind::Dir => {}
             _ => return Err(e),

@@ -122,6 +122,30 @@ fn the_first_build_fails_without_a_trace() {
 }
 
 #[test]
+fn the_first_build_dies_at_every_operation() {
+    let site = files(&[("a/b/c", "c"), ("a/d", "d"), ("e", "e")]);
+    let count = Project::new().operations(&site);
+    let mut decided = 0;
+    for fault in [Fault::Dies, Fault::DiesTorn] {
+        for at in 1..=count {
+            let project = Project::new();
+            let _ = project.build(&FaultyDisk::new(at, fault), &site);
+            // Somebody else comes between: what is theirs stays, and what is not yet there joins it.
+            let journal = project.out.join(".kisah-journal").exists();
+            decided += usize::from(journal);
+            let foreign = files(if journal { &[("a/mine", "mine")] } else { &[] });
+            for (path, text) in &foreign {
+                write(&project.out, path, text);
+            }
+            project.build(&RealDisk, &site).unwrap();
+            let want = expected(&site, &foreign);
+            assert_eq!(contents(&project.tree()), contents(&want), "{at} of {count}, {fault:?}");
+        }
+    }
+    assert!(decided >= 6, "{decided} of {count}");
+}
+
+#[test]
 fn the_process_dies_at_every_operation() {
     let scene = Scene::new();
     let count = scene.project.operations(&scene.new);

@@ -289,6 +289,28 @@ fn what_the_manifest_does_not_list_is_not_put_in_place() {
 }
 
 #[test]
+fn many_threads_make_one_folder() {
+    use std::sync::Barrier;
+    for round in 0..50 {
+        let project = Project::new();
+        let staging = project.open(&RealDisk).unwrap().begin().unwrap();
+        let together = Barrier::new(4);
+        std::thread::scope(|scope| {
+            for thread in 0..4 {
+                let (staging, together) = (&staging, &together);
+                scope.spawn(move || {
+                    let path = OutputPath::new(&format!("a/b/c/d/e/f/{thread}")).unwrap();
+                    together.wait();
+                    staging
+                        .put(&path, Phase::Page, b"x")
+                        .unwrap_or_else(|p| panic!("{round}: {p:?}"));
+                });
+            }
+        });
+    }
+}
+
+#[test]
 fn many_threads() {
     use rayon::prelude::*;
     let project = Project::new();
