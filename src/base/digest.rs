@@ -49,15 +49,17 @@ impl fmt::Debug for Digest {
 
 /// Builds the digest of a structured value: parts are written with their lengths, so that
 /// ("ab", "c") and ("a", "bc") differ.
-#[derive(Default)]
 pub struct Hasher {
     buffer: Vec<u8>,
 }
 
+/// Room for what most values are made of, so that the buffer need not grow.
+const ROOM: usize = 512;
+
 impl Hasher {
     /// Nothing written yet.
     pub fn new() -> Self {
-        Self::default()
+        Hasher { buffer: Vec::with_capacity(ROOM) }
     }
 
     /// Adds bytes.
@@ -87,6 +89,12 @@ impl Hasher {
     /// The digest of all that was added.
     pub fn finish(&self) -> Digest {
         Digest::of(&self.buffer)
+    }
+}
+
+impl Default for Hasher {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

@@ -1,6 +1,7 @@
 //! `kisah build`.
 
 use std::fmt::Write as _;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -39,7 +40,8 @@ pub(super) fn run(cli: &Cli, args: &BuildArgs) -> Result<ExitCode, String> {
         ..args.site.request(cli, args.output_dir.clone())?
     };
     let bar = Bar::new(start);
-    let report = build(&RealDisk, &request, &bar);
+    // The process is about to end.
+    let report = ManuallyDrop::new(build(&RealDisk, &request, &bar));
     bar.finish();
     print::some_diagnostics(&report.diagnostics);
     annotate::diagnostics(&report.diagnostics, &cli.root);

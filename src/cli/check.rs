@@ -1,5 +1,6 @@
 //! `kisah check`.
 
+use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -36,7 +37,8 @@ pub(super) fn run(cli: &Cli, args: &CheckArgs) -> Result<ExitCode, String> {
     let start = Instant::now();
     let request = Request { check_only: true, ..args.site.request(cli, None)? };
     let bar = Bar::new(start);
-    let report = build(&RealDisk, &request, &bar);
+    // The process is about to end.
+    let report = ManuallyDrop::new(build(&RealDisk, &request, &bar));
     bar.finish();
     match args.format {
         Format::Text => print::all_diagnostics(&report.diagnostics),

@@ -177,7 +177,7 @@ impl Object {
     pub fn new() -> Self {
         let mut hasher = Hasher::new();
         hasher.number(4);
-        Object { fields: Vec::new(), hasher }
+        Object { fields: Vec::with_capacity(8), hasher }
     }
 
     /// A map that begins with the fields of another; only the new fields are hashed again.

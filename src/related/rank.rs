@@ -93,9 +93,16 @@ struct Vectors {
 struct Heap {
     /// Where each dimension's begin; one more than there are.
     starts: Vec<usize>,
-    /// Post and weight, by dimension, then post. A dimension too frequent ever to be read has
-    /// none.
-    postings: Vec<(u32, u16)>,
+    /// By dimension, then post. A dimension too frequent ever to be read has none.
+    postings: Vec<Posting>,
+}
+
+/// A post that has a dimension, and how much of it.
+#[derive(Clone, Copy)]
+#[repr(Rust, packed(2))]
+struct Posting {
+    post: u32,
+    weight: u16,
 }
 
 impl Vectors {
@@ -128,14 +135,14 @@ impl Heap {
             starts[i] = starts[i - 1] + length;
         }
         let mut next = starts.clone();
-        let mut postings = vec![(0, 0); starts[starts.len() - 1]];
+        let mut postings = vec![Posting { post: 0, weight: 0 }; starts[starts.len() - 1]];
         let each =
             vectors.iter().flat_map(|v| v.starts.windows(2).map(|r| &v.components[r[0]..r[1]]));
         for (post, vector) in (0..).zip(each) {
             for component in vector.iter().filter(mine) {
                 let at = component.dimension as usize / HEAPS;
                 if next[at] < starts[at + 1] {
-                    postings[next[at]] = (post, component.weight);
+                    postings[next[at]] = Posting { post, weight: component.weight };
                     next[at] += 1;
                 }
             }
@@ -160,7 +167,7 @@ impl Index {
         self.vectors[post / CHUNK].get(post % CHUNK)
     }
 
-    fn posts(&self, dimension: u32) -> &[(u32, u16)] {
+    fn posts(&self, dimension: u32) -> &[Posting] {
         let Heap { starts, postings } = &self.heaps[dimension as usize % HEAPS];
         let at = dimension as usize / HEAPS;
         &postings[starts[at]..starts[at + 1]]
@@ -174,7 +181,7 @@ impl Index {
     fn best(&self, post: usize, limit: usize, scratch: &mut Scratch) -> Vec<(u32, usize)> {
         let mut unread = self.vector(post).to_vec();
         unread.sort_unstable_by_key(|c| (Reverse(c.weight), c.dimension));
-        let mut lists: Vec<(&[(u32, u16)], u32)> = Vec::with_capacity(unread.len());
+        let mut lists: Vec<(&[Posting], u32)> = Vec::with_capacity(unread.len());
         let mut budget = BUDGET;
         unread.retain(|component| {
             let postings = self.posts(component.dimension);
@@ -185,10 +192,10 @@ impl Index {
             }
             !read
         });
-        fetch(lists.iter().map(|(postings, _)| postings[0].0));
+        fetch(lists.iter().map(|(postings, _)| postings[0].post));
         for (postings, weight) in lists {
-            for (other, its_weight) in postings {
-                scratch.sums[*other as usize] += weight * u32::from(*its_weight);
+            for posting in postings {
+                scratch.sums[posting.post as usize] += weight * u32::from(posting.weight);
             }
         }
         scratch.sums[post] = 0;
