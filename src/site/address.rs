@@ -1,5 +1,7 @@
 //! Addresses: slugs, permalink patterns, `path` and aliases.
 
+use rayon::prelude::*;
+
 use super::classify::Hidden;
 use super::sections::Section;
 use super::{Document, Role};
@@ -24,9 +26,14 @@ pub(super) fn assign(
     out: &mut Diagnostics,
 ) {
     let patterns = Patterns::new(sections, out);
-    for document in documents {
-        address(document, &patterns, config, out);
-        aliases(document, out);
+    let found = documents.par_iter_mut().map(|document| {
+        let mut out = Diagnostics::new();
+        address(document, &patterns, config, &mut out);
+        aliases(document, &mut out);
+        out
+    });
+    for problems in found.collect::<Vec<Diagnostics>>() {
+        out.extend(problems);
     }
 }
 

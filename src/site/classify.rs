@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::civil;
+use rayon::prelude::*;
 
 use super::{Document, Role};
 use crate::base::{Map, Place, UrlPath};
@@ -27,8 +28,8 @@ pub(super) enum Hidden {
 pub(super) fn classify(docs: &[Arc<Doc>], config: &Config, today: civil::Date) -> Classified {
     let cascades = Cascades::new(docs, config);
     let mut result = Classified { documents: Vec::new(), hidden: Vec::new(), next_change: None };
-    for doc in docs {
-        let document = document(doc, &cascades, config);
+    let all: Vec<Document> = docs.par_iter().map(|doc| document(doc, &cascades, config)).collect();
+    for document in all {
         let front = &document.front;
         for day in [front.date, front.expires].into_iter().flatten().map(|d| d.day()) {
             if day > today && result.next_change.is_none_or(|next| day < next) {
