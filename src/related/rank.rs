@@ -18,6 +18,11 @@ const SQUARE: u64 = (ONE as u64) * (ONE as u64);
 /// How many postings are read for one post, at most: what bounds the work on a large site.
 pub(super) const BUDGET: usize = 8192;
 
+/// Of so many posts at a time the sums are made and looked through: they fit in the processor's
+/// nearest cache, which on a site of 100,000 posts saves a third of the time.
+/// In tests few, so that small sites have several ranges.
+const RANGE: usize = if cfg!(test) { 128 } else { 8192 };
+
 /// Sums are looked through in blocks of so many.
 const BLOCK: usize = 64;
 
@@ -71,6 +76,7 @@ fn nearest_of_language(posts: &[&Entry<'_>], limit: usize) -> Vec<Vec<Neighbour>
 
 /// For each post its vector, and for each dimension the posts that have it.
 struct Index {
+    posts: usize,
     /// The vectors of each [`CHUNK`] posts.
     vectors: Vec<Vectors>,
     /// The posts of dimension `d` are in heap `d % HEAPS`, so that the heaps are filled in
@@ -160,14 +166,14 @@ impl Index {
         let heaps = (0..HEAPS).into_par_iter();
         let heaps = heaps.map(|number| Heap::of(number, &vectors, statistics.dimensions()));
         let heaps = heaps.collect();
-        Index { vectors, heaps }
+        Index { posts: posts.len(), vectors, heaps }
     }
 
     fn vector(&self, post: usize) -> &[Component] {
         self.vectors[post / CHUNK].get(post % CHUNK)
     }
 
-    fn posts(&self, dimension: u32) -> &[Posting] {
+    fn postings(&self, dimension: u32) -> &[Posting] {
         let Heap { starts, postings } = &self.heaps[dimension as usize % HEAPS];
         let at = dimension as usize / HEAPS;
         &postings[starts[at]..starts[at + 1]]
@@ -184,7 +190,7 @@ impl Index {
         let mut lists: Vec<(&[Posting], u32)> = Vec::with_capacity(unread.len());
         let mut budget = BUDGET;
         unread.retain(|component| {
-            let postings = self.posts(component.dimension);
+            let postings = self.postings(component.dimension);
             let read = !postings.is_empty() && postings.len() <= budget;
             if read {
                 budget -= postings.len();
@@ -193,16 +199,17 @@ impl Index {
             !read
         });
         fetch(lists.iter().map(|(postings, _)| postings[0].post));
-        for (postings, weight) in lists {
-            for posting in postings {
-                scratch.sums[posting.post as usize] += weight * u32::from(posting.weight);
+        let last = unread.iter().map(|component| component.dimension).max();
+        let mut best = Best::new(if last.is_some() { limit.max(CANDIDATES) } else { limit });
+        for from in (0..self.posts).step_by(RANGE) {
+            scratch.add_up(&mut lists, from);
+            if let Some(own) = post.checked_sub(from).filter(|own| *own < RANGE) {
+                scratch.sums[own] = 0;
             }
+            scratch.take_best(&mut best, from);
         }
-        scratch.sums[post] = 0;
-        let Some(last) = unread.iter().map(|component| component.dimension).max() else {
-            return scratch.take_best(limit).sorted();
-        };
-        let candidates = scratch.take_best(limit.max(CANDIDATES)).heap;
+        let Some(last) = last else { return best.sorted() };
+        let candidates = best.heap;
         for component in &unread {
             scratch.weights[component.dimension as usize] = component.weight;
         }
@@ -228,7 +235,7 @@ fn fetch(first: impl Iterator<Item = u32>) {
 
 /// Room for the comparisons of one post, all zero between two posts.
 struct Scratch {
-    /// For each post, the sum of products so far.
+    /// For each post of a range, the sum of products so far.
     sums: Vec<u32>,
     /// One post's weight in the dimensions that were not read.
     weights: Vec<u16>,
@@ -236,23 +243,35 @@ struct Scratch {
 
 impl Scratch {
     fn new(posts: usize, dimensions: usize) -> Self {
-        Scratch { sums: vec![0; posts], weights: vec![0; dimensions] }
+        Scratch { sums: vec![0; posts.min(RANGE)], weights: vec![0; dimensions] }
     }
 
-    /// Takes out the posts with the largest sums.
-    fn take_best(&mut self, limit: usize) -> Best {
-        let mut best = Best::new(limit);
+    /// Takes those of the postings, each list with its weight, that are in the range that begins
+    /// at `from`.
+    fn add_up(&mut self, lists: &mut [(&[Posting], u32)], from: usize) {
+        for (postings, weight) in lists {
+            let mut taken = 0;
+            for posting in *postings {
+                let Some(sum) = self.sums.get_mut(posting.post as usize - from) else { break };
+                *sum += *weight * u32::from(posting.weight);
+                taken += 1;
+            }
+            *postings = &postings[taken..];
+        }
+    }
+
+    /// Takes out the posts with the largest sums, of the range that begins at `from`.
+    fn take_best(&mut self, best: &mut Best, from: usize) {
         // Most blocks hold nothing good enough, which the processor sees faster than the list of
         // the posts that were met could be kept.
         for (block, sums) in self.sums.chunks_mut(BLOCK).enumerate() {
             if sums.iter().filter(|sum| **sum >= best.least).count() > 0 {
                 for (at, sum) in sums.iter().enumerate() {
-                    best.add(*sum, block * BLOCK + at);
+                    best.add(*sum, from + block * BLOCK + at);
                 }
             }
             sums.fill(0);
         }
-        best
     }
 
     fn product(&self, component: Component) -> u32 {
