@@ -51,7 +51,12 @@ fn only_pages_that_changed_are_loaded_again() {
     let running = start(folder.path(), Watching::Events);
     let (a, about) = (open(&running, "/posts/a/"), open(&running, "/about/"));
     let missing = open(&running, "/b/");
-    let write = |path: &str, text: &str| support::write(folder.path(), [(path, text.as_bytes())]);
+    // At once: what is written in place may be seen while it is empty, which is a change more.
+    let write = |path: &str, text: &str| {
+        let new = folder.path().join(".git/new");
+        support::write(folder.path(), [(".git/new", text.as_bytes())]);
+        fs::rename(new, folder.path().join(path)).expect("renamed");
+    };
     write("content/posts/a.md", &story("A", "two"));
     assert_eq!(a.next().0, "reload");
     let a = open(&running, "/posts/a/");
