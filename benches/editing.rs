@@ -21,7 +21,7 @@ mod server;
 mod tools;
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -42,6 +42,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// So long a server may take to begin, or to be done with the whole site after an edit.
 const LONG_PATIENCE: Duration = Duration::from_secs(20 * 60);
+
+/// So many posts a page of a list has.
+const LISTED: usize = 20;
 
 /// Between two looks at a page.
 const POLL: Duration = Duration::from_millis(5);
@@ -186,23 +189,29 @@ impl Bench {
         let settled = settled.max(served).duration_since(server.started());
         let served = served.duration_since(server.started());
         eprintln!("  answers after {}, settled after {}", time(served), time(settled));
-        let mut edits = Vec::new();
+        let times = self.options.times;
         let mut before = Vec::new();
-        for (n, post) in some_posts(&site, self.options.times)?.into_iter().enumerate() {
-            let text = fs::read_to_string(&post)?;
-            let edit = edit(&mut server, program, &post, &text, n)?;
-            edits.push(edit);
-            before.push((post, text));
-        }
+        let mut try_all = |posts: Vec<PathBuf>, kind: Kind| -> io::Result<Vec<Edit>> {
+            let mut edits = Vec::new();
+            for (n, post) in posts.into_iter().enumerate() {
+                let change = Change::new(post, kind, n)?;
+                edits.push(edit(&mut server, program, &change, n)?);
+                before.push((change.post, change.before));
+            }
+            Ok(edits)
+        };
+        let edits = try_all(some_posts(&site, times)?, Kind::Body)?;
+        let titles = try_all(latest_posts(&site, times.min(LISTED))?, Kind::Title)?;
         thread::sleep(PAUSE);
         let [resident_kib, peak_kib] =
             ["VmRSS", "VmHWM"].map(|size| kernel::kib(server.pid(), size));
         drop(server);
-        // The same twin may be served again, with another setting.
-        for (post, text) in before {
+        // The same twin may be served again, with another setting. A post may have been edited
+        // twice.
+        for (post, text) in before.into_iter().rev() {
             fs::write(post, text)?;
         }
-        Ok(Series { name, served, settled, edits, resident_kib, peak_kib })
+        Ok(Series { name, served, settled, edits, titles, resident_kib, peak_kib })
     }
 
     /// What a reader must know to judge the figures.
@@ -219,51 +228,101 @@ impl Bench {
     }
 }
 
-/// Posts to edit, evenly spread over the names of all.
-fn some_posts(site: &Path, count: usize) -> io::Result<Vec<PathBuf>> {
+#[derive(Clone, Copy)]
+enum Kind {
+    /// A paragraph more, to be seen on the post's own page.
+    Body,
+    /// Another title, to be seen on the first page of the list of all posts.
+    Title,
+}
+
+/// An edit to try.
+struct Change {
+    post: PathBuf,
+    before: String,
+    after: String,
+    /// New words, which no page had.
+    words: String,
+    /// The page that is to show them.
+    page: String,
+}
+
+impl Change {
+    fn new(post: PathBuf, kind: Kind, n: usize) -> io::Result<Change> {
+        let before = fs::read_to_string(&post)?;
+        let (after, words, page) = match kind {
+            Kind::Body => {
+                let words = format!("edit{n}words");
+                let name = post.file_stem().unwrap_or_default().to_string_lossy();
+                (
+                    format!("{before}{}", paragraph(&before, &words)),
+                    words,
+                    format!("/posts/{name}/"),
+                )
+            }
+            Kind::Title => {
+                let words = format!("edit{n}title");
+                let key = "title = \"";
+                (before.replacen(key, &format!("{key}{words} "), 1), words, "/posts/".to_owned())
+            }
+        };
+        Ok(Change { post, before, after, words, page })
+    }
+}
+
+/// All posts, in the order of their names.
+fn posts(site: &Path) -> io::Result<Vec<PathBuf>> {
     let entries = fs::read_dir(site.join("content/posts"))?;
     let mut posts: Vec<PathBuf> =
         entries.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
     posts.retain(|post| !post.ends_with("_index.md"));
     posts.sort_unstable();
+    Ok(posts)
+}
+
+/// Posts to edit, evenly spread over the names of all.
+fn some_posts(site: &Path, count: usize) -> io::Result<Vec<PathBuf>> {
+    let posts = posts(site)?;
     Ok((0..count).map(|n| posts[n * posts.len() / count].clone()).collect())
 }
 
-/// Looks at a post as a writer does, saves it with one paragraph more, and waits.
-fn edit(
-    server: &mut Server,
-    program: &Program,
-    post: &Path,
-    text: &str,
-    n: usize,
-) -> io::Result<Edit> {
+/// The latest posts: those at the top of the list.
+fn latest_posts(site: &Path, count: usize) -> io::Result<Vec<PathBuf>> {
+    let mut dated = Vec::new();
+    for post in posts(site)? {
+        let text = fs::read_to_string(&post)?;
+        let date = text.lines().find(|line| line.starts_with("date = "));
+        dated.push((date.unwrap_or_default().to_owned(), post));
+    }
+    dated.sort_unstable_by(|a, b| b.cmp(a));
+    Ok(dated.into_iter().take(count).map(|(_, post)| post).collect())
+}
+
+/// Looks at a page as a writer does, saves a post, and waits until the page shows it.
+fn edit(server: &mut Server, program: &Program, change: &Change, n: usize) -> io::Result<Edit> {
+    let Change { post, after, words, page, .. } = change;
     let address = server.address();
-    let page = format!("/posts/{}/", post.file_stem().unwrap_or_default().to_string_lossy());
     let events = match program {
-        Program::Kisah(_) => Some(reload::open(address, &page)),
+        Program::Kisah(_) => Some(reload::open(address, page)),
         Program::Hugo(..) => {
-            ask(address, "GET", &page, &[]);
+            ask(address, "GET", page, &[]);
             None
         }
     };
     thread::sleep(pause(n));
     server.forget_lines();
-    let words = format!("edit{n}words");
-    let mut file = fs::OpenOptions::new().append(true).open(post)?;
-    let more = paragraph(text, &words);
     let start = Instant::now();
-    file.write_all(more.as_bytes())?;
-    drop(file);
+    fs::write(post, after)?;
     let (shown, told) = thread::scope(|scope| {
         let told = events.map(|events| scope.spawn(move || first_reload(&events)));
-        let shown = scope.spawn(|| first_showing(address, &page, &words));
+        let shown = scope.spawn(|| first_showing(address, page, words));
         // The client panics where it gets no answer, which is as bad as one that never comes.
         (shown.join().unwrap_or_default(), told.map(|told| told.join().unwrap_or_default()))
     });
-    let shown = shown.ok_or_else(|| never("shows", &page))?.duration_since(start);
+    let shown = shown.ok_or_else(|| never("shows", page))?.duration_since(start);
     let told = match told {
         Some(told) => {
-            Some(told.ok_or_else(|| never("tells the browser of", &page))?.duration_since(start))
+            Some(told.ok_or_else(|| never("tells the browser of", page))?.duration_since(start))
         }
         None => None,
     };
@@ -275,7 +334,7 @@ fn edit(
 }
 
 fn never(what: &str, page: &str) -> io::Error {
-    io::Error::other(format!("it never {what} the edit of {page}, in {} s", PATIENCE.as_secs()))
+    io::Error::other(format!("it never {what} the edit on {page}, in {} s", PATIENCE.as_secs()))
 }
 
 /// How long to wait before an edit: not always the same, since a server may look for changes to a

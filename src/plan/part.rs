@@ -5,8 +5,6 @@
 //! digests, and never a walk over what it shows.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 use tera::Value;
@@ -134,42 +132,8 @@ impl From<&Part> for Part {
 
 /// Builds a map.
 pub struct Object {
-    fields: Vec<(Field, Value)>,
+    fields: tera::value::Map,
     hasher: Hasher,
-}
-
-/// The name of a field, and its place among them. Tera makes its maps anew from whatever it is
-/// given, so that to collect the fields in one of them would be to hash every name twice: they
-/// are handed over as a tree in the order of their places.
-struct Field {
-    place: usize,
-    key: Key<'static>,
-}
-
-impl From<Field> for Key<'static> {
-    fn from(field: Field) -> Self {
-        field.key
-    }
-}
-
-impl PartialEq for Field {
-    fn eq(&self, other: &Self) -> bool {
-        self.place == other.place
-    }
-}
-
-impl Eq for Field {}
-
-impl PartialOrd for Field {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Field {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.place.cmp(&other.place)
-    }
 }
 
 impl Object {
@@ -177,14 +141,14 @@ impl Object {
     pub fn new() -> Self {
         let mut hasher = Hasher::new();
         hasher.number(4);
-        Object { fields: Vec::with_capacity(8), hasher }
+        Object { fields: tera::value::Map::with_capacity(8), hasher }
     }
 
     /// A map that begins with the fields of another; only the new fields are hashed again.
     pub fn extending(base: &Part) -> Self {
         let mut hasher = Hasher::new();
         hasher.number(8).digest(base.digest);
-        let mut object = Object { fields: Vec::with_capacity(48), hasher };
+        let mut object = Object { fields: tera::value::Map::with_capacity(48), hasher };
         for (key, value) in base.value.as_map().into_iter().flatten() {
             object.push(key.clone(), value.clone());
         }
@@ -207,13 +171,12 @@ impl Object {
     }
 
     fn push(&mut self, key: Key<'static>, value: Value) {
-        self.fields.push((Field { place: self.fields.len(), key }, value));
+        self.fields.insert(key, value);
     }
 
     /// The map as a value.
     pub fn done(self) -> Part {
-        let fields: BTreeMap<Field, Value> = self.fields.into_iter().collect();
-        Part { value: Value::from(fields), digest: self.hasher.finish() }
+        Part { value: Value::from(self.fields), digest: self.hasher.finish() }
     }
 }
 

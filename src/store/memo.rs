@@ -58,6 +58,12 @@ impl Known {
         let seen = self.get(path, stamp)?;
         Some((self.texts.get(path)?.clone(), *seen))
     }
+
+    /// The text of a file that was read again, if it is at hand and still the same: what was made
+    /// from it holds it already, and need not be in memory beside a copy.
+    pub fn same_text(&self, path: &str, bytes: &[u8]) -> Option<SourceText> {
+        self.texts.get(path).filter(|known| known.text.as_bytes() == bytes).cloned()
+    }
 }
 
 /// The files of an output directory as they were written, by path.

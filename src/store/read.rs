@@ -290,8 +290,8 @@ impl Job {
             let seen = stamp.map(|stamp| Seen { stamp, digest, dimensions });
             return Ok((Item::Asset(asset), seen));
         }
-        let known = stamp.and_then(|stamp| known.text(file.path.as_str(), &stamp));
-        let (text, seen) = match known {
+        let as_stamped = stamp.and_then(|stamp| known.text(file.path.as_str(), &stamp));
+        let (text, seen) = match as_stamped {
             Some((text, seen)) => (text, Some(seen)),
             None => {
                 let bytes = disk
@@ -299,7 +299,10 @@ impl Job {
                     .map_err(|e| problem::cannot("read the file", file.path.as_str(), &e))?;
                 let digest = Digest::of(&bytes);
                 let seen = stamp.map(|stamp| Seen { stamp, digest, dimensions: None });
-                (text(file.path, bytes)?, seen)
+                match known.same_text(file.path.as_str(), &bytes) {
+                    Some(text) => (text, seen),
+                    None => (text(file.path, bytes)?, seen),
+                }
             }
         };
         let item = match role {

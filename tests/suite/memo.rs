@@ -3,11 +3,13 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use jiff::civil::date;
 use kisah::base::SourcePath;
 use kisah::build::{Request, Today};
+use kisah::store::memo::Known;
 use kisah::store::read::{self, Scope};
 use kisah::store::{Memo, RealDisk};
 
@@ -280,4 +282,26 @@ fn known_assets_are_not_read() {
         "{:?}",
         tree.source.problems
     );
+}
+
+/// A text that has to be read again, and is the same, is not in memory twice.
+#[test]
+fn texts_that_are_the_same_are_shared() {
+    let site = Site::settled();
+    let edited = "content/posts/2020-01-02-ada.md";
+    let out = site.path("public");
+    let scope = Scope { root: &site.request.root, theme: None, exclude: &out, symlinks: &[] };
+    let read = |known: &Known| read::stamped_tree(&RealDisk, &scope, known).source.documents;
+    let first = read(&Known::default());
+    // Not one stamp is known, so that nothing is believed without being read.
+    let texts = first.iter().map(|text| (text.path.as_str().into(), text.clone())).collect();
+    let known = Known { texts, ..Known::default() };
+    fs::write(site.path(edited), "Edited.").expect("a file");
+    let second = read(&known);
+    assert_eq!(first.len(), second.len());
+    assert!(first.len() > 1);
+    for (before, after) in first.iter().zip(&second) {
+        let is_edited = before.path.as_str() == edited;
+        assert_eq!(Arc::ptr_eq(&before.text, &after.text), !is_edited, "{}", before.path);
+    }
 }
