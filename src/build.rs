@@ -43,7 +43,7 @@ pub(crate) use press::collect;
 
 /// How many documents or pages a thread takes at once: they differ so much that of larger parts the
 /// last one would keep one thread busy long after the others.
-pub(crate) const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 16;
 
 /// What day it is. An input: nothing below asks a clock.
 #[derive(Debug, Clone, Copy)]

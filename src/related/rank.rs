@@ -19,7 +19,8 @@ const SQUARE: u64 = (ONE as u64) * (ONE as u64);
 pub(super) const BUDGET: usize = 8192;
 
 /// Of so many posts at a time the sums are made and looked through: they fit in the processor's
-/// nearest cache, which on a site of 100,000 posts saves a third of the time.
+/// nearest cache. With 100,000 posts the server is done with an edit 5 % sooner for it; with 10,000
+/// it makes no difference that could be measured.
 /// In tests few, so that small sites have several ranges.
 const RANGE: usize = if cfg!(test) { 128 } else { 8192 };
 
