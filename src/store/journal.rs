@@ -270,7 +270,8 @@ fn staged_numbers(disk: &dyn Disk, dir: &Path) -> Result<Set<u64>, Failed> {
 }
 
 /// Moves all that is in one folder into another, in which there was nothing when it was staged.
-/// Folders that somebody has made there since are kept, and filled; `shown` is the path so far.
+/// Folders that somebody has made there since are kept, and filled; anything else of theirs is in
+/// the way. `shown` is the path so far.
 fn move_all(disk: &dyn Disk, from: &Path, to: &Path, shown: &str) -> Result<(), Failed> {
     let list = match disk.read_dir(from) {
         Ok(list) => list,
@@ -282,10 +283,13 @@ fn move_all(disk: &dyn Disk, from: &Path, to: &Path, shown: &str) -> Result<(), 
         let path = format!("{shown}{}", entry.name.to_string_lossy());
         let (from, to) = (from.join(&entry.name), to.join(&entry.name));
         let failed = |error| Failed { path: path.clone(), error };
-        if entry.kind == Kind::Dir && is_folder(disk, &to).map_err(failed)? {
-            move_all(disk, &from, &to, &format!("{path}/"))?;
-        } else {
-            disk.rename(&from, &to).map_err(failed)?;
+        match disk.symlink_metadata(&to) {
+            Ok(meta) if meta.kind == Kind::Dir && entry.kind == Kind::Dir => {
+                move_all(disk, &from, &to, &format!("{path}/"))?;
+            }
+            Ok(_) => return Err(failed(io::ErrorKind::AlreadyExists.into())),
+            Err(e) if is_absence(&e) => disk.rename(&from, &to).map_err(failed)?,
+            Err(e) => return Err(failed(e)),
         }
     }
     Ok(())

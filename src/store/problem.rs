@@ -33,6 +33,7 @@ pub(super) fn reason(error: &io::Error) -> String {
         io::ErrorKind::ReadOnlyFilesystem => "the file system can only be read".to_owned(),
         io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
         io::ErrorKind::NotADirectory => "a part of the path is no folder".to_owned(),
+        io::ErrorKind::AlreadyExists => "something else stands there".to_owned(),
         io::ErrorKind::DirectoryNotEmpty => "the folder is not empty".to_owned(),
         io::ErrorKind::InvalidFilename => {
             "the path is too long, or holds a character that the file system refuses".to_owned()

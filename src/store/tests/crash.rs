@@ -146,6 +146,35 @@ fn the_first_build_dies_at_every_operation() {
 }
 
 #[test]
+fn what_came_after_a_first_build_died_is_not_overwritten() {
+    let site = files(&[("a/b", "b"), ("c", "c")]);
+    let count = Project::new().operations(&site);
+    for path in ["a", "a/b", "c"] {
+        let mut tried = 0;
+        for at in 1..=count {
+            let project = Project::new();
+            let _ = project.build(&FaultyDisk::new(at, Fault::Dies), &site);
+            let top = path.split('/').next().unwrap();
+            if !project.out.join(".kisah-journal").exists() || project.out.join(top).exists() {
+                continue;
+            }
+            tried += 1;
+            write(&project.out, path, "mine");
+            let problems = project.build(&RealDisk, &site).unwrap_err();
+            assert_eq!(problems.len(), 1, "{path}, {at}");
+            let place = problems[0].place.as_ref().unwrap().to_string();
+            assert_eq!(place, format!("public/{path}"), "{at}");
+            assert_eq!(std::fs::read(project.out.join(path)).unwrap(), b"mine", "{path}, {at}");
+            std::fs::remove_file(project.out.join(path)).unwrap();
+            project.build(&RealDisk, &site).unwrap();
+            let want = expected(&site, &files(&[]));
+            assert_eq!(contents(&project.tree()), contents(&want), "{path}, {at}");
+        }
+        assert!(tried > 0, "{path}");
+    }
+}
+
+#[test]
 fn the_process_dies_at_every_operation() {
     let scene = Scene::new();
     let count = scene.project.operations(&scene.new);
