@@ -25,6 +25,7 @@ mod trail;
 
 use std::sync::{Arc, OnceLock};
 
+use crate::base::slug::SlugStyle;
 use crate::base::{
     Diagnostic, Diagnostics, Digest, Hasher, Map, OutputPath, Place, UrlPath, codes, suggest,
 };
@@ -294,8 +295,12 @@ impl Plan {
     fn page(&self, planned: Planned) -> (Digest, Recipe) {
         let Planned { template, view, content, is_list } = planned;
         let mut hasher = Hasher::new();
-        hasher.str(ENGINE).str(&template);
-        hasher.digest(self.templates.reach(&template).digest).digest(view.digest());
+        let reach = self.templates.reach(&template);
+        hasher.str(ENGINE).str(&template).digest(reach.digest).digest(view.digest());
+        // The one filter that knows more than it is given.
+        if reach.can_name("slugify") {
+            hasher.number(u64::from(self.site.config.slugs == SlugStyle::Unicode));
+        }
         if let Some(content) = content {
             let document = self.edition(content.doc);
             hasher.str(content.variable).digest(body::content_digest(&self.site, document));

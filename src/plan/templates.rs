@@ -12,6 +12,9 @@ use crate::source::{Layer, Template};
 /// The prefix of the built-in templates.
 pub const BUILTIN_PREFIX: &str = "kisah/";
 
+/// Literals that are longer name no file, anywhere.
+const LONGEST: usize = 4096;
+
 /// All templates of a site.
 #[derive(Debug)]
 pub struct Templates {
@@ -42,7 +45,7 @@ struct Names {
 /// What one template and all that it reaches can name.
 #[derive(Debug, Default)]
 pub struct Reach {
-    /// Of the names and sources of all reachable templates.
+    /// Of the names and sources of all reachable templates, and of where names are looked up.
     pub digest: Digest,
     words: Set<Arc<str>>,
     literals: Set<Arc<str>>,
@@ -172,6 +175,10 @@ impl Templates {
         for name in &seen {
             hasher.digest(self.by_name[*name].digest);
         }
+        // With the same templates, a name leads to another one when another theme comes first.
+        for prefix in &self.prefixes {
+            hasher.str(prefix);
+        }
         reach.digest = hasher.finish();
         reach
     }
@@ -191,26 +198,33 @@ fn references(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for word in ["extends", "include"] {
         for (at, _) in text.match_indices(word) {
-            let rest = text[at + word.len()..].trim_start();
-            if let Some(name) = literal(rest) {
-                found.push(name.to_owned());
-            }
+            found.extend(literal(text[at + word.len()..].trim_start()));
         }
     }
     found
 }
 
-/// The string literal that a text begins with.
-fn literal(text: &str) -> Option<&str> {
-    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
-    let rest = &text[1..];
-    Some(&rest[..rest.find(quote)?])
+/// What the string literal that a text begins with says.
+fn literal(text: &str) -> Option<String> {
+    let mut rest = text.chars();
+    let quote = rest.next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
+    let mut said = String::new();
+    loop {
+        match rest.next()? {
+            // Of what Tera lets be written so, only quotes, `/` and `\` can be part of a name.
+            '\\' => said.push(rest.next()?),
+            c if c == quote => return Some(said),
+            c => said.push(c),
+        }
+    }
 }
 
-/// `{% component`, with any white space control.
+/// `{% component`, with any white space, and control of it.
 fn defines_components(text: &str) -> bool {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     text.match_indices("{%").any(|(at, _)| {
-        text[at + 2..].trim_start_matches('-').trim_start().starts_with("component ")
+        let tag = text[at + 2..].trim_start_matches('-').trim_start();
+        tag.strip_prefix("component").is_some_and(|rest| !rest.starts_with(is_word))
     })
 }
 
@@ -224,10 +238,10 @@ fn scan(text: &str) -> Names {
         }
     }
     for (at, _) in text.match_indices(['"', '\'', '`']) {
-        if let Some(text) = literal(&text[at..]).filter(|t| !t.is_empty() && t.len() < 200)
-            && !names.literals.contains(text)
+        if let Some(said) = literal(&text[at..]).filter(|said| (1..=LONGEST).contains(&said.len()))
+            && !names.literals.contains(&*said)
         {
-            names.literals.insert(text.into());
+            names.literals.insert(said.into());
         }
     }
     names
@@ -268,5 +282,30 @@ mod tests {
             assert_eq!(reach.can_name(name), can, "{name}");
         }
         assert!(reach.literals().any(|l| l == "a/b.css"));
+    }
+
+    #[test]
+    fn names_are_found_however_they_are_written() {
+        let reach = |text: &str| {
+            let templates = [
+                template(Layer::Site, "post.html", text),
+                template(Layer::Site, "a/b.html", "{{ far }}"),
+            ];
+            Templates::new(&templates, None).reach("post.html").can_name("far")
+        };
+        for text in ["{% include 'a/b.html' %}", "{% include\n`a/b.html` %}"] {
+            assert!(reach(text), "{text}");
+        }
+        assert!(reach(r#"{% include "a\/b.html" %}"#));
+        assert!(!reach("{% include 'a/c.html' %}"));
+        for tag in ["{% component c()", "{%-component\n\tc()", "{%\tcomponent\tc()"] {
+            assert!(defines_components(tag), "{tag}");
+        }
+        for tag in ["{% components %}", "{% endcomponent c %}", "component c()"] {
+            assert!(!defines_components(tag), "{tag}");
+        }
+        let long = "x".repeat(300);
+        let names = scan(&format!("{{{{ assets[\"{long}\"] }}}} it's"));
+        assert!(names.literals.contains(&*long));
     }
 }
