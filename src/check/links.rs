@@ -46,6 +46,11 @@ pub(super) fn menus(site: &Site, routes: &Routes, out: &mut Diagnostics) {
         if spellings(&path).any(|url| routes.urls.contains(&url)) {
             continue;
         }
+        if let Some(hidden) = hidden(site, &path) {
+            let note = format!("the menu entry `{}` leads there", item.name);
+            out.push(hidden.at(item.place.clone()).note(note));
+            continue;
+        }
         let message =
             format!("the menu entry `{}` leads to `{path}`, which is not there", item.name);
         let near = suggest::closest(path.as_str(), routes.urls.iter().map(UrlPath::as_str));
@@ -63,7 +68,9 @@ pub(super) fn menus(site: &Site, routes: &Routes, out: &mut Diagnostics) {
 /// The logo of the site.
 pub(super) fn logo(site: &Site, out: &mut Diagnostics) {
     let Some((path, place)) = &site.config.appearance.logo else { return };
-    if !site.assets.iter().any(|asset| asset.url.as_str() == path) {
+    if let Some(hidden) = site.hidden_by_url.get(&UrlPath::new(path)) {
+        out.push(hidden.diagnostic(Severity::Error).at(place.clone()));
+    } else if !site.assets.iter().any(|asset| asset.url.as_str() == path) {
         let message = format!("there is no picture at `{path}`");
         let help = "put it into `static/`: `/logo.svg` is `static/logo.svg`";
         let diagnostic = Diagnostic::error(&codes::BROKEN_LINK, message);
@@ -75,6 +82,9 @@ pub(super) fn logo(site: &Site, out: &mut Diagnostics) {
 fn picture(site: &Site, document: &Document, routes: &Routes) -> Option<Diagnostic> {
     let picture = document.image.as_ref()?;
     let target = picture.target.as_ref().filter(|t| leads_nowhere(t, routes))?;
+    if let Some(hidden) = hidden(site, &target.url) {
+        return Some(hidden.at(picture.place.clone()));
+    }
     let message = format!("there is no picture at `{}`", target.url);
     let diagnostic = Diagnostic::new(site.config.broken_links, &codes::BROKEN_LINK, message);
     Some(diagnostic.at(picture.place.clone()).help("put it beside the document, or into `static/`"))
@@ -95,6 +105,12 @@ fn spellings(url: &UrlPath) -> impl Iterator<Item = UrlPath> {
     [url.clone(), with_slash].into_iter().chain(without_index)
 }
 
+/// Says that an address which is not there would be that of something that is withheld.
+fn hidden(site: &Site, url: &UrlPath) -> Option<Diagnostic> {
+    let hidden = spellings(url).find_map(|url| site.hidden_by_url.get(&url))?;
+    Some(hidden.diagnostic(site.config.broken_links))
+}
+
 fn broken(
     site: &Site,
     link: &Link,
@@ -102,8 +118,8 @@ fn broken(
     routes: &Routes,
     suggest_near: bool,
 ) -> Diagnostic {
-    if let Some(hidden) = spellings(&target.url).find_map(|url| site.hidden_by_url.get(&url)) {
-        return hidden.diagnostic(site.config.broken_links);
+    if let Some(hidden) = hidden(site, &target.url) {
+        return hidden;
     }
     let what = match link.role {
         Role::Link => "page",

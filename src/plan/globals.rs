@@ -278,13 +278,7 @@ fn menu_link(site: &Site, item: &MenuItem, language: usize, out: &mut Diagnostic
         MenuTarget::Url(url) => (url.clone(), String::new(), true),
         MenuTarget::Page(page) => {
             let Some(path) = page_path(site, page, language) else {
-                let message =
-                    format!("the menu entry `{}` leads to `{page}`, which is not there", item.name);
-                out.push(
-                    Diagnostic::error(&codes::BAD_MENU, message)
-                        .at(item.place.clone())
-                        .help("name a published file below `content/`: `page = \"@/about.md\"`"),
-                );
+                out.push(no_page(site, item, page));
                 return None;
             };
             (base.relative(&path), path.as_str().to_owned(), false)
@@ -294,9 +288,32 @@ fn menu_link(site: &Site, item: &MenuItem, language: usize, out: &mut Diagnostic
     Some(link.set("path", path).set("external", external).done())
 }
 
+fn source_of(page: &str) -> String {
+    format!("content/{}", page.strip_prefix("@/").unwrap_or(page))
+}
+
+/// Says that the page of a menu entry is not there, or not part of this build.
+fn no_page(site: &Site, item: &MenuItem, page: &str) -> Diagnostic {
+    let source = source_of(page);
+    let withheld = site.withheld.iter().find(|w| w.path.as_str() == source);
+    let diagnostic = match withheld {
+        Some(withheld) => withheld
+            .why
+            .diagnostic(withheld.name(), withheld.why.severity())
+            .note(format!("the menu entry `{}` leads there", item.name)),
+        None => {
+            let message =
+                format!("the menu entry `{}` leads to `{page}`, which is not there", item.name);
+            Diagnostic::error(&codes::BAD_MENU, message)
+                .help("name a published file below `content/`: `page = \"@/about.md\"`")
+        }
+    };
+    diagnostic.at(item.place.clone())
+}
+
 /// The address of a document by source path, in the wanted language where it has that version.
 fn page_path(site: &Site, page: &str, language: usize) -> Option<UrlPath> {
-    let source = format!("content/{}", page.strip_prefix("@/").unwrap_or(page));
+    let source = source_of(page);
     let document = site.documents.iter().find(|d| d.doc.source.path.as_str() == source)?;
     let version = document.translations.iter().find(|t| t.language == language);
     Some(version.map_or_else(|| document.url.clone(), |t| t.url.clone()))

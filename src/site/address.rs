@@ -2,8 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::classify::Hidden;
-use super::sections::Section;
+use super::withheld::{Reason, Withheld};
 use super::{Document, Role};
 use crate::base::fields::Spanned;
 use crate::base::slug::{fallback, slugify};
@@ -14,18 +13,26 @@ use crate::parse::strip_date;
 /// A document that is not part of this build: where it would stand, and why it does not.
 pub(super) struct HiddenDoc {
     pub document: Document,
-    pub why: Hidden,
+    pub why: Reason,
+}
+
+impl HiddenDoc {
+    /// What is known of it outside this module.
+    pub(super) fn withheld(self) -> Withheld {
+        let Document { doc, title, language, .. } = self.document;
+        Withheld { path: doc.source.path.clone(), title, language, why: self.why }
+    }
 }
 
 /// Gives every document its slug, address and aliases. Terms and taxonomies get theirs with the
 /// terms.
 pub(super) fn assign(
     documents: &mut [Document],
-    sections: &[Section],
+    hidden: &[(Document, Reason)],
     config: &Config,
     out: &mut Diagnostics,
 ) {
-    let patterns = Patterns::new(sections, out);
+    let patterns = Patterns::new(documents, hidden, out);
     let found = documents.par_iter_mut().map(|document| {
         let mut out = Diagnostics::new();
         address(document, &patterns, config, &mut out);
@@ -39,20 +46,28 @@ pub(super) fn assign(
 
 /// The addresses that hidden documents would have, for links that lead to them.
 pub(super) fn of_hidden(
-    hidden: Vec<(Document, Hidden)>,
-    sections: &[Section],
+    hidden: Vec<(Document, Reason)>,
+    documents: &[Document],
     config: &Config,
 ) -> Vec<HiddenDoc> {
-    let patterns = Patterns::new(sections, &mut Diagnostics::new());
+    let patterns = Patterns::new(documents, &hidden, &mut Diagnostics::new());
     hidden
         .into_iter()
         .map(|(mut document, why)| {
             let mut unsaid = Diagnostics::new();
             address(&mut document, &patterns, config, &mut unsaid);
             aliases(&mut document, &mut unsaid);
-            if let (Role::Term(taxonomy), None) = (&document.role, &document.doc.front.path) {
-                document.url =
-                    super::terms::address(*taxonomy, document.language, &document.slug, config);
+            let language = document.language;
+            match document.role {
+                Role::Term(_) | Role::Taxonomy(_) if document.doc.front.path.is_some() => {}
+                Role::Term(index) => {
+                    document.url = super::terms::address(index, language, &document.slug, config);
+                }
+                Role::Taxonomy(_) => {
+                    document.url =
+                        language_root(config, language).join(&format!("{}/", document.key));
+                }
+                Role::Post | Role::Page | Role::Section => {}
             }
             HiddenDoc { document, why }
         })
@@ -83,12 +98,7 @@ pub(super) fn slug_of(text: &str, config: &Config) -> String {
     if slug.is_empty() { fallback(text) } else { slug }
 }
 
-fn address(
-    document: &mut Document,
-    patterns: &Patterns<'_>,
-    config: &Config,
-    out: &mut Diagnostics,
-) {
+fn address(document: &mut Document, patterns: &Patterns, config: &Config, out: &mut Diagnostics) {
     let stem = strip_date(document.key.rsplit('/').next().unwrap_or(""));
     document.slug = match &document.front.slug {
         Some(slug) if !slugify(&slug.value, config.slugs).is_empty() => {
@@ -115,7 +125,7 @@ fn address(
             Role::Post | Role::Page => match patterns.of(document) {
                 Some(pattern) => match pattern.fill(document, config) {
                     Ok(path) => {
-                        from = Some(pattern.place);
+                        from = Some(&pattern.place);
                         root.join(path.trim_start_matches('/'))
                     }
                     Err(token) => {
@@ -196,7 +206,7 @@ fn aliases(document: &mut Document, out: &mut Diagnostics) {
     }
 }
 
-fn no_value(document: &Document, pattern: &Pattern<'_>, token: &str) -> Diagnostic {
+fn no_value(document: &Document, pattern: &Pattern, token: &str) -> Diagnostic {
     let message = format!("the address of this post needs a {token}, and it has none");
     Diagnostic::error(&codes::BAD_ADDRESS, message)
         .at(document.file())
@@ -212,53 +222,33 @@ const TOKENS: [&str; 10] =
     ["year", "month", "day", "hour", "minute", "slug", "title", "filename", "section", "category"];
 
 /// `permalink` patterns by language and folder.
-struct Patterns<'a> {
-    by_folder: Map<(usize, String), Pattern<'a>>,
+struct Patterns {
+    by_folder: Map<(usize, String), Pattern>,
 }
 
-struct Pattern<'a> {
-    text: &'a str,
-    place: &'a Place,
+struct Pattern {
+    text: String,
+    place: Place,
 }
 
-impl<'a> Patterns<'a> {
-    fn new(sections: &'a [Section], out: &mut Diagnostics) -> Self {
+impl Patterns {
+    /// A section that is withheld still says where what is below it stands: a link must find what
+    /// is withheld there, and the other languages must not move when it is published.
+    fn new(documents: &[Document], hidden: &[(Document, Reason)], out: &mut Diagnostics) -> Self {
         let mut by_folder = Map::default();
-        for section in sections {
-            let Some((text, place)) = &section.permalink else { continue };
-            if is_elsewhere(text) {
-                out.push(elsewhere("pattern", text, place.clone()));
-                continue;
-            }
-            match tokens(text).find(|token| !TOKENS.contains(token)) {
-                Some(unknown) => {
-                    let help = match suggest::closest(unknown, TOKENS) {
-                        Some(token) => format!("did you mean `:{token}`?"),
-                        None => format!("known are `:{}`", TOKENS.join("`, `:")),
-                    };
-                    let message = if unknown.is_empty() {
-                        "a `:` in a permalink pattern begins a name, and none follows".to_owned()
-                    } else {
-                        format!("permalink patterns have no `:{unknown}`")
-                    };
-                    out.push(
-                        Diagnostic::error(&codes::BAD_ADDRESS, message)
-                            .at(place.clone())
-                            .help(help),
-                    );
-                }
-                None => {
-                    let at = (section.language, section.folder.clone());
-                    by_folder.insert(at, Pattern { text, place });
-                }
-            }
+        let mut unsaid = Diagnostics::new();
+        for (document, _) in hidden {
+            add_pattern(&mut by_folder, document, &mut unsaid);
+        }
+        for document in documents {
+            add_pattern(&mut by_folder, document, out);
         }
         Patterns { by_folder }
     }
 
     /// The pattern of the nearest section above that has one, in the document's language or
     /// else in the default one.
-    fn of<'s>(&'s self, document: &Document) -> Option<&'s Pattern<'a>> {
+    fn of(&self, document: &Document) -> Option<&Pattern> {
         if self.by_folder.is_empty() {
             return None;
         }
@@ -275,6 +265,37 @@ impl<'a> Patterns<'a> {
     }
 }
 
+/// Takes the pattern of a section, if it has one that can be used.
+fn add_pattern(
+    by_folder: &mut Map<(usize, String), Pattern>,
+    section: &Document,
+    out: &mut Diagnostics,
+) {
+    let keys = &section.doc.front.section;
+    let Some(pattern) = keys.permalink.as_ref().filter(|_| section.role == Role::Section) else {
+        return;
+    };
+    let (text, place) = (pattern.value.clone(), section.doc.place(pattern.span));
+    if is_elsewhere(&text) {
+        out.push(elsewhere("pattern", &text, place));
+        return;
+    }
+    let Some(unknown) = tokens(&text).find(|token| !TOKENS.contains(token)) else {
+        by_folder.insert((section.language, section.key.clone()), Pattern { text, place });
+        return;
+    };
+    let help = match suggest::closest(unknown, TOKENS) {
+        Some(token) => format!("did you mean `:{token}`?"),
+        None => format!("known are `:{}`", TOKENS.join("`, `:")),
+    };
+    let message = if unknown.is_empty() {
+        "a `:` in a permalink pattern begins a name, and none follows".to_owned()
+    } else {
+        format!("permalink patterns have no `:{unknown}`")
+    };
+    out.push(Diagnostic::error(&codes::BAD_ADDRESS, message).at(place).help(help));
+}
+
 /// The names after colons.
 fn tokens(pattern: &str) -> impl Iterator<Item = &str> {
     pattern.split(':').skip(1).map(|rest| {
@@ -283,7 +304,7 @@ fn tokens(pattern: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-impl Pattern<'_> {
+impl Pattern {
     /// The address of a document; the error is the token that it has no value for.
     fn fill(&self, document: &Document, config: &Config) -> Result<String, &'static str> {
         let mut parts = self.text.split(':');

@@ -1,7 +1,9 @@
 //! Where files that are copied stand in the output.
 
 use super::Document;
-use super::address::folder_path;
+use super::address::{HiddenDoc, folder_path};
+use super::links::HiddenTarget;
+use super::withheld::{By, Reason, Withholding};
 use crate::base::{Diagnostics, Digest, Map, Place, Set, UrlPath};
 use crate::config::Config;
 use crate::source::{Asset, Layer};
@@ -25,15 +27,17 @@ pub struct SiteAsset {
 
 /// Places the assets: files of bundles beside their page, other files of `content/` below their
 /// folder's address, files of `static/` at the root, where a higher layer hides a lower one.
-/// Files of a bundle whose page is not part of this build are left out with it.
+/// Files that are withheld, with their bundle or section, come second.
 pub(super) fn place(
     assets: &[Asset],
     documents: &[Document],
-    hidden: &[super::address::HiddenDoc],
+    hidden: &[HiddenDoc],
+    withholding: &Withholding<'_>,
     config: &Config,
     out: &mut Diagnostics,
-) -> Vec<SiteAsset> {
-    let bundles = Bundles::new(documents, hidden);
+) -> (Vec<SiteAsset>, Vec<HiddenTarget>) {
+    let mut shelf = Shelf::new(documents, hidden, withholding, config);
+    let mut withheld = Vec::new();
     let mut taken: Set<String> = Set::default();
     let mut placed = Vec::with_capacity(assets.len());
     let mut sorted: Vec<&Asset> = assets.iter().collect();
@@ -49,9 +53,12 @@ pub(super) fn place(
                 taken.insert(path.to_owned());
                 (UrlPath::new(path), true)
             }
-            None => match bundles.address(asset, config) {
-                Some(url) => (url, false),
-                None => continue,
+            None => match shelf.address(asset.path.below("content").unwrap_or_default()) {
+                (url, None) => (url, false),
+                (url, Some(why)) => {
+                    withheld.push(HiddenTarget { path: asset.path.clone(), url, why });
+                    continue;
+                }
             },
         };
         let asset = match config.appearance.css.as_str() {
@@ -67,7 +74,7 @@ pub(super) fn place(
         };
         placed.push(SiteAsset { asset, url, linked, is_static });
     }
-    placed
+    (placed, withheld)
 }
 
 /// Whether hosts and crawlers look for the file under exactly this name: `robots.txt`,
@@ -87,42 +94,84 @@ fn fingerprinted(url: &UrlPath, digest: Digest) -> UrlPath {
     UrlPath::new(&format!("{}.{hex}{}", &path[..dot], &path[dot..]))
 }
 
-/// Folders of page bundles and the addresses of their pages.
-struct Bundles<'a> {
-    pages: Map<&'a str, &'a UrlPath>,
-    hidden: Set<&'a str>,
+/// Tells the files of `content/` their addresses, and why they are withheld.
+struct Shelf<'a> {
+    /// By folder of the bundle.
+    bundles: Map<&'a str, Bundle<'a>>,
+    withholding: &'a Withholding<'a>,
+    config: &'a Config,
+    /// Why plain files of the folder asked for last are withheld; they come one after another.
+    last: Option<(String, Option<Reason>)>,
 }
 
-impl<'a> Bundles<'a> {
-    fn new(documents: &'a [Document], hidden: &'a [super::address::HiddenDoc]) -> Self {
+/// The language versions of a bundle's page.
+#[derive(Default)]
+struct Bundle<'a> {
+    public: Vec<&'a Document>,
+    hidden: Vec<&'a HiddenDoc>,
+}
+
+impl<'a> Shelf<'a> {
+    fn new(
+        documents: &'a [Document],
+        hidden: &'a [HiddenDoc],
+        withholding: &'a Withholding<'a>,
+        config: &'a Config,
+    ) -> Self {
         let is_bundle = |d: &Document| d.doc.source.path.stem().split('.').next() == Some("index");
-        let mut bundles: Vec<&Document> = documents.iter().filter(|d| is_bundle(d)).collect();
-        // The files of a bundle in several languages stand beside the first language's page.
-        bundles.sort_by_key(|d| d.language);
-        let mut pages = Map::default();
-        for document in bundles {
-            pages.entry(document.key.as_str()).or_insert(&document.url);
+        let mut bundles: Map<&str, Bundle<'_>> = Map::default();
+        for document in documents.iter().filter(|d| is_bundle(d)) {
+            bundles.entry(document.key.as_str()).or_default().public.push(document);
         }
-        let hidden = hidden.iter().map(|h| &h.document).filter(|d| is_bundle(d));
-        let hidden = hidden.map(|d| d.key.as_str()).filter(|k| !pages.contains_key(k)).collect();
-        Bundles { pages, hidden }
+        for hidden in hidden.iter().filter(|h| is_bundle(&h.document)) {
+            bundles.entry(hidden.document.key.as_str()).or_default().hidden.push(hidden);
+        }
+        for bundle in bundles.values_mut() {
+            bundle.public.sort_by_key(|d| d.language);
+            bundle.hidden.sort_by_key(|h| h.document.language);
+        }
+        Shelf { bundles, withholding, config, last: None }
     }
 
-    fn address(&self, asset: &Asset, config: &Config) -> Option<UrlPath> {
-        let path = asset.path.below("content")?;
+    /// The address of a file below `content/`, and why it does not stand there.
+    fn address(&mut self, path: &str) -> (UrlPath, Option<Reason>) {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let mut above = Some(folder).filter(|f| !f.is_empty());
-        while let Some(bundle) = above {
-            if self.hidden.contains(bundle) {
-                return None;
+        while let Some(at) = above {
+            if let Some(bundle) = self.bundles.get(at) {
+                let (page, why) = bundle.page(folder, self.withholding);
+                return (directory(&page.url).join(&path[at.len() + 1..]), why);
             }
-            if let Some(url) = self.pages.get(bundle) {
-                let rest = &path[bundle.len() + 1..];
-                return Some(directory(url).join(rest));
-            }
-            above = super::classify::parent(bundle).filter(|f| !f.is_empty());
+            above = super::classify::parent(at).filter(|f| !f.is_empty());
         }
-        Some(UrlPath::new(&format!("/{}{name}", folder_path(folder, config))))
+        let url = UrlPath::new(&format!("/{}{name}", folder_path(folder, self.config)));
+        if self.last.as_ref().is_none_or(|(known, _)| known != folder) {
+            self.last = Some((folder.to_owned(), self.withholding.of_file(folder)));
+        }
+        (url, self.last.as_ref().and_then(|(_, why)| why.clone()))
+    }
+}
+
+impl Bundle<'_> {
+    /// The page that files in a folder of the bundle stand beside, and why they do not. They are
+    /// shared by all language versions, and stand beside the first that is public.
+    fn page(&self, folder: &str, withholding: &Withholding<'_>) -> (&Document, Option<Reason>) {
+        let mut withheld = None;
+        for page in &self.public {
+            // A section may lie within a bundle.
+            match withholding.of_folder(page.language, folder) {
+                None => return (page, None),
+                Some(why) => _ = withheld.get_or_insert((*page, Some(why))),
+            }
+        }
+        withheld.unwrap_or_else(|| {
+            let HiddenDoc { document, why } = self.hidden[0];
+            let by = match &why.by {
+                By::Itself => By::Page(document.doc.source.path.clone()),
+                by => by.clone(),
+            };
+            (document, Some(Reason { state: why.state, by }))
+        })
     }
 }
 

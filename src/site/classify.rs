@@ -5,61 +5,91 @@ use std::sync::Arc;
 use jiff::civil;
 use rayon::prelude::*;
 
+use super::withheld::{self, By, Reason, State, Withholding};
 use super::{Document, Role};
-use crate::base::{Map, Place, UrlPath};
+use crate::base::{Map, Place, SourcePath, UrlPath};
 use crate::config::Config;
 use crate::parse::{Doc, FrontMatter, Kind, Placed};
 
 /// Documents sorted into those that are part of this build and those that are not.
-pub(super) struct Classified {
+pub(super) struct Classified<'a> {
     pub documents: Vec<Document>,
-    pub hidden: Vec<(Document, Hidden)>,
+    pub hidden: Vec<(Document, Reason)>,
+    pub withholding: Withholding<'a>,
     pub next_change: Option<civil::Date>,
 }
 
-/// Why a document is not part of this build.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Hidden {
-    Draft,
-    Future,
-    Expired,
-}
-
-pub(super) fn classify(docs: &[Arc<Doc>], config: &Config, today: civil::Date) -> Classified {
-    let cascades = Cascades::new(docs, config);
-    let mut result = Classified { documents: Vec::new(), hidden: Vec::new(), next_change: None };
-    let all: Vec<Document> = docs.par_iter().map(|doc| document(doc, &cascades, config)).collect();
-    for document in all {
-        let front = &document.front;
-        for day in [front.date, front.expires].into_iter().flatten().map(|d| d.day()) {
-            if day > today && result.next_change.is_none_or(|next| day < next) {
-                result.next_change = Some(day);
-            }
-        }
-        match hidden(front, config, today) {
-            None => result.documents.push(document),
-            Some(why) => result.hidden.push((document, why)),
+pub(super) fn classify<'a>(
+    docs: &'a [Arc<Doc>],
+    config: &'a Config,
+    today: civil::Date,
+) -> Classified<'a> {
+    let folders = Folders::new(docs, config);
+    let all: Vec<(Document, Option<Reason>)> = docs
+        .par_iter()
+        .map(|doc| {
+            let document = document(doc, &folders, config);
+            let why = own_reason(&document, &folders, config, today);
+            (document, why)
+        })
+        .collect();
+    let next_change = next_change(&all, &folders, today);
+    let mut sections = Map::default();
+    for (document, why) in &all {
+        if let Some(why) = why
+            && is_index(document, config)
+        {
+            sections.insert(document.doc.source.path.clone(), why.state);
         }
     }
-    result
-}
-
-fn hidden(front: &FrontMatter, config: &Config, today: civil::Date) -> Option<Hidden> {
-    if front.draft == Some(true) && !config.drafts {
-        Some(Hidden::Draft)
-    } else if front.expires.is_some_and(|d| d.day() <= today) {
-        Some(Hidden::Expired)
-    } else if front.date.is_some_and(|d| d.day() > today) && !config.future {
-        Some(Hidden::Future)
-    } else {
-        None
+    let withholding = Withholding::new(folders, sections, docs, config, today);
+    let (mut documents, mut hidden) = (Vec::new(), Vec::new());
+    for (document, why) in all {
+        let folder = withheld::folder_of(&document.doc.source.path);
+        match why.or_else(|| withholding.of_folder(document.language, folder)) {
+            None => documents.push(document),
+            Some(why) => hidden.push((document, why)),
+        }
     }
+    Classified { documents, hidden, withholding, next_change }
 }
 
-fn document(doc: &Arc<Doc>, cascades: &Cascades, config: &Config) -> Document {
+/// The first day after today on which a document, or what a section cascades, becomes public or
+/// expires.
+fn next_change(
+    all: &[(Document, Option<Reason>)],
+    folders: &Folders<'_>,
+    today: civil::Date,
+) -> Option<civil::Date> {
+    let own = all.iter().map(|(document, _)| &*document.front);
+    let days = own.chain(folders.all_cascades()).flat_map(|front| [front.date, front.expires]);
+    days.flatten().map(|date| date.day()).filter(|day| *day > today).min()
+}
+
+/// Why a document is withheld by its own keys and what it inherits.
+fn own_reason(
+    document: &Document,
+    folders: &Folders<'_>,
+    config: &Config,
+    today: civil::Date,
+) -> Option<Reason> {
+    let state = State::of(&document.front, config, today)?;
+    if state.is_said_by(&document.doc.front) {
+        return Some(Reason { state, by: By::Itself });
+    }
+    let place = Placed::of(&document.doc.source.path, config);
+    let giver = inherits_from(&place).and_then(|f| folders.giver(document.language, f, state));
+    Some(Reason { state, by: giver.map_or(By::Itself, By::Cascade) })
+}
+
+fn is_index(document: &Document, config: &Config) -> bool {
+    Placed::of(&document.doc.source.path, config).is_index
+}
+
+fn document(doc: &Arc<Doc>, folders: &Folders<'_>, config: &Config) -> Document {
     let place = Placed::of(&doc.source.path, config);
     let language = doc.language;
-    let (front, template) = cascades.apply(doc, &place, language);
+    let (front, template) = folders.apply(doc, &place, language);
     let role = role(doc, &front, &place, config);
     Document {
         doc: Arc::clone(doc),
@@ -111,28 +141,80 @@ pub(super) fn taxonomy_index(name: &str, config: &Config) -> Option<usize> {
     config.taxonomies.get_index_of(name)
 }
 
-/// `[cascade]` of every section, by language and folder.
-struct Cascades<'a> {
-    by_folder: Map<(usize, String), (&'a Arc<Doc>, &'a FrontMatter)>,
-    /// `page_template` of every section.
-    page_templates: Map<(usize, String), (String, Place)>,
+/// The `_index.md` of every folder, in each language.
+pub(super) struct Folders<'a> {
+    indexes: Map<String, Vec<Option<&'a Arc<Doc>>>>,
 }
 
-impl<'a> Cascades<'a> {
+/// What one section hands down.
+pub(super) struct Cascade<'a> {
+    /// Its `_index.md`.
+    pub index: &'a Arc<Doc>,
+    /// Its `[cascade]`.
+    pub keys: &'a FrontMatter,
+    /// Whether it is of the language asked for, not of the default one in its stead.
+    is_own: bool,
+}
+
+impl<'a> Folders<'a> {
     fn new(docs: &'a [Arc<Doc>], config: &Config) -> Self {
-        let mut result = Cascades { by_folder: Map::default(), page_templates: Map::default() };
-        for doc in docs.iter().filter(|d| d.is_index()) {
+        let mut indexes: Map<String, Vec<Option<&Arc<Doc>>>> = Map::default();
+        for doc in docs {
             let place = Placed::of(&doc.source.path, config);
-            let at = (doc.language, place.key);
-            if let Some(template) = &doc.front.section.page_template {
-                let value = (template.value.clone(), doc.place(template.span));
-                result.page_templates.insert(at.clone(), value);
-            }
-            if let Some(cascade) = &doc.front.section.cascade {
-                result.by_folder.insert(at, (doc, cascade));
+            if place.is_index {
+                let none = || vec![None; config.languages.len()];
+                indexes.entry(place.key).or_insert_with(none)[doc.language] = Some(doc);
             }
         }
-        result
+        Folders { indexes }
+    }
+
+    /// Whether a folder has an `_index.md` in any language.
+    pub(super) fn has_index(&self, folder: &str) -> bool {
+        self.indexes.contains_key(folder)
+    }
+
+    /// The `_index.md` of a folder in a language.
+    fn own(&self, language: usize, folder: &str) -> Option<&'a Arc<Doc>> {
+        self.indexes.get(folder).and_then(|versions| versions[language])
+    }
+
+    /// The `_index.md` that decides whether a folder is public in a language: its own, else that
+    /// of the default language.
+    pub(super) fn governing(&self, language: usize, folder: &str) -> Option<&'a Arc<Doc>> {
+        let versions = self.indexes.get(folder)?;
+        versions[language].or(versions[0])
+    }
+
+    /// The cascades that reach a folder, nearest first.
+    pub(super) fn cascades(
+        &self,
+        language: usize,
+        folder: &str,
+    ) -> impl Iterator<Item = Cascade<'a>> {
+        let above = std::iter::successors(Some(folder), |name| parent(name));
+        above.filter_map(move |name| {
+            let index = self.governing(language, name)?;
+            let keys = index.front.section.cascade.as_deref()?;
+            Some(Cascade { index, keys, is_own: index.language == language })
+        })
+    }
+
+    fn all_cascades(&self) -> impl Iterator<Item = &'a FrontMatter> {
+        let indexes = self.indexes.values().flatten().flatten();
+        indexes.filter_map(|index| index.front.section.cascade.as_deref())
+    }
+
+    /// Whether any section hands down keys that can withhold.
+    pub(super) fn cascades_visibility(&self) -> bool {
+        self.all_cascades().any(|c| c.draft.is_some() || c.date.is_some() || c.expires.is_some())
+    }
+
+    /// The nearest section whose cascade has the key that leads to a state.
+    pub(super) fn giver(&self, language: usize, folder: &str, state: State) -> Option<SourcePath> {
+        let mut cascades = self.cascades(language, folder);
+        let found = cascades.find(|cascade| state.is_said_by(cascade.keys))?;
+        Some(found.index.source.path.clone())
     }
 
     /// The front matter of a document with what it inherits, nearest section first, and the
@@ -146,22 +228,36 @@ impl<'a> Cascades<'a> {
         let own = doc.front.template.as_ref();
         let mut template = own.map(|t| (t.value.clone(), doc.place(t.span)));
         let mut front: Option<FrontMatter> = None;
-        let mut folder = if place.is_index { parent(&place.key) } else { Some(place.folder) };
-        while let Some(name) = folder {
-            let at = (language, name.to_owned());
-            if let Some((source, cascade)) = self.by_folder.get(&at) {
-                inherit(front.get_or_insert_with(|| (*doc.front).clone()), cascade);
-                if let (None, Some(t), false) = (&template, &cascade.template, place.is_index) {
-                    template = Some((t.value.clone(), source.place(t.span)));
-                }
+        let from = inherits_from(place);
+        for cascade in from.into_iter().flat_map(|folder| self.cascades(language, folder)) {
+            let front = front.get_or_insert_with(|| (*doc.front).clone());
+            inherit_visibility(front, cascade.keys);
+            if cascade.is_own {
+                inherit(front, cascade.keys);
             }
-            if template.is_none() && !place.is_index {
-                template = self.page_templates.get(&at).filter(|_| name == place.folder).cloned();
-            }
-            folder = parent(name);
+        }
+        if template.is_none() && !place.is_index {
+            template = self.template(language, place.folder);
         }
         (front.map_or_else(|| Arc::clone(&doc.front), Arc::new), template)
     }
+
+    /// The template that sections give to a page in a folder: the nearest that says something.
+    fn template(&self, language: usize, folder: &str) -> Option<(String, Place)> {
+        std::iter::successors(Some(folder), |name| parent(name)).find_map(|name| {
+            let index = self.own(language, name)?;
+            let keys = &index.front.section;
+            let cascaded = keys.cascade.as_ref().and_then(|cascade| cascade.template.as_ref());
+            let own = keys.page_template.as_ref().filter(|_| name == folder);
+            let template = cascaded.or(own)?;
+            Some((template.value.clone(), index.place(template.span)))
+        })
+    }
+}
+
+/// The folder from which on upwards a document inherits. A section does not hand down to itself.
+fn inherits_from<'p>(place: &'p Placed<'_>) -> Option<&'p str> {
+    if place.is_index { parent(&place.key) } else { Some(place.folder) }
 }
 
 /// The folder above; the root has none.
@@ -172,17 +268,22 @@ pub(super) fn parent(folder: &str) -> Option<&str> {
     Some(folder.rsplit_once('/').map_or("", |(parent, _)| parent))
 }
 
-/// Fills in what `front` does not say itself. `template` is not among it: its place matters.
-fn inherit(front: &mut FrontMatter, from: &FrontMatter) {
-    fn fill<T: Clone>(to: &mut Option<T>, from: Option<&T>) {
-        if to.is_none() {
-            *to = from.cloned();
-        }
+fn fill<T: Clone>(to: &mut Option<T>, from: Option<&T>) {
+    if to.is_none() {
+        *to = from.cloned();
     }
+}
+
+/// Fills in when `front` is public, where it does not say so itself.
+pub(super) fn inherit_visibility(front: &mut FrontMatter, from: &FrontMatter) {
     fill(&mut front.date, from.date.as_ref());
-    fill(&mut front.updated, from.updated.as_ref());
     fill(&mut front.expires, from.expires.as_ref());
     fill(&mut front.draft, from.draft.as_ref());
+}
+
+/// Fills in what else `front` does not say itself. `template` is not among it: its place matters.
+fn inherit(front: &mut FrontMatter, from: &FrontMatter) {
+    fill(&mut front.updated, from.updated.as_ref());
     fill(&mut front.summary, from.summary.as_ref());
     fill(&mut front.description, from.description.as_ref());
     fill(&mut front.series, from.series.as_ref());

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::sections::sort;
-use super::{DocId, Document, Role, Site, TermId};
+use super::{DocId, Document, Role, Site, TermId, Withheld};
 use crate::base::text::fold;
 use crate::base::{Diagnostic, Diagnostics, Map, codes, suggest};
 use crate::config::{Collection, SortKey};
@@ -66,11 +66,13 @@ fn problem(
 ) -> Option<Diagnostic> {
     let taxonomies = || site.taxonomies.iter().map(|t| t.name.as_str());
     let sections = || site.sections.iter().map(|s| s.folder.as_str()).filter(|f| !f.is_empty());
+    // A section that is withheld is empty; that it is there again one day is no mistake now.
+    let withheld = || site.withheld.iter().flat_map(Withheld::folders);
     let sources = || ["posts", "pages"].into_iter().chain(sections()).chain(taxonomies());
     let error = |message: String| {
         Diagnostic::error(&codes::BAD_COLLECTION, message).at(collection.place.clone())
     };
-    if !sources().any(|s| s == collection.from) {
+    if !sources().chain(withheld()).any(|s| s == collection.from) {
         let message =
             format!("collection `{name}` is made from `{}`, which is unknown", collection.from);
         let help = match suggest::closest(&collection.from, sources()) {

@@ -5,11 +5,12 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::address::HiddenDoc;
 use super::assets::{AssetId, SiteAsset};
-use super::classify::Hidden;
+use super::withheld::{Reason, below_content};
 use super::{DocId, Document, Picture};
 use crate::base::fields::Spanned;
 use crate::base::{
-    Diagnostic, Diagnostics, Map, Place, Severity, UrlPath, codes, path, suggest, url as address,
+    Diagnostic, Diagnostics, Map, Place, Severity, SourcePath, UrlPath, codes, path, suggest,
+    url as address,
 };
 use crate::config::Config;
 
@@ -68,6 +69,7 @@ impl<'a> Index<'a> {
         documents: &[Document],
         hidden: &[HiddenDoc],
         assets: &[SiteAsset],
+        hidden_assets: &[HiddenTarget],
         config: &'a Config,
     ) -> Self {
         let mut index = Index {
@@ -91,14 +93,17 @@ impl<'a> Index<'a> {
             }
         }
         for HiddenDoc { document, why } in hidden {
-            let source = nfc(document.doc.source.path.as_str());
-            let name = source.strip_prefix("content/").unwrap_or(&source).to_owned();
-            let target = HiddenTarget { name, url: document.url.clone(), why: *why };
+            let (path, url) = (document.doc.source.path.clone(), document.url.clone());
+            let target = HiddenTarget { path, url, why: why.clone() };
             for (alias, _) in &document.aliases {
                 index.hidden_by_url.insert(alias.clone(), target.clone());
             }
-            index.hidden_by_url.insert(document.url.clone(), target.clone());
-            index.hidden.insert(source, target);
+            index.hidden_by_url.insert(target.url.clone(), target.clone());
+            index.hidden.insert(nfc(target.path.as_str()), target);
+        }
+        for target in hidden_assets {
+            index.hidden_by_url.entry(target.url.clone()).or_insert_with(|| target.clone());
+            index.hidden.insert(nfc(target.path.as_str()), target.clone());
         }
         for (id, asset) in assets.iter().enumerate() {
             index.assets.insert(nfc(asset.asset.path.as_str()), AssetId(id));
@@ -204,8 +209,13 @@ impl<'a> Index<'a> {
             let source = beside.unwrap_or_else(|| path.to_owned());
             return self.by_source(&source, suffix, dest, place, out);
         }
-        if let Some(id) = beside.and_then(|p| self.assets.get(&nfc(&p))) {
-            return self.asset(*id, suffix);
+        if let Some(beside) = beside.map(|p| nfc(&p)) {
+            if let Some(id) = self.assets.get(&beside) {
+                return self.asset(*id, suffix);
+            }
+            if let Some(hidden) = self.hidden.get(&beside) {
+                return hidden.resolved(suffix, place, out);
+            }
         }
         let own = from.document.url.as_str();
         let base = &own[..own.rfind('/').unwrap_or(0)];
@@ -241,16 +251,11 @@ impl<'a> Index<'a> {
         out: &mut Diagnostics,
     ) -> Resolved {
         let source = nfc(source);
-        let target = |url: &UrlPath, doc| {
-            let suffix = suffix.to_owned();
-            Resolved::Site(Target { url: url.clone(), suffix, doc, asset: None, by_source: true })
-        };
         if let Some(id) = self.docs.get(&source) {
-            return target(&self.urls[id.0], Some(*id));
+            return by_source(&self.urls[id.0], suffix, Some(*id));
         }
         if let Some(hidden) = self.hidden.get(&source) {
-            out.push(hidden.diagnostic(hidden.severity()).at(place()));
-            return target(&hidden.url, None);
+            return hidden.resolved(suffix, place, out);
         }
         if let Some(id) = self.assets.get(&source) {
             return self.asset(*id, suffix);
@@ -340,7 +345,7 @@ impl<'a> Index<'a> {
                 Resolved::Site(Target { doc: Some(id), .. }) => ids.push(id),
                 Resolved::Site(Target { url, .. }) if self.hidden_by_url.contains_key(&url) => {
                     let hidden = &self.hidden_by_url[&url];
-                    out.push(hidden.diagnostic(hidden.severity()).at(place()));
+                    out.push(hidden.diagnostic(hidden.why.severity()).at(place()));
                 }
                 _ if problems.is_empty() => out.push(
                     Diagnostic::error(
@@ -395,40 +400,32 @@ fn without_effect(message: String, place: Place) -> Diagnostic {
     Diagnostic::warning(&codes::UNUSED, message).at(place).help("remove it")
 }
 
-/// A document that is not part of this build, as links may lead to it.
+/// What was named by source path.
+fn by_source(url: &UrlPath, suffix: &str, doc: Option<DocId>) -> Resolved {
+    let (url, suffix) = (url.clone(), suffix.to_owned());
+    Resolved::Site(Target { url, suffix, doc, asset: None, by_source: true })
+}
+
+/// A document or file that is not part of this build, as links may lead to it.
 #[derive(Debug, Clone)]
 pub struct HiddenTarget {
-    /// Its source path, below `content/`.
-    name: String,
+    /// Its file.
+    pub(super) path: SourcePath,
     /// Where it would stand.
-    url: UrlPath,
-    why: Hidden,
+    pub(super) url: UrlPath,
+    pub(super) why: Reason,
 }
 
 impl HiddenTarget {
-    /// How grave a link to it by source path is.
-    fn severity(&self) -> Severity {
-        match self.why {
-            // A page expires by itself: that must not stop the build of a site that nobody has
-            // touched.
-            Hidden::Expired => Severity::Warning,
-            Hidden::Draft | Hidden::Future => Severity::Error,
-        }
-    }
-
     /// Says that a link to it leads nowhere.
     pub fn diagnostic(&self, severity: Severity) -> Diagnostic {
-        let (state, help) = match self.why {
-            Hidden::Draft => {
-                ("is a draft", "publish it, remove the link, or build with `--drafts`")
-            }
-            Hidden::Future => {
-                ("lies in the future", "date it earlier, remove the link, or build with `--future`")
-            }
-            Hidden::Expired => ("has expired", "remove the link, or its `expires`"),
-        };
-        let message = format!("`{}` {state}, so this link leads nowhere", self.name);
-        Diagnostic::new(severity, &codes::HIDDEN_TARGET, message).help(help)
+        self.why.diagnostic(below_content(&self.path), severity)
+    }
+
+    /// What a link becomes that names it by source path.
+    fn resolved(&self, suffix: &str, place: &dyn Fn() -> Place, out: &mut Diagnostics) -> Resolved {
+        out.push(self.diagnostic(self.why.severity()).at(place()));
+        by_source(&self.url, suffix, None)
     }
 }
 

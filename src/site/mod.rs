@@ -13,6 +13,7 @@ mod links;
 mod sections;
 mod terms;
 mod translations;
+mod withheld;
 
 use std::sync::Arc;
 
@@ -29,6 +30,7 @@ pub use links::{HiddenTarget, Resolved, Target};
 pub use sections::{Section, SectionId};
 pub use terms::{SERIES, Taxonomy, Term, TermId};
 pub use translations::Translation;
+pub use withheld::{By, Reason, State, Withheld};
 
 /// Index into [`Site::documents`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,7 +58,9 @@ pub struct Site {
     pub backlinks: Vec<Vec<DocId>>,
     /// Where documents are found by address, aliases included.
     pub by_url: Map<UrlPath, DocId>,
-    /// Documents that are not part of this build, by the addresses that they would have.
+    /// Documents that are not part of this build, by source path.
+    pub withheld: Vec<Withheld>,
+    /// Documents and files that are not part of this build, by the addresses that they would have.
     pub hidden_by_url: Map<UrlPath, HiddenTarget>,
     /// The lists that kisah.toml declares, for each language.
     pub collections: Vec<Collected>,
@@ -169,19 +173,25 @@ pub fn assemble(input: Input<'_>, out: &mut Diagnostics) -> Site {
     let config = input.config;
     let classified = classify::classify(&input.docs, &config, input.today);
     let mut documents = classified.documents;
+    if documents.is_empty() {
+        out.extend(classified.withholding.of_home());
+    }
     let mut sections = sections::gather(&documents, &config);
-    address::assign(&mut documents, &sections, &config, out);
-    let hidden = address::of_hidden(classified.hidden, &sections, &config);
+    address::assign(&mut documents, &classified.hidden, &config, out);
+    let hidden = address::of_hidden(classified.hidden, &documents, &config);
     sections::list(&mut sections, &mut documents, &config);
     let (taxonomies, mut terms) = terms::gather(&mut documents, &config, out);
-    let assets = assets::place(input.assets, &documents, &hidden, &config, out);
+    let (assets, hidden_assets) =
+        assets::place(input.assets, &documents, &hidden, &classified.withholding, &config, out);
     let posts = posts(&documents, config.languages.len());
-    let index = links::Index::new(&documents, &hidden, &assets, &config);
+    let index = links::Index::new(&documents, &hidden, &assets, &hidden_assets, &config);
     let backlinks = index.resolve(&mut documents, out);
     let (by_url, hidden_by_url) = index.into_addresses();
     translations::join(&mut documents, &mut sections, &mut terms, out);
+    let withheld = hidden.into_iter().map(address::HiddenDoc::withheld).collect();
+    let next_change = classified.next_change;
     let mut site = Site {
-        config,
+        config: Arc::clone(&config),
         documents,
         posts,
         sections,
@@ -190,9 +200,10 @@ pub fn assemble(input: Input<'_>, out: &mut Diagnostics) -> Site {
         assets,
         backlinks,
         by_url,
+        withheld,
         hidden_by_url,
         collections: Vec::new(),
-        next_change: classified.next_change,
+        next_change,
     };
     site.collections = collections::collect(&site, out);
     site

@@ -4,7 +4,7 @@ use super::address::{folder_path, language_root};
 use super::classify::{parent, taxonomy_index};
 use super::translations::Translation;
 use super::{DocId, Document, Role, newest_first};
-use crate::base::{Map, Place, UrlPath};
+use crate::base::{Map, UrlPath};
 use crate::config::{Config, SortKey};
 
 /// Index into [`super::Site::sections`].
@@ -27,8 +27,6 @@ pub struct Section {
     pub title: String,
     /// Its address.
     pub url: UrlPath,
-    /// Pattern of the addresses of its posts.
-    pub permalink: Option<(String, Place)>,
     /// Order of its posts.
     pub sort_by: SortKey,
     /// Posts per page; 0 for all on one.
@@ -96,14 +94,9 @@ fn section(
             chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
         }
     };
-    let permalink = doc.and_then(|(_, document)| {
-        let pattern = document.doc.front.section.permalink.as_ref()?;
-        Some((pattern.value.clone(), document.doc.place(pattern.span)))
-    });
     Section {
         title,
         url: language_root(config, language).join(&folder_path(&folder, config)),
-        permalink,
         sort_by: keys.and_then(|k| k.sort_by).unwrap_or_default(),
         paginate_by: keys.and_then(|k| k.paginate_by).unwrap_or(PAGINATE_BY),
         doc: doc.map(|(id, _)| id),

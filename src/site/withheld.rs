@@ -1,0 +1,281 @@
+//! What is not part of a build, and why: decided here, once, for documents and for files.
+//!
+//! A document is withheld by its own keys, with what it inherits, or together with a section that
+//! is withheld. A file goes with the page of its bundle, or with its section. Addresses, lists and
+//! links only read the verdict.
+
+use jiff::civil;
+
+use super::classify::{Folders, inherit_visibility, parent};
+use crate::base::{Diagnostic, Map, Place, Severity, SourcePath, codes};
+use crate::config::Config;
+use crate::parse::{Doc, FrontMatter};
+
+/// A document that is not part of this build.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withheld {
+    /// Its file.
+    pub path: SourcePath,
+    /// Never empty.
+    pub title: String,
+    /// Index of its language.
+    pub language: usize,
+    /// Why.
+    pub why: Reason,
+}
+
+/// Why something is not part of this build.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// What keeps it from readers.
+    pub state: State,
+    /// Which file says so.
+    pub by: By,
+}
+
+/// What keeps something from readers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// `draft = true`.
+    Draft,
+    /// Its `date` is this day, after today.
+    Future(civil::Date),
+    /// Its `expires` is this day, today or before.
+    Expired(civil::Date),
+}
+
+/// Which file withholds something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum By {
+    /// The document itself.
+    Itself,
+    /// Of a file: the page of its bundle.
+    Page(SourcePath),
+    /// The `_index.md` of a section above it, which is withheld itself.
+    Section(SourcePath),
+    /// The `[cascade]` in the `_index.md` of a section above it.
+    Cascade(SourcePath),
+}
+
+impl State {
+    /// The state that front matter, with what it inherits, puts a document into.
+    pub(super) fn of(front: &FrontMatter, config: &Config, today: civil::Date) -> Option<State> {
+        let date = front.date.map(|d| d.day()).filter(|day| *day > today);
+        let expired = front.expires.map(|d| d.day()).filter(|day| *day <= today);
+        if front.draft == Some(true) && !config.drafts {
+            Some(State::Draft)
+        } else if let Some(day) = expired {
+            Some(State::Expired(day))
+        } else {
+            date.filter(|_| !config.future).map(State::Future)
+        }
+    }
+
+    /// Whether front matter has the key that leads to this state.
+    pub(super) fn is_said_by(self, front: &FrontMatter) -> bool {
+        match self {
+            State::Draft => front.draft.is_some(),
+            State::Future(_) => front.date.is_some(),
+            State::Expired(_) => front.expires.is_some(),
+        }
+    }
+}
+
+impl Reason {
+    /// How grave a link by source path to it is.
+    pub fn severity(&self) -> Severity {
+        match self.state {
+            // A page expires by itself: that must not stop the build of a site that nobody has
+            // touched.
+            State::Expired(_) => Severity::Warning,
+            State::Draft | State::Future(_) => Severity::Error,
+        }
+    }
+
+    /// Says that a link to what is withheld leads nowhere; `name` is its path below `content/`.
+    pub fn diagnostic(&self, name: &str, severity: Severity) -> Diagnostic {
+        let state = match self.state {
+            State::Draft => "is a draft",
+            State::Future(_) => "lies in the future",
+            State::Expired(_) => "has expired",
+        };
+        let why = match &self.by {
+            By::Itself => state.to_owned(),
+            By::Page(page) => {
+                format!("is withheld with its page `{}`, which {state}", below_content(page))
+            }
+            By::Section(index) => {
+                format!("is withheld with its section `{}`, which {state}", below_content(index))
+            }
+            By::Cascade(index) => {
+                format!("{state} by the cascade of `{}`", below_content(index))
+            }
+        };
+        let message = format!("`{name}` {why}, so this link leads nowhere");
+        Diagnostic::new(severity, &codes::HIDDEN_TARGET, message).help(self.help())
+    }
+
+    fn help(&self) -> &'static str {
+        match (self.state, &self.by) {
+            (State::Draft, By::Itself | By::Page(_)) => {
+                "publish it, remove the link, or build with `--drafts`"
+            }
+            (State::Draft, By::Section(_)) => {
+                "publish the section, remove the link, or build with `--drafts`"
+            }
+            (State::Draft, By::Cascade(_)) => {
+                "change the cascade, remove the link, or build with `--drafts`"
+            }
+            (State::Future(_), By::Itself | By::Page(_)) => {
+                "date it earlier, remove the link, or build with `--future`"
+            }
+            (State::Future(_), By::Section(_)) => {
+                "date the section earlier, remove the link, or build with `--future`"
+            }
+            (State::Future(_), By::Cascade(_)) => {
+                "change the cascade, remove the link, or build with `--future`"
+            }
+            (State::Expired(_), By::Itself | By::Page(_)) => "remove the link, or its `expires`",
+            (State::Expired(_), By::Section(_)) => "remove the link, or the section's `expires`",
+            (State::Expired(_), By::Cascade(_)) => "remove the link, or change the cascade",
+        }
+    }
+}
+
+impl Withheld {
+    /// Its path below `content/`.
+    pub fn name(&self) -> &str {
+        below_content(&self.path)
+    }
+
+    /// The folders that would be its section: its own, and the top-level one.
+    pub(super) fn folders(&self) -> impl Iterator<Item = &str> {
+        let own = folder_of(&self.path);
+        let top = own.split('/').next().unwrap_or(own);
+        [own, top].into_iter().filter(|folder| !folder.is_empty())
+    }
+}
+
+/// A path as messages name it.
+pub(super) fn below_content(path: &SourcePath) -> &str {
+    path.below("content").unwrap_or(path.as_str())
+}
+
+/// What withholds: sections that are withheld themselves, and cascades.
+pub(super) struct Withholding<'a> {
+    folders: Folders<'a>,
+    config: &'a Config,
+    today: civil::Date,
+    /// Of each `_index.md` that is withheld by its own keys or what it inherits.
+    sections: Map<SourcePath, State>,
+    /// Of each folder with documents below it their languages; empty where nothing is withheld.
+    languages: Map<&'a str, Vec<usize>>,
+}
+
+impl<'a> Withholding<'a> {
+    pub(super) fn new(
+        folders: Folders<'a>,
+        sections: Map<SourcePath, State>,
+        docs: &'a [std::sync::Arc<Doc>],
+        config: &'a Config,
+        today: civil::Date,
+    ) -> Self {
+        let mut languages: Map<&str, Vec<usize>> = Map::default();
+        if !sections.is_empty() || folders.cascades_visibility() {
+            for doc in docs {
+                let mut folder = Some(folder_of(&doc.source.path));
+                while let Some(name) = folder {
+                    let known = languages.entry(name).or_default();
+                    if !known.contains(&doc.language) {
+                        known.push(doc.language);
+                    }
+                    folder = parent(name);
+                }
+            }
+            languages.values_mut().for_each(|list| list.sort_unstable());
+        }
+        Withholding { folders, config, today, sections, languages }
+    }
+
+    /// Why everything in a folder is withheld in a language: the nearest section at or above it
+    /// that is withheld itself. A language without an `_index.md` of its own somewhere follows the
+    /// default language's there.
+    pub(super) fn of_folder(&self, language: usize, folder: &str) -> Option<Reason> {
+        if self.sections.is_empty() {
+            return None;
+        }
+        let mut folder = Some(folder);
+        while let Some(name) = folder {
+            if let Some(index) = self.folders.governing(language, name)
+                && let Some(state) = self.sections.get(&index.source.path)
+            {
+                let by = By::Section(index.source.path.clone());
+                return Some(Reason { state: *state, by });
+            }
+            folder = parent(name);
+        }
+        None
+    }
+
+    /// Says that nothing is left of the site, if that is because its home page is withheld.
+    pub(super) fn of_home(&self) -> Option<Diagnostic> {
+        let why = self.of_folder(0, "")?;
+        let By::Section(home) = &why.by else { return None };
+        let (state, help) = match why.state {
+            State::Draft => ("is a draft", "remove its `draft`, or build with `--drafts`"),
+            State::Future(_) => ("lies in the future", "date it earlier, or build with `--future`"),
+            State::Expired(_) => ("has expired", "remove its `expires`"),
+        };
+        let message = format!("`{home}` {state}, and the whole site is withheld with it");
+        let diagnostic = Diagnostic::new(why.severity(), &codes::EMPTY_SITE, message);
+        Some(diagnostic.at(Place::file(home.as_str())).help(help))
+    }
+
+    /// Why a file that is no part of a bundle is withheld. It belongs to all language versions of
+    /// its section, and stays while one of them is public.
+    pub(super) fn of_file(&self, folder: &str) -> Option<Reason> {
+        if self.languages.is_empty() {
+            return None;
+        }
+        let mut first = None;
+        for language in self.versions(folder) {
+            let reason = self.of_folder(*language, folder);
+            let reason = reason.or_else(|| self.of_cascade(*language, folder))?;
+            first.get_or_insert(reason);
+        }
+        first
+    }
+
+    /// The languages of the section that a folder belongs to: those of the documents below the
+    /// nearest folder that is a section and has any.
+    fn versions(&self, folder: &str) -> &[usize] {
+        let mut at = folder;
+        loop {
+            let is_section = !at.contains('/') || self.folders.has_index(at);
+            let above = parent(at);
+            match self.languages.get(at) {
+                Some(languages) if is_section => return languages,
+                _ => match above {
+                    Some(above) => at = above,
+                    None => return &[0],
+                },
+            }
+        }
+    }
+
+    /// Why a document in a folder that says nothing itself would be withheld by cascades.
+    fn of_cascade(&self, language: usize, folder: &str) -> Option<Reason> {
+        let mut front = FrontMatter::default();
+        for cascade in self.folders.cascades(language, folder) {
+            inherit_visibility(&mut front, cascade.keys);
+        }
+        let state = State::of(&front, self.config, self.today)?;
+        let by = self.folders.giver(language, folder, state)?;
+        Some(Reason { state, by: By::Cascade(by) })
+    }
+}
+
+/// The folder of a document below `content/`.
+pub(super) fn folder_of(path: &SourcePath) -> &str {
+    path.folder().strip_prefix("content/").unwrap_or("")
+}
