@@ -82,6 +82,8 @@ codes! {
     "The output directory is not safe to write to: it is not empty and not made by kisah, or it holds the site's sources or lies inside them. Choose an empty or new folder."
     IO "io"
     "The operating system refused to read or write a file. The message says which and why."
+    TOO_MUCH "too-much"
+    "Something is far larger than a site needs, or would never end: a text file, a document with millions of marks, a template that repeats itself too often or nests too deeply. kisah stops before it takes all memory. Where the limit can be raised, the message names the key of `[limits]` in kisah.toml."
     LINK_OUTSIDE "link-outside"
     "A symbolic link in the sources leads outside the project. Copy the file into the project instead, or name the link in kisah.toml: `symlinks = [\"content/photos\"]`."
     UNSAFE_LINK "unsafe-link"

@@ -277,6 +277,7 @@ impl Driver {
             root: self.session.root(),
             config_files: self.session.config_files(),
             exclude: self.session.output_dir(),
+            symlinks: self.session.symlinks(),
         }
     }
 

@@ -31,6 +31,7 @@ pub struct Session {
     files: memo::Known,
     memory: Memory,
     output_dir: PathBuf,
+    symlinks: Vec<String>,
 }
 
 /// Nothing that was touched so shortly before a look is believed to be the same without reading:
@@ -90,7 +91,7 @@ impl Session {
     pub fn new(disk: &'static dyn Disk, request: Request) -> Self {
         let output_dir = request.root.join("public");
         let (known, files, memory) = (Known::default(), memo::Known::default(), Memory::default());
-        Session { disk, request, known, files, memory, output_dir }
+        Session { disk, request, known, files, memory, output_dir, symlinks: Vec::new() }
     }
 
     /// The folder of the site.
@@ -106,6 +107,11 @@ impl Session {
     /// Where `build` would write: not a part of the sources.
     pub fn output_dir(&self) -> &Path {
         &self.output_dir
+    }
+
+    /// Symbolic links that may lead out of the project, as kisah.toml said when it was last read.
+    pub fn symlinks(&self) -> &[String] {
+        &self.symlinks
     }
 
     /// The page of the document at a path (absolute) as it will be, if nothing but its body
@@ -139,6 +145,7 @@ impl Session {
         };
         let (look, output_dir) = build::first_look(&files, &self.request);
         self.output_dir = output_dir;
+        self.symlinks.clone_from(&look.symlinks);
         let scope = Scope::new(root, &look, &self.output_dir);
         let taken = SystemTime::now().checked_sub(RACY).and_then(stamp::nanoseconds);
         let tree = read::stamped_tree(self.disk, &scope, &self.files);

@@ -15,9 +15,9 @@ use crate::base::Digest;
 
 /// A disk. [`RealDisk`] is the one there is; [`super::FaultyDisk`] is for tests.
 pub trait Disk: Sync {
-    /// All bytes of a file.
+    /// All bytes of a regular file.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
-    /// Opens a file for reading piece by piece.
+    /// Opens a regular file for reading piece by piece.
     fn open(&self, path: &Path) -> io::Result<File>;
     /// Facts about what a path leads to, through symbolic links.
     fn metadata(&self, path: &Path) -> io::Result<Meta>;
@@ -123,11 +123,16 @@ const PIECE: usize = 256 * 1024;
 
 impl Disk for RealDisk {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        fs::read(path)
+        let mut file = open_regular(path)?;
+        let len = usize::try_from(file.metadata()?.len()).unwrap_or(0);
+        let mut bytes = Vec::new();
+        bytes.try_reserve_exact(len)?;
+        file.read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 
     fn open(&self, path: &Path) -> io::Result<File> {
-        File::open(path)
+        open_regular(path)
     }
 
     fn metadata(&self, path: &Path) -> io::Result<Meta> {
@@ -158,7 +163,7 @@ impl Disk for RealDisk {
     }
 
     fn copy_new(&self, from: &Path, to: &Path) -> Result<Copied, CopyError> {
-        let mut from = File::open(from).map_err(CopyError::From)?;
+        let mut from = open_regular(from).map_err(CopyError::From)?;
         let mut to = File::create_new(to).map_err(CopyError::To)?;
         digest_of(&mut from, CopyError::From, |piece| to.write_all(piece).map_err(CopyError::To))
     }
@@ -200,6 +205,28 @@ impl Disk for RealDisk {
                 Err(e) => return Err(e),
             }
         }
+    }
+}
+
+/// Opens a file to read it, if it is one: reading from a pipe could wait for ever, and from a device
+/// never end. It is asked before it is opened, since to open a device can do something, and after,
+/// since it may be another one by then.
+fn open_regular(path: &Path) -> io::Result<File> {
+    regular(fs::metadata(path)?.file_type())?;
+    let mut options = File::options();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK);
+    let file = options.open(path)?;
+    regular(file.metadata()?.file_type())?;
+    Ok(file)
+}
+
+fn regular(kind: fs::FileType) -> io::Result<()> {
+    match Kind::from(kind) {
+        Kind::File => Ok(()),
+        Kind::Dir => Err(io::ErrorKind::IsADirectory.into()),
+        Kind::Link | Kind::Other => Err(io::Error::other("it is a pipe, a socket or a device")),
     }
 }
 

@@ -22,6 +22,9 @@ use crate::source::{Asset, AssetBytes, Layer, Source, Template, builtin, dimensi
 /// Assets up to this size are read at once, larger ones piece by piece.
 const SMALL: u64 = 1024 * 1024;
 
+/// Texts (documents, templates, data, configuration) may have so many bytes.
+const LARGEST: u64 = 64_000_000;
+
 /// Whether the site has a `content/` folder; without one there is nothing to build.
 pub fn has_content(disk: &dyn Disk, root: &Path) -> bool {
     disk.metadata(&root.join("content")).is_ok_and(|meta| meta.kind == Kind::Dir)
@@ -35,24 +38,67 @@ pub fn config_files(
 ) -> Result<Vec<SourceText>, Diagnostic> {
     let main = root.join("kisah.toml");
     let mut texts = Vec::new();
-    match disk.read(&main) {
-        Ok(bytes) => texts.push(text(SourcePath::new("kisah.toml"), bytes)?),
-        Err(e) if e.kind() == io::ErrorKind::NotFound => {}
-        Err(e) => return Err(problem::cannot("read the file", "kisah.toml", &e)),
+    let path = SourcePath::new("kisah.toml");
+    match inside(disk, root, &main).and_then(|()| config_file(disk, &main, path)) {
+        Ok(text) => texts.push(text),
+        Err(_) if is_missing(disk, &main) => {}
+        Err(problem) => return Err(problem),
     }
     for overlay in overlays {
-        let shown = problem::shown(root, overlay);
-        let bytes = disk.read(overlay).map_err(|e| {
-            let diagnostic = problem::cannot("read the configuration", &shown, &e);
-            match e.kind() {
-                io::ErrorKind::NotFound => diagnostic
-                    .help("`--config` takes a file's path, relative to the working directory"),
-                _ => diagnostic,
+        let path = SourcePath::new(problem::shown(root, overlay));
+        texts.push(config_file(disk, overlay, path).map_err(|problem| {
+            if is_missing(disk, overlay) {
+                problem.help("`--config` takes a file's path, relative to the working directory")
+            } else {
+                problem
             }
-        })?;
-        texts.push(text(SourcePath::new(shown), bytes)?);
+        })?);
     }
     Ok(texts)
+}
+
+fn config_file(disk: &dyn Disk, at: &Path, path: SourcePath) -> Result<SourceText, Diagnostic> {
+    let bytes = bytes(disk, at, "read the configuration", &path)?;
+    text(path, bytes)
+}
+
+/// Whether there is nothing, not even a symbolic link that leads nowhere.
+fn is_missing(disk: &dyn Disk, path: &Path) -> bool {
+    disk.symlink_metadata(path).is_err_and(|e| e.kind() == io::ErrorKind::NotFound)
+}
+
+/// Refuses kisah.toml if it is a link to another project's: what `symlinks` allows stands in it.
+fn inside(disk: &dyn Disk, root: &Path, file: &Path) -> Result<(), Diagnostic> {
+    let (Ok(root), Ok(real)) = (disk.canonicalize(root), disk.canonicalize(file)) else {
+        return Ok(());
+    };
+    if real.starts_with(root) {
+        return Ok(());
+    }
+    let message = format!("the symbolic link leads out of the project, to `{}`", real.display());
+    Err(Diagnostic::error(&codes::LINK_OUTSIDE, message)
+        .at(Place::file("kisah.toml"))
+        .help("copy the file into the project, or name it on the command line with `--config`"))
+}
+
+/// The bytes of a file whose text is wanted, if there are not too many of them.
+fn bytes(disk: &dyn Disk, at: &Path, what: &str, path: &SourcePath) -> Result<Vec<u8>, Diagnostic> {
+    let cannot = |e: io::Error| problem::cannot(what, path.as_str(), &e);
+    let file = disk.open(at).map_err(cannot)?;
+    let len = file.metadata().map_err(cannot)?.len();
+    let mut bytes = Vec::new();
+    if len <= LARGEST {
+        bytes.reserve_exact(usize::try_from(len).unwrap_or(0) + 1);
+        // It may grow while it is read.
+        file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(cannot)?;
+    }
+    if len.max(bytes.len() as u64) <= LARGEST {
+        return Ok(bytes);
+    }
+    let message = format!("the file has more than {} MB of text", LARGEST / 1_000_000);
+    Err(Diagnostic::error(&codes::TOO_MUCH, message)
+        .at(Place::file(path.as_str()))
+        .help("split it; what is no text belongs into `static/`"))
 }
 
 /// The sources, and what the file system said of each file when it was read.
@@ -294,9 +340,7 @@ impl Job {
         let (text, seen) = match as_stamped {
             Some((text, seen)) => (text, Some(seen)),
             None => {
-                let bytes = disk
-                    .read(&file.at)
-                    .map_err(|e| problem::cannot("read the file", file.path.as_str(), &e))?;
+                let bytes = bytes(disk, &file.at, "read the file", &file.path)?;
                 let digest = Digest::of(&bytes);
                 let seen = stamp.map(|stamp| Seen { stamp, digest, dimensions: None });
                 match known.same_text(file.path.as_str(), &bytes) {
@@ -388,8 +432,7 @@ fn asset(disk: &dyn Disk, file: Found, layer: Layer) -> Result<Asset, Diagnostic
 
 /// The site's own redirects: they are read, since kisah writes more of them below.
 fn redirects(disk: &dyn Disk, file: Found, layer: Layer) -> Result<Asset, Diagnostic> {
-    let cannot = |e: io::Error| problem::cannot("read the file", file.path.as_str(), &e);
-    let bytes = disk.read(&file.at).map_err(cannot)?;
+    let bytes = bytes(disk, &file.at, "read the file", &file.path)?;
     let text = text(file.path, bytes)?;
     let bytes: Arc<[u8]> = text.text.as_bytes().into();
     Ok(Asset {

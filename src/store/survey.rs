@@ -7,12 +7,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use walkdir::{DirEntry, WalkDir};
-
 use super::disk::{Disk, Kind};
 use super::guard;
 use super::stamp;
-use super::walk::{DotFiles, is_litter};
+use super::walk::{DotFiles, Visit, Walker, is_litter};
 use crate::base::{Digest, Hasher};
 
 /// Folders of the root that hold inputs.
@@ -28,6 +26,8 @@ pub struct Survey<'a> {
     pub config_files: &'a [PathBuf],
     /// The output directory, which may lie in the root.
     pub exclude: &'a Path,
+    /// Symbolic links that may lead out of the root.
+    pub symlinks: &'a [String],
 }
 
 /// A state of all inputs.
@@ -90,34 +90,18 @@ impl Survey<'_> {
             }
             see(if meta.kind == Kind::Link { Entry::Link(file) } else { Entry::File(file) });
         }
+        let exclude = exclude.as_deref().unwrap_or(self.exclude);
+        let walker = Walker { disk: self.disk, root: &root, exclude, symlinks: self.symlinks };
         for folder in FOLDERS {
             let dots = if folder == "content" { DotFiles::Hidden } else { DotFiles::Shown };
-            let wanted = |entry: &DirEntry| {
-                let kind = Kind::from(entry.file_type());
-                (entry.depth() == 0 || !is_litter(entry.file_name(), kind, dots))
-                    && exclude.as_deref() != Some(entry.path())
-            };
-            let top = WalkDir::new(root.join(folder)).follow_links(true).sort_by_file_name();
-            for entry in top.into_iter().filter_entry(wanted) {
-                match entry {
-                    Ok(entry) => {
-                        if entry.path_is_symlink() {
-                            see(Entry::Link(entry.path()));
-                        }
-                        see(if entry.file_type().is_dir() {
-                            Entry::Folder(entry.path())
-                        } else {
-                            Entry::File(entry.path())
-                        });
-                    }
-                    // A link that leads nowhere yet, or a folder that has just gone.
-                    Err(error) => {
-                        if let Some(path) = error.path() {
-                            see(Entry::Link(path));
-                        }
-                    }
-                }
-            }
+            walker.walk(folder, dots, &mut |visit| {
+                see(match visit {
+                    Visit::Folder(path) => Entry::Folder(path),
+                    Visit::File(path, _) => Entry::File(path),
+                    // A link that leads nowhere yet, or a folder that has just gone, is a problem.
+                    Visit::Link(path) | Visit::Problem(path, _) => Entry::Link(path),
+                });
+            });
         }
     }
 }

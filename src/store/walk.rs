@@ -1,17 +1,21 @@
 //! Which files there are below a folder of the sources.
 //!
 //! In: a folder's name below the root. Out: its files as root-relative paths, and what is wrong
-//! with names and links. It opens no file; it follows a symbolic link only inside the root.
+//! with names and links. It opens no file; it follows a symbolic link only inside the root, and
+//! lists a folder that many links lead to only so often. Whoever looks at the sources, to read or
+//! to watch them, walks this way.
 
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use walkdir::{DirEntry, WalkDir};
-
-use super::disk::{Disk, Kind};
+use super::disk::{Disk, Kind, Listed};
 use super::problem;
-use crate::base::{Diagnostic, Place, SourcePath, codes};
+use crate::base::{Diagnostic, Map, Place, SourcePath, codes};
+
+/// By so many ways symbolic links may lead to one folder. Folders whose links lead to each other
+/// could otherwise be a tree without end in practice: twenty with two links each are a million.
+const WAYS: u32 = 1000;
 
 /// A file of the sources.
 #[derive(Debug)]
@@ -42,6 +46,40 @@ pub(super) struct Walker<'a> {
     pub(super) symlinks: &'a [String],
 }
 
+/// What a walk meets. Paths are absolute.
+pub(super) enum Visit<'a> {
+    /// A folder, before what is in it.
+    Folder(&'a Path),
+    /// A file, and its path below the root.
+    File(&'a Path, SourcePath),
+    /// A symbolic link, before what it leads to, if it is followed.
+    Link(&'a Path),
+    /// What cannot be taken, and why.
+    Problem(&'a Path, Diagnostic),
+}
+
+/// A folder that the walk is in.
+struct Level {
+    at: PathBuf,
+    /// Without symbolic links.
+    real: PathBuf,
+    /// Whether a symbolic link led here.
+    linked: bool,
+    rest: std::vec::IntoIter<Listed>,
+}
+
+/// A walk under way.
+struct Walk<'w, 'see> {
+    walker: &'w Walker<'w>,
+    dots: DotFiles,
+    levels: Vec<Level>,
+    /// How often links led to a folder.
+    ways: Map<PathBuf, u32>,
+    /// Whether one was led to too often.
+    overrun: bool,
+    see: &'see mut dyn FnMut(Visit<'_>),
+}
+
 impl Walker<'_> {
     /// All files below a folder, sorted by path. A folder that does not exist holds none.
     pub(super) fn files(
@@ -50,130 +88,74 @@ impl Walker<'_> {
         dots: DotFiles,
         problems: &mut Vec<Diagnostic>,
     ) -> Vec<Found> {
+        let mut files = Vec::new();
+        self.walk(folder, dots, &mut |visit| match visit {
+            Visit::File(at, path) => files.push(Found { path, at: at.to_owned() }),
+            Visit::Problem(_, problem) => problems.push(problem),
+            Visit::Folder(_) | Visit::Link(_) => {}
+        });
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        files
+    }
+
+    /// Shows everything below a folder, and the folder itself, in the order of names.
+    pub(super) fn walk(&self, folder: &str, dots: DotFiles, see: &mut dyn FnMut(Visit<'_>)) {
         let top = self.root.join(folder);
         match self.disk.metadata(&top) {
-            Ok(meta) if meta.kind == Kind::Dir => {}
+            Ok(meta) if meta.kind != Kind::Dir => {
+                let problem = Diagnostic::error(&codes::IO, format!("`{folder}` is not a folder"))
+                    .at(Place::file(folder))
+                    .help("rename the file");
+                return see(Visit::Problem(&top, problem));
+            }
             // No such folder; but a link that leads nowhere is a mistake, and found below.
             Err(e)
                 if e.kind() == io::ErrorKind::NotFound
                     && self.disk.symlink_metadata(&top).is_err() =>
             {
-                return Vec::new();
+                return;
             }
-            Err(_) => {}
-            Ok(_) => {
-                problems.push(
-                    Diagnostic::error(&codes::IO, format!("`{folder}` is not a folder"))
-                        .at(Place::file(folder))
-                        .help("rename the file"),
-                );
-                return Vec::new();
+            _ => {}
+        }
+        let kind = match self.disk.symlink_metadata(&top) {
+            Ok(meta) => meta.kind,
+            Err(e) => {
+                let problem = self.unreadable(&top, &e);
+                return see(Visit::Problem(&top, problem));
             }
-        }
-        let mut files = Vec::new();
-        // `themes/NAME` may be a link, of which the walk would not know.
-        let top_linked = self.disk.canonicalize(&top).is_ok_and(|real| real != top);
-        let mut entries = WalkDir::new(&top).follow_links(true).into_iter();
-        // Depth of the outermost symbolic link that leads to where the walk is.
-        let mut link: Option<usize> = None;
-        while let Some(entry) = entries.next() {
-            let entry = match entry {
-                Ok(entry) => entry,
-                Err(error) => {
-                    problems.extend(self.walk_problem(&error, dots));
-                    continue;
-                }
-            };
-            link = link.filter(|depth| entry.depth() > *depth);
-            let is_dir = entry.file_type().is_dir();
-            let step = self.step(&entry, dots, top_linked || link.is_some());
-            if is_dir && entry.path_is_symlink() {
-                link = link.or(Some(entry.depth()));
-            }
-            match step {
-                Step::Take(path) if !is_dir => files.push(Found { path, at: entry.into_path() }),
-                Step::Take(_) => continue,
-                Step::Skip => {}
-                Step::Report(problem) => problems.push(*problem),
-            }
-            if is_dir {
-                entries.skip_current_dir();
-            }
-        }
-        files.sort_by(|a, b| a.path.cmp(&b.path));
-        files
-    }
-
-    /// What to do with one entry; `linked` if a symbolic link led to the folder it is in.
-    fn step(&self, entry: &DirEntry, dots: DotFiles, linked: bool) -> Step {
-        let kind = Kind::from(entry.file_type());
-        if entry.depth() > 0 && is_litter(entry.file_name(), kind, dots) {
-            return Step::Skip;
-        }
-        let shown = self.shown(entry.path());
-        let report =
-            |diagnostic: Diagnostic| Step::Report(Box::new(diagnostic.at(Place::file(&*shown))));
-        if entry.path_is_symlink() || (linked && kind == Kind::Dir) {
-            match self.link_target(entry) {
-                Ok(real) if real == self.exclude => return Step::Skip,
-                Ok(_) => {}
-                Err(problem) => return Step::Report(Box::new(problem.at(Place::file(&*shown)))),
-            }
-        } else if entry.path() == self.exclude {
-            return Step::Skip;
-        }
-        if kind == Kind::Other {
-            return report(
-                Diagnostic::warning(
-                    &codes::UNUSED,
-                    "this is a pipe, a socket or a device, and is passed over",
-                )
-                .help("move it out of the site's folders"),
-            );
-        }
-        match entry.path().strip_prefix(self.root).ok().and_then(Path::to_str) {
-            Some(path) => Step::Take(SourcePath::new(with_slashes(path))),
-            None => report(
-                Diagnostic::error(&codes::BAD_ENCODING, "the name of the file is not UTF-8")
-                    .help("rename it; in the path above each `\u{fffd}` stands for what is wrong"),
-            ),
-        }
-    }
-
-    /// Where a link, or a folder that is reached through one, really is.
-    fn link_target(&self, entry: &DirEntry) -> Result<PathBuf, Diagnostic> {
-        let path = entry.path();
-        let real = |path| {
-            let real = self.disk.canonicalize(path);
-            real.map_err(|e| problem::cannot("follow the symbolic link", "", &e))
         };
-        let target = real(path)?;
-        if !target.starts_with(self.root) && !self.may_leave(entry, &target) {
-            let message =
-                format!("the symbolic link leads out of the project, to `{}`", target.display());
-            return Err(Diagnostic::error(&codes::LINK_OUTSIDE, message).help(format!(
-                "copy what it leads to into the project, or allow the link in kisah.toml: \
-                     `symlinks = [\"{}\"]`",
-                self.shown(path)
-            )));
+        // `themes/NAME` may be a link, of which the walk would not know.
+        let above = top.parent().unwrap_or(self.root);
+        let real = self.disk.canonicalize(above).unwrap_or_else(|_| above.to_owned());
+        let linked = real != above;
+        let name = top.file_name().unwrap_or_default().to_owned();
+        let rest = vec![Listed { name, kind }].into_iter();
+        let level = Level { at: above.to_owned(), real, linked, rest };
+        let (ways, overrun) = (Map::default(), false);
+        Walk { walker: self, dots, levels: vec![level], ways, overrun, see }.run();
+    }
+
+    /// Where a link, or a folder that is reached through one, may be followed to.
+    fn may_follow(&self, path: &Path, target: &Path) -> Result<(), Diagnostic> {
+        if target.starts_with(self.root) || self.may_leave(path, target) {
+            return Ok(());
         }
-        // The walk itself sees only loops that begin below its own top.
-        if entry.path_is_symlink()
-            && let Some(parent) = path.parent()
-            && real(parent)?.starts_with(&target)
-        {
-            return Err(self.loops_back(&target));
-        }
-        Ok(target)
+        let message =
+            format!("the symbolic link leads out of the project, to `{}`", target.display());
+        Err(Diagnostic::error(&codes::LINK_OUTSIDE, message).help(format!(
+            "copy what it leads to into the project, or allow the link in kisah.toml: \
+                 `symlinks = [\"{}\"]`",
+            self.shown(path)
+        )))
     }
 
     /// Whether an entry outside of the root was reached as the site allows: through a link that it
     /// names. A link that is found there must stay there.
-    fn may_leave(&self, entry: &DirEntry, target: &Path) -> bool {
+    fn may_leave(&self, path: &Path, target: &Path) -> bool {
         self.symlinks.iter().any(|named| {
             let link = self.root.join(named);
-            entry.path() == link
-                || (entry.path().starts_with(&link)
+            path == link
+                || (path.starts_with(&link)
                     && self.disk.canonicalize(&link).is_ok_and(|real| target.starts_with(real)))
         })
     }
@@ -184,27 +166,8 @@ impl Walker<'_> {
         Diagnostic::error(&codes::IO, message).help("delete the link")
     }
 
-    fn walk_problem(&self, error: &walkdir::Error, dots: DotFiles) -> Option<Diagnostic> {
-        let path = error.path().unwrap_or(self.root);
-        // An editor's lock is a symbolic link that leads nowhere.
-        if is_litter(path.file_name().unwrap_or_default(), Kind::Link, dots) {
-            return None;
-        }
-        let shown = self.shown(path);
-        if let Some(above) = error.loop_ancestor() {
-            return Some(self.loops_back(above).at(Place::file(shown)));
-        }
-        let is_link = self.disk.symlink_metadata(path).is_ok_and(|meta| meta.kind == Kind::Link);
-        Some(match error.io_error() {
-            Some(e) if is_link && e.kind() == io::ErrorKind::NotFound => {
-                Diagnostic::error(&codes::IO, "the symbolic link leads nowhere")
-                    .at(Place::file(shown))
-                    .help("delete the link, or put back what it led to")
-            }
-            Some(e) if is_link => problem::cannot("follow the symbolic link", &shown, e),
-            Some(e) => problem::cannot("read the file or folder", &shown, e),
-            None => Diagnostic::error(&codes::IO, error.to_string()).at(Place::file(shown)),
-        })
+    fn unreadable(&self, path: &Path, error: &io::Error) -> Diagnostic {
+        problem::cannot("read the file or folder", &self.shown(path), error)
     }
 
     fn shown(&self, path: &Path) -> String {
@@ -212,10 +175,136 @@ impl Walker<'_> {
     }
 }
 
-enum Step {
-    Take(SourcePath),
-    Skip,
-    Report(Box<Diagnostic>),
+impl Walk<'_, '_> {
+    fn run(mut self) {
+        while let Some(level) = self.levels.last_mut() {
+            match level.rest.next() {
+                Some(entry) => {
+                    let path = level.at.join(&entry.name);
+                    if let Err(problem) = self.meet(&path, &entry) {
+                        let problem = problem.at(Place::file(self.walker.shown(&path)));
+                        (self.see)(Visit::Problem(&path, problem));
+                    }
+                }
+                None => _ = self.levels.pop(),
+            }
+        }
+    }
+
+    /// One entry of the folder that the walk is in.
+    fn meet(&mut self, path: &Path, entry: &Listed) -> Result<(), Diagnostic> {
+        let Walker { disk, exclude, .. } = *self.walker;
+        let is_top = self.levels.len() == 1;
+        let is_link = entry.kind == Kind::Link;
+        // An editor's lock is a symbolic link that leads nowhere.
+        let is_litter = |kind| !is_top && is_litter(&entry.name, kind, self.dots);
+        let kind = match entry.kind {
+            Kind::Link => match disk.metadata(path) {
+                Ok(meta) => meta.kind,
+                Err(_) if is_litter(Kind::Link) => return Ok(()),
+                Err(error) => {
+                    (self.see)(Visit::Link(path));
+                    return Err(leads_nowhere(&error));
+                }
+            },
+            kind => kind,
+        };
+        if is_litter(kind) {
+            return Ok(());
+        }
+        if is_link {
+            (self.see)(Visit::Link(path));
+        }
+        let Some(level) = self.levels.last() else { return Ok(()) };
+        let linked = is_link || level.linked;
+        let mut real = level.real.join(&entry.name);
+        if is_link {
+            let follow = |e| problem::cannot("follow the symbolic link", "", &e);
+            real = disk.canonicalize(path).map_err(follow)?;
+        }
+        if is_link || (linked && kind == Kind::Dir) {
+            self.walker.may_follow(path, &real)?;
+            if is_link && kind == Kind::Dir {
+                self.does_not_loop(&real)?;
+            }
+        }
+        if real == exclude {
+            return Ok(());
+        }
+        match kind {
+            Kind::Dir => self.enter(path, real, linked),
+            Kind::File => {
+                let path_below = self.source_path(path)?;
+                (self.see)(Visit::File(path, path_below));
+                Ok(())
+            }
+            Kind::Link | Kind::Other => Err(Diagnostic::warning(
+                &codes::UNUSED,
+                "this is a pipe, a socket or a device, and is passed over",
+            )
+            .help("move it out of the site's folders")),
+        }
+    }
+
+    /// Refuses a link to a folder that it is in.
+    fn does_not_loop(&self, real: &Path) -> Result<(), Diagnostic> {
+        // As the walk came there, it may have another name.
+        if let Some(level) = self.levels[1..].iter().find(|level| level.real == real) {
+            return Err(self.walker.loops_back(&level.at));
+        }
+        match self.levels.last() {
+            Some(level) if level.real.starts_with(real) => Err(self.walker.loops_back(real)),
+            _ => Ok(()),
+        }
+    }
+
+    fn enter(&mut self, path: &Path, real: PathBuf, linked: bool) -> Result<(), Diagnostic> {
+        self.source_path(path)?;
+        if linked {
+            let ways = self.ways.entry(real.clone()).or_default();
+            *ways += 1;
+            if *ways > WAYS {
+                // What it leads to is listed no more; that is said once.
+                if std::mem::replace(&mut self.overrun, true) {
+                    return Ok(());
+                }
+                let to = self.walker.shown(&real);
+                let message =
+                    format!("symbolic links lead to the folder `{to}` by more than {WAYS} ways");
+                return Err(Diagnostic::error(&codes::IO, message)
+                    .help("delete some of the links between the folders of this path"));
+            }
+        }
+        (self.see)(Visit::Folder(path));
+        match self.walker.disk.read_dir(path) {
+            Ok(list) => {
+                let (at, rest) = (path.to_owned(), list.into_iter());
+                self.levels.push(Level { at, real, linked, rest });
+                Ok(())
+            }
+            Err(error) => Err(self.walker.unreadable(path, &error)),
+        }
+    }
+
+    /// Below the root.
+    fn source_path(&self, path: &Path) -> Result<SourcePath, Diagnostic> {
+        match path.strip_prefix(self.walker.root).ok().and_then(Path::to_str) {
+            Some(path) => Ok(SourcePath::new(with_slashes(path))),
+            None => {
+                Err(Diagnostic::error(&codes::BAD_ENCODING, "the name of the file is not UTF-8")
+                    .help("rename it; in the path above each `\u{fffd}` stands for what is wrong"))
+            }
+        }
+    }
+}
+
+fn leads_nowhere(error: &io::Error) -> Diagnostic {
+    if error.kind() == io::ErrorKind::NotFound {
+        Diagnostic::error(&codes::IO, "the symbolic link leads nowhere")
+            .help("delete the link, or put back what it led to")
+    } else {
+        problem::cannot("follow the symbolic link", "", error)
+    }
 }
 
 /// With `/` between folders on every system.

@@ -298,6 +298,130 @@ mod unix {
         assert_eq!(documents(&source), ["content/a.md"]);
     }
 
+    fn fifo(path: &Path) {
+        assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+    }
+
+    /// What is no regular file is not opened: it might never end, or never begin.
+    #[test]
+    fn configuration_is_a_regular_file_of_the_project() {
+        let project = Project::new();
+        let main = project.root.join("kisah.toml");
+        let read =
+            |overlays: &[PathBuf]| match read::config_files(&RealDisk, &project.root, overlays) {
+                Ok(texts) => texts.into_iter().map(|t| t.text.to_string()).collect(),
+                Err(problem) => messages(&[problem]),
+            };
+        project.write("../outside.toml", "title = 1");
+        project.write("inside.toml", "title = 2");
+        let other = "cannot read the configuration: it is a pipe, a socket or a device";
+        let out = "link-outside: the symbolic link leads out of the project, to";
+        let outside = project.root.parent().unwrap().join("outside.toml").display().to_string();
+        fifo(&main);
+        assert_eq!(read(&[]), [format!("kisah.toml: io: {other}")]);
+        for (target, expected) in [
+            ("/dev/zero", format!("kisah.toml: {out} `/dev/zero`")),
+            ("../outside.toml", format!("kisah.toml: {out} `{outside}`")),
+            ("content", "kisah.toml: io: cannot read the configuration: it is a folder".into()),
+            (
+                "nowhere",
+                "kisah.toml: io: cannot read the configuration: it does not exist".to_owned(),
+            ),
+            ("inside.toml", "title = 2".into()),
+        ] {
+            fs::remove_file(&main).unwrap();
+            symlink(target, &main).unwrap();
+            assert_eq!(read(&[]), [expected], "{target}");
+        }
+        // One that the command line names may lie anywhere.
+        let link = project.root.join("link.toml");
+        symlink("../outside.toml", &link).unwrap();
+        assert_eq!(read(&[link]), ["title = 2", "title = 1"]);
+        fifo(&project.root.join("pipe.toml"));
+        let overlays = [project.root.join("pipe.toml"), "/dev/zero".into()];
+        assert_eq!(read(&overlays[..1]), [format!("pipe.toml: io: {other}")]);
+        assert_eq!(read(&overlays[1..]), [format!("/dev/zero: io: {other}")]);
+    }
+
+    /// A file may become a pipe after the folder was listed.
+    #[test]
+    fn a_pipe_is_never_waited_for() {
+        let project = Project::new();
+        let pipe = project.root.join("pipe");
+        fifo(&pipe);
+        for result in [RealDisk.read(&pipe).map(drop), RealDisk.open(&pipe).map(drop)] {
+            assert_eq!(result.unwrap_err().to_string(), "it is a pipe, a socket or a device");
+        }
+        assert!(RealDisk.copy_new(&pipe, &project.root.join("copy")).is_err());
+    }
+
+    #[test]
+    fn a_text_that_is_too_large_is_not_read() {
+        let project = Project::new();
+        for (name, bytes) in [("content/large.md", 64_000_001), ("kisah.toml", 1 << 40)] {
+            let file = fs::File::create(project.root.join(name)).unwrap();
+            file.set_len(bytes).unwrap();
+        }
+        let too_much = "too-much: the file has more than 64 MB of text";
+        assert_eq!(
+            messages(&source(&project, None).problems),
+            [format!("content/large.md: {too_much}")]
+        );
+        let problem = read::config_files(&RealDisk, &project.root, &[]).unwrap_err();
+        assert_eq!(messages(&[problem]), [format!("kisah.toml: {too_much}")]);
+    }
+
+    /// Sixteen folders with two links each to the next are 65,536 ways to the last.
+    #[test]
+    fn links_that_multiply() {
+        let project = Project::new();
+        for i in 0..16 {
+            project.write(&format!("shared/{i}/x.md"), "x");
+        }
+        for i in 0..15 {
+            for name in ["a", "b"] {
+                let link = project.root.join(format!("shared/{i}/{name}"));
+                symlink(format!("../{}", i + 1), link).unwrap();
+            }
+        }
+        symlink("../shared/0", project.root.join("content/many")).unwrap();
+        let source = source(&project, None);
+        let ways = "io: symbolic links lead to the folder `shared/15` by more than 1000 ways";
+        let problems = messages(&source.problems);
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(problems[0].starts_with("content/many/a/a/a/a/"), "{problems:?}");
+        assert!(problems[0].ends_with(ways), "{problems:?}");
+        assert!(source.documents.len() < 16 * 1001, "{}", source.documents.len());
+        let survey = super::super::super::Survey {
+            disk: &RealDisk,
+            root: &project.root,
+            config_files: &[],
+            exclude: &project.out,
+            symlinks: &[],
+        };
+        assert!(survey.folders().len() < 16 * 1001);
+    }
+
+    /// What is watched is what is read.
+    #[test]
+    fn the_survey_does_not_leave_the_project() {
+        let project = Project::new();
+        project.write("../outside/deep/b.md", "b");
+        symlink("../../outside", project.root.join("content/out")).unwrap();
+        let survey = |symlinks: &[String]| {
+            let survey = super::super::super::Survey {
+                disk: &RealDisk,
+                root: &project.root,
+                config_files: &[],
+                exclude: &project.out,
+                symlinks,
+            };
+            survey.folders().iter().any(|folder| folder.ends_with("out/deep"))
+        };
+        assert!(!survey(&[]));
+        assert!(survey(&["content/out".to_owned()]));
+    }
+
     /// A root that is itself behind a link is read like any other.
     #[test]
     fn linked_root() {
