@@ -1,13 +1,19 @@
 //! What the last build wrote: path, key and content digest of every file.
 //!
-//! The text form is sorted and holds no times, so that equal builds have equal manifests.
+//! The text form is sorted and holds no times, so that equal builds have equal manifests. Its last
+//! line is the digest of what stands before: files are deleted because the manifest lists them, so a
+//! manifest that was cut or edited must not pass for a whole one.
 
 use std::collections::BTreeMap;
 
 use crate::base::{Digest, OutputPath};
 
 /// First line of a manifest; a change of format changes it.
-const HEADER: &str = "kisah manifest 1";
+const HEADER: &str = "kisah manifest 2";
+/// First line of manifests that have no digest at their end; the rest is the same.
+const OPEN_HEADER: &str = "kisah manifest 1";
+/// What the last line begins with.
+const END: &str = "end ";
 
 /// One file of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,30 +31,57 @@ pub struct Manifest {
     pub entries: BTreeMap<OutputPath, Entry>,
 }
 
+/// What is wrong with a manifest's text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Damage {
+    /// This line, from 1, is none of a manifest.
+    Line(usize),
+    /// The end is missing.
+    Cut,
+    /// It is not what was written: its digest differs.
+    Changed,
+}
+
 impl Manifest {
-    /// Reads the text form. The error names the line that does not fit.
-    pub fn parse(text: &str) -> Result<Self, usize> {
-        let mut lines = text.lines().enumerate();
-        if lines.next().map(|(_, line)| line) != Some(HEADER) {
-            return Err(1);
+    /// Reads the text form.
+    pub fn parse(text: &str) -> Result<Self, Damage> {
+        // Version control may have changed the ends of lines.
+        let text = text.replace("\r\n", "\n");
+        let header = text.lines().next();
+        if header == Some(OPEN_HEADER) {
+            return Self::parse_entries(&text);
         }
-        let mut entries = BTreeMap::new();
-        for (i, line) in lines {
-            let entry = parse_line(line).ok_or(i + 1)?;
-            entries.insert(entry.0, entry.1);
+        if header != Some(HEADER) {
+            return Err(Damage::Line(1));
         }
-        Ok(Manifest { entries })
+        let whole = text.strip_suffix('\n').unwrap_or(&text);
+        let (body, end) = text.split_at(whole.rfind('\n').map_or(0, |i| i + 1));
+        let manifest = Self::parse_entries(body)?;
+        let digest = end.strip_prefix(END).and_then(|end| end.strip_suffix('\n'));
+        match digest.map(Digest::parse) {
+            None => Err(Damage::Cut),
+            Some(digest) if digest == Some(Digest::of(body.as_bytes())) => Ok(manifest),
+            Some(_) => Err(Damage::Changed),
+        }
     }
 
-    /// The text form: a header, then `key content path` a line, sorted by path.
+    /// All lines but the first.
+    fn parse_entries(text: &str) -> Result<Self, Damage> {
+        let lines = text.lines().enumerate().skip(1);
+        let entries = lines.map(|(i, line)| parse_line(line).ok_or(Damage::Line(i + 1)));
+        Ok(Manifest { entries: entries.collect::<Result<_, _>>()? })
+    }
+
+    /// The text form: a header, then `key content path` a line, sorted by path, then the digest.
     pub fn to_text(&self) -> String {
         use std::fmt::Write;
-        let mut text = String::with_capacity(64 + self.entries.len() * 110);
+        let mut text = String::with_capacity(128 + self.entries.len() * 110);
         text.push_str(HEADER);
         text.push('\n');
         for (path, entry) in &self.entries {
             let _ = writeln!(text, "{} {} {path}", entry.key, entry.content);
         }
+        let _ = writeln!(text, "{END}{}", Digest::of(text.as_bytes()));
         text
     }
 }
@@ -101,8 +134,34 @@ mod tests {
             let entry = Entry { key: Digest::of(path.as_bytes()), content: Digest(7) };
             manifest.entries.insert(OutputPath::new(path).unwrap(), entry);
         }
-        assert_eq!(Manifest::parse(&manifest.to_text()), Ok(manifest));
-        assert_eq!(Manifest::parse("kisah manifest 1\nx y ../z\n"), Err(2));
-        assert_eq!(Manifest::parse(""), Err(1));
+        let text = manifest.to_text();
+        assert_eq!(Manifest::parse(&text).as_ref(), Ok(&manifest));
+        assert_eq!(Manifest::parse(&text.replace('\n', "\r\n")).as_ref(), Ok(&manifest));
+        let open = text.replacen('2', "1", 1);
+        let open = &open[..open.rfind("end ").unwrap()];
+        assert_eq!(Manifest::parse(open).as_ref(), Ok(&manifest));
+        assert_eq!(Manifest::parse(&Manifest::default().to_text()), Ok(Manifest::default()));
+    }
+
+    #[test]
+    fn damage_shows() {
+        let entry = |path: &str| {
+            let entry = Entry { key: Digest::of(path.as_bytes()), content: Digest(7) };
+            (OutputPath::new(path).unwrap(), entry)
+        };
+        let manifest = Manifest { entries: ["a", "b/c", "é"].map(entry).into() };
+        let text = manifest.to_text();
+        for cut in (0..text.len()).filter(|cut| text.is_char_boundary(*cut)) {
+            let damage = if cut < HEADER.len() { Damage::Line(1) } else { Damage::Cut };
+            assert_eq!(Manifest::parse(&text[..cut]), Err(damage), "{cut}");
+        }
+        assert_eq!(Manifest::parse(&text.replacen(" b/c", " b/d", 1)), Err(Damage::Changed));
+        let first = text.lines().nth(1).unwrap();
+        let twice = text.replacen(first, &format!("{first}\n{first}"), 1);
+        assert_eq!(Manifest::parse(&twice), Err(Damage::Changed));
+        let conflict = text.replacen(first, &format!("<<<<<<< HEAD\n{first}"), 1);
+        assert_eq!(Manifest::parse(&conflict), Err(Damage::Line(2)));
+        assert_eq!(Manifest::parse(&format!("{text}\n")), Err(Damage::Line(5)));
+        assert_eq!(Manifest::parse("kisah manifest 1\nx y ../z\n"), Err(Damage::Line(2)));
     }
 }

@@ -17,7 +17,7 @@ use super::staging::Staging;
 use super::stamp::{self, Stamp};
 use super::{foreign, guard, problem};
 use crate::base::{Diagnostic, Digest, OutputPath, Place, codes};
-use crate::plan::manifest::Manifest;
+use crate::plan::manifest::{Damage, Manifest};
 
 /// An output directory, locked against other builds while this value lives.
 pub struct Output<'d> {
@@ -151,7 +151,7 @@ impl<'d> Output<'d> {
         let journal =
             journal::find(self.disk, &self.dir).map_err(|e| self.cannot("read", JOURNAL, &e))?;
         let tidied = if let Some(journal) = journal {
-            let journal = journal.map_err(|()| self.damaged(JOURNAL, None))?;
+            let journal = journal.map_err(|()| self.damaged(JOURNAL, "is damaged"))?;
             journal.apply(self.disk, &self.dir).map_err(|failed| {
                 let what = "finish the build that was interrupted";
                 problem::cannot(what, &self.name_of(&failed.path), &failed.error).help(format!(
@@ -187,7 +187,7 @@ impl<'d> Output<'d> {
         let list = self.disk.read_dir(&self.dir).map_err(|e| self.cannot_open(&e))?;
         match journal::find(self.disk, &self.dir).map_err(|e| self.cannot("read", JOURNAL, &e))? {
             Some(Ok(_)) => return Ok(Found::Journal),
-            Some(Err(())) => return Err(self.damaged(JOURNAL, None)),
+            Some(Err(())) => return Err(self.damaged(JOURNAL, "is damaged")),
             None => {}
         }
         let found = self.manifest_on_disk()?;
@@ -220,8 +220,13 @@ impl<'d> Output<'d> {
         if bytes.trim_ascii().is_empty() {
             return Ok(Found::Manifest(Vec::new(), Manifest::default()));
         }
-        let text = std::str::from_utf8(&bytes).map_err(|_| self.damaged(MANIFEST, None))?;
-        let manifest = Manifest::parse(text).map_err(|line| self.damaged(MANIFEST, Some(line)))?;
+        let changed = |_| self.damaged(MANIFEST, "is damaged");
+        let text = std::str::from_utf8(&bytes).map_err(changed)?;
+        let manifest = Manifest::parse(text).map_err(|damage| match damage {
+            Damage::Line(line) => self.damaged(MANIFEST, &format!("is damaged in line {line}")),
+            Damage::Cut => self.damaged(MANIFEST, "is cut short"),
+            Damage::Changed => self.damaged(MANIFEST, "was changed"),
+        })?;
         Ok(Found::Manifest(bytes, manifest))
     }
 
@@ -233,15 +238,20 @@ impl<'d> Output<'d> {
         }
     }
 
-    fn damaged(&self, name: &str, line: Option<usize>) -> Diagnostic {
-        let line = line.map_or(String::new(), |line| format!(" in line {line}"));
+    /// Without the list of its files kisah cannot tell them from those of others. The way out
+    /// keeps everything: nothing in the directory is removed, and nothing is written over.
+    fn damaged(&self, name: &str, how: &str) -> Diagnostic {
+        let shown = self.shown.trim_end_matches('/');
         Diagnostic::error(
             &codes::OUTPUT_DIR,
-            format!("`{name}` is damaged{line}, so kisah cannot tell which files are its own"),
+            format!("`{name}` {how}, so kisah cannot tell which files are its own"),
         )
         .at(Place::file(self.name_of(name)))
         .note("nothing was changed or removed")
-        .help(format!("delete `{}`, or choose another folder, and build again", self.shown))
+        .help(format!(
+            "rename `{shown}` to `{shown}.old` and build again; then move what you put there \
+             yourself back from `{shown}.old`, and delete the rest"
+        ))
     }
 
     fn cannot_open(&self, error: &io::Error) -> Diagnostic {

@@ -194,6 +194,44 @@ const REFUSED: [(&str, &str, &str, Prepare); 22] = [
     }),
 ];
 
+/// A manifest that is not whole is never believed, and what the message says leads out of it.
+#[test]
+fn a_damaged_manifest_costs_nobody_a_file() {
+    let damages: [(&str, &str, fn(&str) -> String); 4] = [
+        ("cut", "is cut short", |text| text[..text.len() / 2].to_owned()),
+        ("without its end", "is cut short", |text| {
+            text[..text.rfind("end ").expect("an end")].to_owned()
+        }),
+        ("a foreign line", "was changed", |text| {
+            let line = text.lines().nth(1).expect("a line");
+            let key = line.split(' ').next().expect("a key");
+            text.replacen(line, &format!("{line}\n{key} {key} CNAME"), 1)
+        }),
+        ("a merge", "is damaged in line 2", |text| text.replacen('\n', "\n<<<<<<< HEAD\n", 1)),
+    ];
+    let versions = versions();
+    let want = support::clean_output(&versions[1]);
+    for (name, says, damage) in damages {
+        let scene = Scene::new(&versions);
+        let out = scene.output();
+        let text = fs::read_to_string(out.join(".kisah-manifest")).expect("a manifest");
+        fs::write(out.join(".kisah-manifest"), damage(&text)).expect("written");
+        let before = read_tree(&out);
+        let report = support::build(&scene.request);
+        let messages = support::messages(&report.diagnostics);
+        assert!(report.diagnostics.has_errors() && messages.contains(says), "{name}: {messages}");
+        assert!(messages.contains("rename `public` to `public.old`"), "{name}: {messages}");
+        assert_eq!(read_tree(&out), before, "{name}");
+
+        let aside = scene.request.root.join("public.old");
+        fs::rename(&out, &aside).expect("renamed");
+        support::build_clean(&scene.request);
+        fs::rename(aside.join("CNAME"), out.join("CNAME")).expect("moved back");
+        fs::remove_dir_all(aside).expect("removed");
+        ends_clean(&scene, &want, name);
+    }
+}
+
 /// Output directories that are taken.
 const ALLOWED: [(&str, &str, Prepare); 6] = [
     ("beside the site", "out", |_| {}),
