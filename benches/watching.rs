@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use kisah::build::{Request, Today};
 use kisah::config::Overrides;
-use kisah::serve::{Days, Options, Server, Watching};
+use kisah::serve::{Days, Limits, Options, Server, Watching};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -205,6 +205,7 @@ fn serve(root: PathBuf) -> Server {
         watching: Watching::Events,
         host: "127.0.0.1".to_owned(),
         port: 0,
+        limits: Limits::default(),
     };
     Server::start(options, Arc::new(|_| {})).expect("a server")
 }

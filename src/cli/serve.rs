@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::{Cli, SiteArgs, print};
 use crate::base::Diagnostics;
-use crate::serve::{Change, Days, News, Options, Reporter, Server, Watching};
+use crate::serve::{Change, Days, Limits, News, Options, Reporter, Server, Watching};
 
 #[derive(Args)]
 pub(super) struct ServeArgs {
@@ -47,7 +47,7 @@ pub(super) fn run(cli: &Cli, args: &ServeArgs) -> Result<ExitCode, String> {
     };
     let (host, port) = (args.host.clone(), args.port);
     let (first, ready) = std::sync::mpsc::channel();
-    let options = Options { request, days, watching, host, port };
+    let options = Options { request, days, watching, host, port, limits: Limits::default() };
     let server = Server::start(options, reporter(first))?;
     // The address of the home page is known when the site is.
     let _ = ready.recv();

@@ -1,29 +1,38 @@
 //! HTTP: sockets in, responses out. What is answered is decided in [`super::respond`].
 
 use std::convert::Infallible;
-use std::future::IntoFuture;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, ToSocketAddrs};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::connect_info::{ConnectInfo, Connected};
-use axum::http::{Request as HttpRequest, Response, StatusCode};
-use axum::response::IntoResponse;
-use axum::response::sse::{self, KeepAlive, Sse};
-use axum::serve::IncomingStream;
 use futures_util::future::{self, Either};
-use futures_util::stream;
+use futures_util::stream::{self, Stream, StreamExt as _};
+use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
+use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request as HttpRequest, Response, StatusCode};
+use tokio::net::TcpStream;
 use tokio::sync::{oneshot, watch};
+use tokio::time::timeout;
 
+use super::connections::{Answering, Connections, Counters, Limits};
 use super::gate::Gate;
 use super::live::{Event, Live, State, Subscriber};
 use super::respond::{Asked, Request, refusal, respond};
+use super::socket::Socket;
 
-/// After so long a browser that lost its connection tries again.
-const RETRY: Duration = Duration::from_millis(500);
+/// The first words of a stream of events: a browser that loses it tries again after half a second.
+const FIRST_WORDS: &[u8] = b"retry: 500\n: kisah\n\n";
+
+/// A comment, which browsers pass over.
+const HEARTBEAT: &[u8] = b":\n\n";
+
+/// How long to wait when the system takes no more connections.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// So many ports are tried, from the one that was wanted on.
 const MOST_PORTS: u16 = 100;
@@ -37,6 +46,10 @@ pub struct Shared {
     pub live: Arc<Live>,
     /// What is served.
     pub state: watch::Receiver<Arc<State>>,
+    /// What clients may take.
+    pub limits: Limits,
+    /// What is connected.
+    pub counters: Arc<Counters>,
 }
 
 /// Listens on a port, or on the next one that is free. The error says why there is none.
@@ -88,7 +101,7 @@ pub fn origin(host: &str, address: SocketAddr) -> String {
     format!("http://{host}:{}", address.port())
 }
 
-/// Serves until `stop` is sent or dropped.
+/// Serves until `stop` is sent or dropped. Then every connection ends.
 pub async fn serve(
     listener: TcpListener,
     shared: Shared,
@@ -96,29 +109,65 @@ pub async fn serve(
 ) -> io::Result<()> {
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    let app = Router::new().fallback(move |ConnectInfo(Reached(local)), request| {
-        let shared = shared.clone();
-        async move { answer(shared, local, request).await }
-    });
-    let server = axum::serve(listener, app.into_make_service_with_connect_info::<Reached>());
-    match future::select(server.into_future(), stop).await {
-        Either::Left((result, _)) => result,
+    let here = tokio::task::LocalSet::new();
+    let accepting = std::pin::pin!(accept(listener, shared));
+    match here.run_until(future::select(accepting, stop)).await {
+        Either::Left((never, _)) => match never {},
         Either::Right(_) => Ok(()),
     }
 }
 
-/// The address of this machine that a connection reached.
-#[derive(Clone, Copy)]
-struct Reached(IpAddr);
-
-impl Connected<IncomingStream<'_, tokio::net::TcpListener>> for Reached {
-    fn connect_info(stream: IncomingStream<'_, tokio::net::TcpListener>) -> Self {
-        let local = stream.io().local_addr();
-        Reached(local.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |address| address.ip()))
+async fn accept(listener: tokio::net::TcpListener, shared: Shared) -> Infallible {
+    let connections = Connections::new(shared.limits, Arc::clone(&shared.counters));
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                connections.room().await;
+                admit(&connections, stream, &shared);
+            }
+            // The client was faster to hang up.
+            Err(error) if is_of_client(&error) => {}
+            // The program has as many open files as it may.
+            Err(_) => {
+                connections.dismiss();
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
     }
 }
 
-async fn answer(mut shared: Shared, local: IpAddr, request: HttpRequest<Body>) -> Response<Body> {
+fn is_of_client(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+fn admit(connections: &Connections, stream: TcpStream, shared: &Shared) {
+    // An event is a few bytes, which must not wait for more.
+    let _ = stream.set_nodelay(true);
+    let local = stream.local_addr();
+    let local = local.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |address| address.ip());
+    connections.admit(|pace| {
+        let socket = Socket::new(stream, std::rc::Rc::clone(&pace));
+        let (shared, head_bytes) = (shared.clone(), shared.limits.head_bytes);
+        let service = service_fn(move |request| {
+            let answer = answer(shared.clone(), local, request, pace.answer());
+            async { Ok::<_, Infallible>(answer.await) }
+        });
+        // Who has said all that they want to say may still want to hear.
+        http1::Builder::new()
+            .half_close(true)
+            .max_buf_size(head_bytes)
+            .serve_connection(socket, service)
+    });
+}
+
+async fn answer(
+    mut shared: Shared,
+    local: IpAddr,
+    request: HttpRequest<Incoming>,
+    turn: Answering,
+) -> Response<Answer> {
+    // Nothing here needs a body. hyper closes the connection if one comes after all.
     let (parts, _) = request.into_parts();
     let request = Request {
         method: parts.method,
@@ -129,46 +178,90 @@ async fn answer(mut shared: Shared, local: IpAddr, request: HttpRequest<Body>) -
     let Ok(state) =
         shared.state.wait_for(|state| state.ready).await.map(|state| Arc::clone(&state))
     else {
-        return into_body(StatusCode::SERVICE_UNAVAILABLE);
+        return whole(refusal(StatusCode::SERVICE_UNAVAILABLE), turn);
     };
     let (gate, live) = (Arc::clone(&shared.gate), Arc::clone(&shared.live));
     // A page may have to be rendered, a picture to be read.
     let asked = tokio::task::spawn_blocking(move || respond(&gate, &live, &state, &request)).await;
     match asked {
-        Ok(Asked::Answer(response)) => response.map(Body::from),
-        Ok(Asked::Events(subscriber)) => events(shared, subscriber),
-        Err(_) => into_body(StatusCode::INTERNAL_SERVER_ERROR),
+        Ok(Asked::Answer(response)) => whole(response, turn),
+        Ok(Asked::Events(subscriber)) => events(shared, subscriber, turn),
+        Err(_) => whole(refusal(StatusCode::INTERNAL_SERVER_ERROR), turn),
     }
 }
 
-fn into_body(status: StatusCode) -> Response<Body> {
-    refusal(status).map(Body::from)
+/// An answer on its way out.
+struct Answer {
+    content: Content,
+    _turn: Answering,
+}
+
+enum Content {
+    Whole(Bytes),
+    Events(Pin<Box<dyn Stream<Item = Bytes>>>),
+}
+
+impl Body for Answer {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        match &mut self.content {
+            Content::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
+            Content::Whole(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
+            Content::Events(events) => {
+                events.poll_next_unpin(cx).map(|event| event.map(|text| Ok(Frame::data(text))))
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        matches!(&self.content, Content::Whole(bytes) if bytes.is_empty())
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.content {
+            Content::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Content::Events(_) => SizeHint::default(),
+        }
+    }
+}
+
+fn whole(response: Response<Bytes>, turn: Answering) -> Response<Answer> {
+    response.map(|bytes| Answer { content: Content::Whole(bytes), _turn: turn })
 }
 
 /// The events for one page, as long as it is open.
-fn events(shared: Shared, subscriber: Subscriber) -> Response<Body> {
-    let first = sse::Event::default().retry(RETRY).comment("kisah");
-    let told = Told { subscriber, state: shared.state, queue: Vec::new(), is_new: true };
-    let rest = stream::unfold(told, |mut told| async move {
-        let event = told.next().await?;
-        let event = sse::Event::default().event(event.name).data(event.data);
-        Some((Ok::<_, Infallible>(event), told))
-    });
-    let all = stream::StreamExt::chain(stream::iter([Ok(first)]), rest);
-    let mut response = Sse::new(all).keep_alive(KeepAlive::default()).into_response();
-    let plain = refusal(StatusCode::OK);
-    for (name, value) in plain.headers() {
-        if !response.headers().contains_key(name) {
-            response.headers_mut().insert(name, value.clone());
-        }
+fn events(shared: Shared, subscriber: Subscriber, mut turn: Answering) -> Response<Answer> {
+    if !turn.listen() {
+        return whole(refusal(StatusCode::SERVICE_UNAVAILABLE), turn);
     }
-    response
+    let mut response = refusal(StatusCode::OK);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    let told = Told {
+        subscriber,
+        state: shared.state,
+        heartbeat: shared.limits.heartbeat,
+        queue: Vec::new(),
+        is_new: true,
+    };
+    let rest = stream::unfold(told, |mut told| async move {
+        let text = told.next().await?;
+        Some((text, told))
+    });
+    let all = stream::iter([Bytes::from_static(FIRST_WORDS)]).chain(rest);
+    response.map(|_| Answer { content: Content::Events(all.boxed_local()), _turn: turn })
 }
 
 /// What a page was told.
 struct Told {
     subscriber: Subscriber,
     state: watch::Receiver<Arc<State>>,
+    /// After so long without an event it hears that the server is still there.
+    heartbeat: Duration,
     /// What to tell it next, the last first.
     queue: Vec<Event>,
     /// Whether it was told nothing yet.
@@ -176,14 +269,18 @@ struct Told {
 }
 
 impl Told {
-    /// The next event; `None` when the server ends.
-    async fn next(&mut self) -> Option<Event> {
+    /// The next thing to send; `None` when the server ends.
+    async fn next(&mut self) -> Option<Bytes> {
         loop {
             if let Some(event) = self.queue.pop() {
-                return Some(event);
+                return Some(event.text().into());
             }
             if !self.is_new {
-                self.state.changed().await.ok()?;
+                // Only the wait may be broken off: what is looked at below counts as told.
+                match timeout(self.heartbeat, self.state.changed()).await {
+                    Ok(changed) => changed.ok()?,
+                    Err(_) => return Some(Bytes::from_static(HEARTBEAT)),
+                }
             }
             let state = Arc::clone(&self.state.borrow_and_update());
             self.is_new = false;

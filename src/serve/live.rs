@@ -158,6 +158,13 @@ pub struct Event {
     pub data: String,
 }
 
+impl Event {
+    /// As it is sent. JSON has no line ends but between values, and none is made here.
+    pub fn text(&self) -> String {
+        format!("event: {}\ndata: {}\n\n", self.name, self.data)
+    }
+}
+
 impl Subscriber {
     /// What to tell the page about a state. Afterwards it is taken to know it.
     pub fn step(&mut self, state: &State) -> Vec<Event> {

@@ -8,10 +8,12 @@
 //! and hands out a [`live::State`]: an immutable value with the last good site ([`snapshot`]) and
 //! what is wrong with a newer one. Requests ([`http`]) are answered from such a value by a
 //! function ([`respond`]): no request becomes a path of the file system. Open pages compare what
-//! they know with the newest state ([`live`]). Afterwards the driver looks at all other pages
+//! they know with the newest state ([`live`]). No client can hold the server up, or hold more of
+//! it than [`connections::Limits`] says. Afterwards the driver looks at all other pages
 //! ([`settle`]).
 
 pub mod address;
+pub mod connections;
 pub mod driver;
 pub mod gate;
 pub mod http;
@@ -23,6 +25,7 @@ pub mod respond;
 pub mod session;
 pub mod settle;
 pub mod snapshot;
+pub mod socket;
 pub mod types;
 pub mod watch;
 
@@ -36,6 +39,7 @@ use tokio::sync::{oneshot, watch as channel};
 use crate::build::Request;
 use crate::store::RealDisk;
 
+pub use connections::{Limits, Load};
 pub use driver::{Days, News, Reporter, Watching};
 pub use session::{Change, How};
 pub use watch::Signal;
@@ -60,6 +64,8 @@ pub struct Options {
     pub host: String,
     /// The next free one is taken if it is not; 0 for any.
     pub port: u16,
+    /// What clients may take.
+    pub limits: Limits,
 }
 
 /// A running server. It ends when it is dropped.
@@ -68,6 +74,7 @@ pub struct Server {
     origin: String,
     bell: watch::Bell,
     state: channel::Receiver<Arc<live::State>>,
+    counters: Arc<connections::Counters>,
     stop: Option<oneshot::Sender<()>>,
     threads: Vec<JoinHandle<()>>,
 }
@@ -75,7 +82,7 @@ pub struct Server {
 impl Server {
     /// Begins to listen, then to read the site. The error says why that is not possible.
     pub fn start(options: Options, reporter: Reporter) -> Result<Self, String> {
-        let Options { request, days, watching, host, port } = options;
+        let Options { request, days, watching, host, port, limits } = options;
         let listener = http::listen(&host, port)?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         let token = token()?;
@@ -89,10 +96,13 @@ impl Server {
         let (states, state) = channel::channel(Arc::default());
         let (bell, ear) = watch::Bell::new();
         let (stop, stopped) = oneshot::channel();
+        let counters = Arc::<connections::Counters>::default();
         let shared = http::Shared {
             gate: Arc::new(gate::Gate::new(&host)),
             live: Arc::new(live::Live::new(token)),
             state: state.clone(),
+            limits,
+            counters: Arc::clone(&counters),
         };
         let web = std::thread::spawn(move || {
             // An error here means that the listener is gone; nobody can ask any more.
@@ -113,7 +123,7 @@ impl Server {
         let driver = std::thread::spawn(move || driver::Driver::new(parts).run());
         let origin = http::origin(&host, address);
         let threads = vec![web, driver];
-        Ok(Server { address, origin, bell, state, stop: Some(stop), threads })
+        Ok(Server { address, origin, bell, state, counters, stop: Some(stop), threads })
     }
 
     /// Where it listens.
@@ -126,6 +136,11 @@ impl Server {
         let state = self.state.borrow();
         let home = state.snapshot.as_ref().map_or_else(|| "/".to_owned(), |site| site.home());
         format!("{}{home}", self.origin)
+    }
+
+    /// What is connected at the moment.
+    pub fn load(&self) -> Load {
+        self.counters.load()
     }
 
     /// Lets the server see whether something has to be done.

@@ -5,7 +5,7 @@
 //! `:names`; a `!` after the status lets a rule hide a file. Lines that ask for more than a path
 //! (a host, a country, a query) are passed over.
 
-use axum::http::StatusCode;
+use hyper::StatusCode;
 
 use crate::base::Map;
 use crate::base::url::{decode, encode_path};

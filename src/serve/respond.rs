@@ -6,13 +6,13 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use axum::body::Bytes;
-use axum::http::header::{
+use hyper::body::Bytes;
+use hyper::header::{
     ACCEPT_RANGES, ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY,
-    CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH, IF_RANGE, LOCATION, RANGE, RETRY_AFTER,
-    X_CONTENT_TYPE_OPTIONS,
+    CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, IF_RANGE, LOCATION, RANGE,
+    RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
+use hyper::{HeaderMap, Method, Response, StatusCode};
 
 use super::address::{self, Refusal};
 use super::gate::Gate;

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use axum::body::Bytes;
-use axum::http::StatusCode;
+use hyper::StatusCode;
+use hyper::body::Bytes;
 
 use super::redirects::{Redirects, Rewrite};
 use super::types;

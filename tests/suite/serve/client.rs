@@ -117,3 +117,84 @@ impl Events {
         self.next_within(Duration::from_millis(150)).is_none()
     }
 }
+
+/// A connection for several requests.
+pub struct Wire {
+    pub stream: TcpStream,
+    /// What was read too early.
+    ahead: Vec<u8>,
+}
+
+impl Wire {
+    pub fn connect(to: SocketAddr) -> Self {
+        Wire::over(TcpStream::connect(to).expect("a connection"))
+    }
+
+    pub fn over(stream: TcpStream) -> Self {
+        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+        stream.set_write_timeout(Some(PATIENCE)).expect("a timeout");
+        Wire { stream, ahead: Vec::new() }
+    }
+
+    pub fn send(&mut self, text: &str) {
+        self.try_send(text).expect("sent");
+    }
+
+    /// An error means that the server has hung up; that it is silent is none.
+    pub fn try_send(&mut self, text: &str) -> std::io::Result<()> {
+        match self.stream.write_all(text.as_bytes()) {
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {
+                panic!("the server neither reads nor hangs up")
+            }
+            result => result,
+        }
+    }
+
+    /// Reads up to the end of a text, and returns what stands before it.
+    pub fn until(&mut self, end: &[u8]) -> Vec<u8> {
+        loop {
+            if let Some(at) = self.ahead.windows(end.len()).position(|window| window == end) {
+                let rest = self.ahead.split_off(at + end.len());
+                return std::mem::replace(&mut self.ahead, rest);
+            }
+            self.more();
+        }
+    }
+
+    /// The next answer, which must say how long it is.
+    pub fn reply(&mut self) -> Reply {
+        let mut reply = parse(&self.until(b"\r\n\r\n"));
+        let length = reply.header("content-length").parse().expect("a length");
+        while self.ahead.len() < length {
+            self.more();
+        }
+        let rest = self.ahead.split_off(length);
+        reply.body = std::mem::replace(&mut self.ahead, rest);
+        reply
+    }
+
+    /// All that comes until the server hangs up, in whatever way.
+    pub fn rest(&mut self) -> Vec<u8> {
+        while self.read().is_ok_and(|read| read > 0) {}
+        std::mem::take(&mut self.ahead)
+    }
+
+    fn more(&mut self) {
+        let read = self.read().unwrap_or(0);
+        assert!(read > 0, "the end, after {:?}", String::from_utf8_lossy(&self.ahead));
+    }
+
+    /// 0 at the end.
+    fn read(&mut self) -> std::io::Result<usize> {
+        let mut piece = [0; 8 * 1024];
+        match self.stream.read(&mut piece) {
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {
+                panic!("the server neither says anything nor hangs up")
+            }
+            read => {
+                self.ahead.extend_from_slice(&piece[..*read.as_ref().unwrap_or(&0)]);
+                read
+            }
+        }
+    }
+}

@@ -3,8 +3,10 @@
 mod answers;
 mod client;
 mod live;
+mod pace;
 mod refusals;
 mod same;
+mod soak;
 mod watching;
 
 use std::io::{BufRead, BufReader};
@@ -15,7 +17,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use kisah::serve::{Days, News, Options, Server, Watching};
+use kisah::serve::{Days, Limits, News, Options, Server, Watching};
 use kisah::store::{Disk as _, RealDisk};
 
 use self::client::{Reply, ask};
@@ -41,6 +43,10 @@ fn start(root: &Path, watching: Watching) -> Running {
 }
 
 fn start_at(root: &Path, watching: Watching, now: &str) -> Running {
+    start_with(root, watching, now, Limits::default())
+}
+
+fn start_with(root: &Path, watching: Watching, now: &str, limits: Limits) -> Running {
     let clock = Arc::new(Mutex::new(now.parse().expect("a moment")));
     let (sender, news) = mpsc::channel();
     let sender = Mutex::new(sender);
@@ -54,6 +60,7 @@ fn start_at(root: &Path, watching: Watching, now: &str) -> Running {
         watching,
         host: "127.0.0.1".to_owned(),
         port: 0,
+        limits,
     };
     let server = Server::start(options, reporter).expect("a server");
     Running { server, news, clock }

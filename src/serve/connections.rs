@@ -1,0 +1,316 @@
+//! Connections: how many there may be at once, and how long each may keep the server waiting.
+//!
+//! In: what happens on each connection. Out: when it is closed. Whoever can reach the server can
+//! open connections and say nothing, or ask and never read the answer; that must cost neither
+//! memory nor the next reader's page.
+//!
+//! All connections live on one thread, so nothing here is locked.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::pin::pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Poll;
+use std::time::Duration;
+
+use futures_util::future::poll_fn;
+use tokio::sync::Notify;
+use tokio::task::AbortHandle;
+use tokio::time::{Instant, sleep_until};
+
+/// What the server puts up with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// How long a client may take to send the whole head of a request.
+    pub head: Duration,
+    /// How long it may do nothing between two requests, or read nothing of an answer.
+    pub idle: Duration,
+    /// How long it may take to hang up after the last answer.
+    pub farewell: Duration,
+    /// How often an open page hears from the server at least. Only what is written to a client
+    /// that has vanished shows that it has.
+    pub heartbeat: Duration,
+    /// Bytes of the head of a request.
+    pub head_bytes: usize,
+    /// Connections at once. For one more, the one that has waited longest for its client is closed;
+    /// if the server owes an answer to all of them, the new one waits.
+    pub connections: usize,
+    /// How many of them may be open pages that wait for events.
+    pub streams: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            head: Duration::from_secs(10),
+            idle: Duration::from_secs(60),
+            farewell: Duration::from_secs(1),
+            heartbeat: Duration::from_secs(15),
+            // Browsers send the cookies of every server that ever ran on this host.
+            head_bytes: 64 * 1024,
+            // macOS gives a program 256 open files.
+            connections: 200,
+            streams: 100,
+        }
+    }
+}
+
+/// What is connected at the moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Load {
+    /// Connections.
+    pub connections: usize,
+    /// How many of them are open pages that wait for events.
+    pub streams: usize,
+}
+
+/// Counts what is connected.
+#[derive(Debug, Default)]
+pub struct Counters {
+    connections: Arc<AtomicUsize>,
+    streams: Arc<AtomicUsize>,
+}
+
+impl Counters {
+    /// What is connected now.
+    pub fn load(&self) -> Load {
+        Load {
+            connections: self.connections.load(Ordering::Relaxed),
+            streams: self.streams.load(Ordering::Relaxed),
+        }
+    }
+}
+
+/// Counts as one for as long as it lives.
+struct Counted(Arc<AtomicUsize>);
+
+impl Counted {
+    fn new(counter: &Arc<AtomicUsize>) -> Self {
+        counter.fetch_add(1, Ordering::Relaxed);
+        Counted(Arc::clone(counter))
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Whose turn it is on a connection, and since when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// The client sends the head of a request.
+    Asking(Instant),
+    /// The server makes an answer.
+    Answering,
+    /// A page is open and waits for events.
+    Listening,
+    /// The client may ask again.
+    Idle(Instant),
+    /// Everything is said; the client hangs up.
+    Parting(Instant),
+}
+
+/// The pace of one connection: what it waits for, and until when.
+pub struct Pace {
+    limits: Limits,
+    turn: Cell<Turn>,
+    /// Since when the client has not read what was written.
+    stalled: Cell<Option<Instant>>,
+    /// Told when the connection begins to wait for its client.
+    waits: Rc<Notify>,
+    streams: Arc<AtomicUsize>,
+}
+
+impl Pace {
+    /// The client sent something.
+    pub fn heard(&self) {
+        if let Turn::Idle(_) = self.turn.get() {
+            self.turn.set(Turn::Asking(Instant::now()));
+        }
+    }
+
+    /// The client took something that was written.
+    pub fn written(&self) {
+        self.stalled.set(None);
+        // Only now is an answer gone whose bytes had all been handed over.
+        if let Turn::Idle(_) = self.turn.get() {
+            self.turn.set(Turn::Idle(Instant::now()));
+        }
+    }
+
+    /// The client takes nothing at the moment.
+    pub fn held_up(&self) {
+        if self.stalled.get().is_none() {
+            self.stalled.set(Some(Instant::now()));
+            self.waits.notify_one();
+        }
+    }
+
+    /// Everything is said.
+    pub fn parts(&self) {
+        self.turn.set(Turn::Parting(Instant::now()));
+        self.waits.notify_one();
+    }
+
+    /// Whether everything is said.
+    pub fn is_parting(&self) -> bool {
+        matches!(self.turn.get(), Turn::Parting(_))
+    }
+
+    /// Whether a page is open that waits for events.
+    pub fn is_listening(&self) -> bool {
+        self.turn.get() == Turn::Listening
+    }
+
+    /// A whole request is there. The turn ends with what is returned.
+    pub fn answer(self: &Rc<Self>) -> Answering {
+        self.turn.set(Turn::Answering);
+        Answering { pace: Rc::clone(self), stream: None }
+    }
+
+    /// Since when the connection has been waiting for its client; `None` if the client waits.
+    fn waiting_since(&self) -> Option<Instant> {
+        let turn = match self.turn.get() {
+            Turn::Asking(since) | Turn::Idle(since) | Turn::Parting(since) => Some(since),
+            Turn::Answering | Turn::Listening => None,
+        };
+        [turn, self.stalled.get()].into_iter().flatten().min()
+    }
+
+    /// When the server has waited long enough.
+    fn deadline(&self) -> Option<Instant> {
+        let Limits { head, idle, farewell, .. } = self.limits;
+        let turn = match self.turn.get() {
+            Turn::Asking(since) => Some(since + head),
+            Turn::Idle(since) => Some(since + idle),
+            Turn::Parting(since) => Some(since + farewell),
+            Turn::Answering | Turn::Listening => None,
+        };
+        [turn, self.stalled.get().map(|since| since + idle)].into_iter().flatten().min()
+    }
+}
+
+/// The server's turn. When it is dropped, it is the client's again.
+pub struct Answering {
+    pace: Rc<Pace>,
+    stream: Option<Counted>,
+}
+
+impl Answering {
+    /// Makes it a page that waits for events; `false` if there are too many of them.
+    pub fn listen(&mut self) -> bool {
+        let streams = &self.pace.streams;
+        if streams.load(Ordering::Relaxed) >= self.pace.limits.streams {
+            return false;
+        }
+        self.stream = Some(Counted::new(streams));
+        self.pace.turn.set(Turn::Listening);
+        true
+    }
+}
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        self.pace.turn.set(Turn::Idle(Instant::now()));
+        self.pace.waits.notify_one();
+    }
+}
+
+/// All connections.
+#[derive(Clone)]
+pub struct Connections {
+    limits: Limits,
+    open: Rc<RefCell<BTreeMap<u64, Open>>>,
+    counters: Arc<Counters>,
+    /// Told when there may be room for another one.
+    changed: Rc<Notify>,
+}
+
+struct Open {
+    pace: Rc<Pace>,
+    task: AbortHandle,
+}
+
+impl Connections {
+    /// None yet.
+    pub fn new(limits: Limits, counters: Arc<Counters>) -> Self {
+        Connections { limits, counters, open: Rc::default(), changed: Rc::default() }
+    }
+
+    /// Waits until there is room for another one, and makes it if that is possible.
+    pub async fn room(&self) {
+        while self.open.borrow().len() >= self.limits.connections {
+            self.dismiss();
+            self.changed.notified().await;
+        }
+    }
+
+    /// Closes the connection that has waited longest for its client, if there is one.
+    pub fn dismiss(&self) {
+        let longest = {
+            let open = self.open.borrow();
+            let waiting = open.values().filter_map(|one| Some((one.pace.waiting_since()?, one)));
+            waiting.min_by_key(|(since, _)| *since).map(|(_, one)| one.task.clone())
+        };
+        if let Some(task) = longest {
+            task.abort();
+        }
+    }
+
+    /// Runs what `begin` makes of a new connection, until that ends or takes too long.
+    pub fn admit<F: Future + 'static>(&self, begin: impl FnOnce(Rc<Pace>) -> F) {
+        let pace = Rc::new(Pace {
+            limits: self.limits,
+            turn: Cell::new(Turn::Asking(Instant::now())),
+            stalled: Cell::new(None),
+            waits: Rc::clone(&self.changed),
+            streams: Arc::clone(&self.counters.streams),
+        });
+        let connection = begin(Rc::clone(&pace));
+        let id = self.open.borrow().last_key_value().map_or(0, |(last, _)| last + 1);
+        let counted = Counted::new(&self.counters.connections);
+        let left = Left { id, open: Rc::clone(&self.open), changed: Rc::clone(&self.changed) };
+        let paced = Rc::clone(&pace);
+        let task = tokio::task::spawn_local(async move {
+            let _here = (left, counted);
+            within_limits(connection, &paced).await;
+        });
+        self.open.borrow_mut().insert(id, Open { pace, task: task.abort_handle() });
+    }
+}
+
+/// Takes a connection off the list when it ends, in whatever way.
+struct Left {
+    id: u64,
+    open: Rc<RefCell<BTreeMap<u64, Open>>>,
+    changed: Rc<Notify>,
+}
+
+impl Drop for Left {
+    fn drop(&mut self) {
+        self.open.borrow_mut().remove(&self.id);
+        self.changed.notify_one();
+    }
+}
+
+/// Runs a connection until its end or its deadline. Its pace changes only while it runs, so that
+/// is when the deadline is looked at.
+async fn within_limits(connection: impl Future, pace: &Pace) {
+    let mut connection = pin!(connection);
+    let mut alarm = pin!(sleep_until(Instant::now()));
+    poll_fn(|cx| {
+        if connection.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(());
+        }
+        let Some(deadline) = pace.deadline() else { return Poll::Pending };
+        if alarm.deadline() != deadline {
+            alarm.as_mut().reset(deadline);
+        }
+        alarm.as_mut().poll(cx)
+    })
+    .await;
+}
