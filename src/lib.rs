@@ -72,6 +72,8 @@
 //! 7. Two sources for one output path are an error that names both ([`routes`]).
 //! 8. Live-reload code is put into responses, never into files; what is served is otherwise what
 //!    `build` writes (`serve::same`). No request becomes a path of the file system.
+//! 9. What is withheld, by itself, with its section or by a cascade, leaves no word and no name in
+//!    the output; it is decided once, in `site::withheld` (test: `withheld`).
 //!
 //! # Deliberately absent
 //!

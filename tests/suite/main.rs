@@ -26,3 +26,4 @@ mod serve;
 mod support;
 mod tidy;
 mod views;
+mod withheld;
