@@ -200,7 +200,14 @@ fn what_else_a_site_is_made_from_counts() {
 
 #[test]
 fn days_pass() {
-    let mut site = Site::settled();
+    let mut site = Site::new();
+    let files = [
+        ("content/box/_index.md", &b"+++\n[cascade]\ndate = 2026-02-10\n+++\n"[..]),
+        ("content/box/a.txt", b"Nothing but a file."),
+        ("content/soon/_index.md", b"+++\ndate = 2026-02-20\n+++\n"),
+    ];
+    support::write(&site.request.root, files);
+    support::build_clean(&site.request);
     let mut on = |day| {
         site.request.today = Today::Day(day);
         let up_to_date = site.is_up_to_date();
@@ -209,6 +216,9 @@ fn days_pass() {
     };
     assert!(on(date(2026, 1, 31)), "nothing is due");
     assert!(!on(date(2026, 2, 1)), "a post expired");
+    assert!(on(date(2026, 2, 9)), "nothing is due");
+    assert!(!on(date(2026, 2, 10)), "a file appeared, by a cascade");
+    assert!(!on(date(2026, 2, 20)), "a section appeared");
     assert!(on(date(2026, 2, 28)), "nothing is due");
     assert!(!on(date(2026, 3, 1)), "a post appeared");
     assert!(!on(date(2026, 1, 1)), "the clock was set back");
