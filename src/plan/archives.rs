@@ -21,7 +21,7 @@ impl Plan {
         let versions = self.archive_versions(None);
         let list = ListHead {
             thing: Some(Kind::Page),
-            trail: trail::down_to(&self.site, language, None),
+            trail: trail::down_to(&self.site, language, None, true),
             ..archive_head(language, &title, &versions, 1)
         };
         self.archive_page(list, route, |view, reach| {

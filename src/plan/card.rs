@@ -265,10 +265,8 @@ fn fields(
     let list = |name: &str| {
         lists.iter().find(|(n, _)| *n == name).map_or_else(Part::none, |(_, list)| list.clone())
     };
-    let section = document.section.map(|id| {
-        let section = &site.sections[id.0];
-        link(&section.title, &base.relative(&section.url))
-    });
+    let section = site.shown_section(document);
+    let section = section.map(|s| link(&s.title, &base.relative(&s.url)));
     let extra = match &front.extra {
         extra if extra.is_empty() => empty.clone(),
         extra => Part::json(&serde_json::Value::Object(extra.clone())),

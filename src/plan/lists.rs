@@ -9,8 +9,10 @@ use super::structured::Kind;
 use super::trail::{self, Step};
 use super::{Content, Plan, Planned};
 use crate::base::{Diagnostic, Map, UrlPath};
-use crate::routes::{Pager, Route, has_entry, has_feed, page_url, section_items, taxonomy_url};
-use crate::site::{DocId, Document, SectionId, TermId, Translation};
+use crate::routes::{
+    Feed, Pager, Route, has_feed, has_taxonomy_page, page_url, section_items, taxonomy_url,
+};
+use crate::site::{DocId, Document, Gathering, SectionId, Term, TermId, Translation};
 
 /// What a page of a list needs besides its items.
 pub(super) struct ListHead<'a> {
@@ -43,7 +45,7 @@ impl Plan {
                 document: list.document,
                 language: list.language,
                 number: list.number,
-                noindex: list.kind == "404",
+                has_address: list.kind != "404",
             },
             thing: list.thing,
             trail: list.trail,
@@ -67,7 +69,8 @@ impl Plan {
         let about = document.map_or("", description);
         let language = self.site.language(section.language);
         let items = section_items(&self.site, id);
-        let has_posts = items.iter().any(|doc| has_entry(&self.site, *doc));
+        let has_feed = !is_home && has_feed(&self.site, Feed::Section(id));
+        let is_listed = self.site.stands_in(section.doc, Gathering::Lists);
         let list = ListHead {
             kind: if is_home { "index" } else { "section" },
             language: section.language,
@@ -80,10 +83,10 @@ impl Plan {
             trail: if is_home {
                 Vec::new()
             } else {
-                trail::down_to(&self.site, section.language, section.parent)
+                trail::down_to(&self.site, section.language, section.parent, is_listed)
             },
             og_type: "website",
-            feed: (!is_home && has_posts).then(|| (section.title.clone(), section.url.clone())),
+            feed: has_feed.then(|| (section.title.clone(), section.url.clone())),
         };
         let mut view = self.list_view(&template, list, route);
         let reach = self.reach(&template);
@@ -110,7 +113,11 @@ impl Plan {
         });
         let headings = document.map_or(&[][..], headings);
         let above = match section.parent.filter(|_| !section.folder.is_empty()) {
-            Some(parent) => self.ancestors(section.language, Some(parent)),
+            Some(parent) => {
+                let is_listed = self.site.stands_in(section.doc, Gathering::Lists);
+                let way = trail::down_to(&self.site, section.language, Some(parent), is_listed);
+                trail::part(&self.site, &way)
+            }
             None => Part::list([]),
         };
         Object::new()
@@ -195,6 +202,8 @@ impl Plan {
             _ => Kind::Posts(items, pager.from + 1),
         };
         let is_profile = !matches!(thing, Kind::Posts(..));
+        let way = self.way_to_term(term);
+        let ancestors = trail::part(&self.site, &way);
         let list = ListHead {
             kind: "term",
             language: term.language,
@@ -204,13 +213,10 @@ impl Plan {
             translations: &term.translations,
             number: pager.number,
             thing: Some(thing),
-            trail: self.below_home(
-                term.language,
-                self.taxonomy_title(term.taxonomy, term.language),
-                taxonomy_url(&self.site, term.taxonomy, term.language),
-            ),
+            trail: way,
             og_type: if is_profile { "profile" } else { "website" },
-            feed: has_feed(&self.site, id).then(|| (term.name.clone(), term.url.clone())),
+            feed: has_feed(&self.site, Feed::Term(id))
+                .then(|| (term.name.clone(), term.url.clone())),
         };
         let mut view = self.list_view(&template, list, route);
         let reach = self.reach(&template);
@@ -227,6 +233,7 @@ impl Plan {
                 .set("extra", extra(document))
                 .set("image", image(&self.site, document.and_then(|d| d.image.as_ref())))
                 .set("monogram", monogram::of_name(&term.name, &term.slug))
+                .set("ancestors", ancestors)
                 .done()
         });
         view.set(reach, "paginator", || {
@@ -236,9 +243,22 @@ impl Plan {
         Ok(Planned { template, view, content, is_list: true })
     }
 
+    fn way_to_term(&self, term: &Term) -> Vec<Step> {
+        let Term { taxonomy, language, .. } = *term;
+        let list = self.site.taxonomies[taxonomy].docs[language];
+        let is_listed = self.site.stands_in(term.doc, Gathering::Lists);
+        let is_step =
+            has_taxonomy_page(&self.site, taxonomy, language) && self.site.is_step(list, is_listed);
+        if !is_step {
+            return trail::down_to(&self.site, language, None, is_listed);
+        }
+        let title = self.taxonomy_title(taxonomy, language);
+        self.below_home(language, title, taxonomy_url(&self.site, taxonomy, language))
+    }
+
     /// The way to what stands below a list that stands below the home page.
     pub(super) fn below_home(&self, language: usize, title: String, url: UrlPath) -> Vec<Step> {
-        let mut steps = trail::down_to(&self.site, language, None);
+        let mut steps = trail::down_to(&self.site, language, None, true);
         steps.push(Step { title, url });
         steps
     }
@@ -288,7 +308,7 @@ impl Plan {
         let template =
             self.template(document.and_then(|d| d.template.as_ref()), "taxonomy.html")?;
         let title = self.taxonomy_title(taxonomy, language);
-        let versions = self.taxonomy_versions(taxonomy);
+        let versions = self.taxonomy_versions(taxonomy, language);
         let terms = &self.site.taxonomies[taxonomy].terms[language][pager.from..pager.to];
         let list = ListHead {
             kind: "taxonomy",
@@ -299,7 +319,7 @@ impl Plan {
             translations: &versions,
             number: pager.number,
             thing: Some(Kind::Terms(terms, pager.from + 1)),
-            trail: trail::down_to(&self.site, language, None),
+            trail: trail::down_to(&self.site, language, None, true),
             og_type: "website",
             feed: None,
         };
@@ -328,11 +348,13 @@ impl Plan {
         Ok(Planned { template, view, content, is_list: true })
     }
 
-    /// The same taxonomy in the languages that have terms of it.
-    pub(super) fn taxonomy_versions(&self, taxonomy: usize) -> Vec<Translation> {
-        let found = &self.site.taxonomies[taxonomy];
-        let languages = (0..found.terms.len())
-            .filter(|l| !found.terms[*l].is_empty() || found.docs[*l].is_some());
+    /// The list of a taxonomy in a language, and the same in the others that have terms of it.
+    pub(super) fn taxonomy_versions(&self, taxonomy: usize, language: usize) -> Vec<Translation> {
+        let docs = &self.site.taxonomies[taxonomy].docs;
+        let is_listed = |language: usize| self.site.stands_in(docs[language], Gathering::Lists);
+        let languages = (0..docs.len())
+            .filter(|l| has_taxonomy_page(&self.site, taxonomy, *l))
+            .filter(|l| is_listed(*l) == is_listed(language));
         let versions: Vec<Translation> = languages
             .map(|language| Translation {
                 language,

@@ -6,7 +6,7 @@ use super::card;
 use super::part::{Object, Part};
 use super::structured::one_line;
 use crate::base::UrlPath;
-use crate::site::{Document, Picture, Role, Site, Translation};
+use crate::site::{Document, Gathering, Picture, Role, Site, Translation};
 
 /// What the head of a page says.
 pub struct Meta<'a> {
@@ -22,8 +22,8 @@ pub struct Meta<'a> {
     pub language: usize,
     /// 1-based page of a list.
     pub number: usize,
-    /// Not to be indexed.
-    pub noindex: bool,
+    /// Whether it stands at an address of its own: what is shown for wrong ones does not.
+    pub has_address: bool,
 }
 
 impl Meta<'_> {
@@ -41,9 +41,14 @@ impl Meta<'_> {
             .set("image_height", size.map(|s| s.1))
             .set("published", dates.and_then(|d| d.date).map(|d| d.rfc3339()))
             .set("updated", dates.and_then(|d| d.front.updated).map(|d| d.rfc3339()))
-            .set("robots", if self.noindex { "noindex" } else { "" })
+            .set("robots", if self.is_to_be_found() { "" } else { "noindex" })
             .set("social", self.social(site, url, translations))
             .done()
+    }
+
+    /// Whether search engines may list it. What is unlisted here should not be there, either.
+    fn is_to_be_found(&self) -> bool {
+        self.has_address && self.document.is_none_or(|d| d.stands_in(Gathering::Lists))
     }
 
     /// The picture that cards show: they need its whole address.
@@ -75,7 +80,7 @@ impl Meta<'_> {
         let language = site.language(self.language);
         tags.property("og:site_name", &language.title);
         tags.property("og:description", &one_line(self.description));
-        if site.config.base_url.is_set() && !self.noindex {
+        if site.config.base_url.is_set() && self.has_address {
             tags.property("og:url", &site.config.base_url.absolute(url));
         }
         if let Some(locale) = language.locale.with_territory() {
@@ -124,7 +129,7 @@ fn article(tags: &mut Tags, site: &Site, document: &Document) {
             tags.property("article:author", &site.config.base_url.absolute(&author.url));
         }
     }
-    if let Some(section) = document.section.map(|id| &site.sections[id.0]) {
+    if let Some(section) = site.shown_section(document) {
         tags.property("article:section", &section.title);
     }
     for tag in terms(&["tags", "categories"]) {

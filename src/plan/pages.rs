@@ -11,7 +11,7 @@ use crate::base::{Diagnostic, UrlPath};
 use crate::config::{FeedFormat, SortKey};
 use crate::parse::Heading;
 use crate::routes::Route;
-use crate::site::{DocId, Document, Role, SectionId, Site, TermId, Translation};
+use crate::site::{DocId, Document, Gathering, Role, Site, TermId, Translation};
 
 /// What the views of all templates have in common.
 pub(super) struct Head<'a> {
@@ -95,10 +95,12 @@ impl Plan {
         }
         let site_title = &self.site.language(head.language).title;
         let home = self.site.language_root(head.language);
+        let page = self.site.home(head.language).and_then(|section| section.doc);
+        let all = self.site.stands_in(page, Gathering::Feeds);
+        let all = all.then(|| (site_title.clone(), &home));
         let own = head.feed.as_ref().filter(|(_, list)| *list != home);
         let own = own.map(|(title, list)| (format!("{title} · {site_title}"), list));
-        let lists: Vec<(String, &UrlPath)> =
-            std::iter::once((site_title.clone(), &home)).chain(own).collect();
+        let lists: Vec<(String, &UrlPath)> = all.into_iter().chain(own).collect();
         let feed = |format: FeedFormat, (title, list): &(String, &UrlPath)| {
             Object::new()
                 .set("url", self.url(&list.join(format.file())))
@@ -145,10 +147,10 @@ impl Plan {
                 document: Some(document),
                 language: document.language,
                 number: 1,
-                noindex: false,
+                has_address: true,
             },
             thing: Some(if is_post { Kind::Article(document) } else { Kind::Page }),
-            trail: trail::down_to(&self.site, document.language, document.section),
+            trail: self.way_to(document),
             feed: None,
         };
         let mut view = self.view(reach, &head);
@@ -174,7 +176,7 @@ impl Plan {
         object
             .set("lede", own_description(document))
             .set("toc", toc(headings(document)))
-            .set("ancestors", self.ancestors(document.language, document.section))
+            .set("ancestors", trail::part(&self.site, &self.way_to(document)))
             .set("previous", self.cards.one_short(previous))
             .set("next", self.cards.one_short(next))
             .set("series_nav", self.series(id, document))
@@ -185,9 +187,10 @@ impl Plan {
             .done()
     }
 
-    /// The links from the home page down to a section.
-    pub(super) fn ancestors(&self, language: usize, section: Option<SectionId>) -> Part {
-        trail::part(&self.site, &trail::down_to(&self.site, language, section))
+    /// From the home page down to the section of a post or page.
+    fn way_to(&self, document: &Document) -> Vec<Step> {
+        let is_listed = document.stands_in(Gathering::Lists);
+        trail::down_to(&self.site, document.language, document.section, is_listed)
     }
 
     /// Where a post stands in its series.

@@ -3,7 +3,7 @@
 use super::Plan;
 use crate::base::{Date, Digest, Hasher, Map, UrlPath};
 use crate::routes::{Listed, RouteKind, section_items, sitemap_part};
-use crate::site::{DocId, Translation};
+use crate::site::{DocId, Gathering, Translation};
 
 /// A sitemap, or the list of several.
 #[derive(Debug)]
@@ -105,8 +105,18 @@ impl Plan {
         self.site.document(id).changed()
     }
 
-    /// A page in all its languages. Further pages of a list have no counterparts.
+    /// A page in all its languages that the sitemap knows. Further pages of a list have no
+    /// counterparts.
     fn versions(&self, kind: &RouteKind) -> Vec<Translation> {
+        let mut versions = self.all_versions(kind);
+        versions.retain(|version| {
+            let document = self.site.by_url.get(&version.url);
+            self.site.stands_in(document.copied(), Gathering::Sitemap)
+        });
+        if versions.len() > 1 { versions } else { Vec::new() }
+    }
+
+    fn all_versions(&self, kind: &RouteKind) -> Vec<Translation> {
         match kind {
             RouteKind::Document(id) => self.site.document(*id).translations.clone(),
             RouteKind::Section(id, pager) if pager.number == 1 => {
@@ -115,8 +125,8 @@ impl Plan {
             RouteKind::Term(id, pager) if pager.number == 1 => {
                 self.site.terms[id.0].translations.clone()
             }
-            RouteKind::Taxonomy { taxonomy, pager, .. } if pager.number == 1 => {
-                self.taxonomy_versions(*taxonomy)
+            RouteKind::Taxonomy { taxonomy, language, pager } if pager.number == 1 => {
+                self.taxonomy_versions(*taxonomy, *language)
             }
             RouteKind::Archives(_) => self.archive_versions(None),
             RouteKind::Archive(index, pager) if pager.number == 1 => {

@@ -157,7 +157,7 @@ impl<'a> Subject<'a> {
                 .chain(terms(&["categories"]))
                 .map(|term| term.name.as_str())
                 .collect(),
-            section: document.section.map(|id| site.sections[id.0].title.as_str()),
+            section: site.shown_section(document).map(|section| section.title.as_str()),
             word_count: document.doc.body.words,
         }
     }

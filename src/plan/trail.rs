@@ -15,14 +15,20 @@ pub struct Step {
     pub url: UrlPath,
 }
 
-/// The home page, then the sections down to and with this one.
-pub fn down_to(site: &Site, language: usize, section: Option<SectionId>) -> Vec<Step> {
+/// The home page, then the sections down to and with this one: the way to a page that may be
+/// `listed`.
+pub fn down_to(
+    site: &Site,
+    language: usize,
+    section: Option<SectionId>,
+    is_listed: bool,
+) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut at = section;
     while let Some(id) = at {
         let section = &site.sections[id.0];
         at = section.parent;
-        if !section.folder.is_empty() {
+        if !section.folder.is_empty() && site.is_step(section.doc, is_listed) {
             steps.push(Step { title: section.title.clone(), url: section.url.clone() });
         }
     }

@@ -1,7 +1,7 @@
 //! The posts of a site as the index sees them, and back.
 
 use super::{Entry, nearest};
-use crate::site::{DocId, Site};
+use crate::site::{DocId, Gathering, Site};
 
 /// How much a shared term of a taxonomy says; 1 is as much as the whole text, if the term is
 /// rare. Two posts about one person belong together, two by one author need not.
@@ -16,19 +16,27 @@ fn weight(taxonomy: &str) -> f32 {
 }
 
 /// For each document of the site its related posts, best first: those that its author chose,
-/// then the nearest. Only posts have any.
+/// then the nearest. Only posts have any. Of unlisted ones nothing is known here: they are near
+/// to nothing.
 pub fn related_posts(site: &Site) -> Vec<Vec<DocId>> {
     let mut related = vec![Vec::new(); site.documents.len()];
     let limit = site.config.related.limit;
     if limit == 0 {
         return related;
     }
-    let posts: Vec<DocId> =
-        (0..site.documents.len()).map(DocId).filter(|id| site.document(*id).is_post()).collect();
+    let mut posts = Vec::new();
+    for id in (0..site.documents.len()).map(DocId) {
+        let document = site.document(id);
+        if document.is_post() {
+            related[id.0].extend(document.related.iter().filter(|chosen| **chosen != id));
+            if document.stands_in(Gathering::Lists) {
+                posts.push(id);
+            }
+        }
+    }
     let entries: Vec<Entry<'_>> = posts.iter().map(|id| entry(site, *id)).collect();
     for (id, neighbours) in posts.iter().zip(nearest(&entries, limit)) {
-        let chosen = site.document(*id).related.iter().copied().filter(|c| c != id);
-        let mut list: Vec<DocId> = chosen.collect();
+        let list = &mut related[id.0];
         for neighbour in neighbours {
             let near = posts[neighbour.entry];
             if !list.contains(&near) {
@@ -36,7 +44,6 @@ pub fn related_posts(site: &Site) -> Vec<Vec<DocId>> {
             }
         }
         list.truncate(limit.max(site.document(*id).related.len()));
-        related[id.0] = list;
     }
     related
 }

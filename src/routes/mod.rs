@@ -9,7 +9,7 @@ mod sitemap;
 
 use crate::base::{Diagnostic, Diagnostics, OutputPath, Place, Set, UrlPath, codes};
 use crate::config::FeedFormat;
-use crate::site::{AssetId, DocId, Role, SectionId, Site, TermId};
+use crate::site::{AssetId, DocId, Gathering, Role, SectionId, Site, TermId};
 
 pub use archives::Archive;
 pub use sitemap::Listed;
@@ -136,25 +136,12 @@ pub fn routes(site: &Site, out: &mut Diagnostics) -> Routes {
     sections(site, &mut list);
     taxonomies(site, &mut list);
     years(site, &archives, &mut list);
-    let listed = sitemap::gather(&list.routes);
+    let listed = sitemap::gather(site, &list.routes);
     assets(site, &mut list);
     generated(site, &listed, &mut list);
     let routes = collisions::resolve(list.routes, site, out);
     let urls = routes.iter().map(|r| r.url.clone()).collect();
     Routes { list: routes, archives, urls, listed }
-}
-
-/// Whether it is a page that readers are to find.
-fn has_address(kind: &RouteKind) -> bool {
-    matches!(
-        kind,
-        RouteKind::Document(_)
-            | RouteKind::Section(..)
-            | RouteKind::Taxonomy { .. }
-            | RouteKind::Term(..)
-            | RouteKind::Archives(_)
-            | RouteKind::Archive(..)
-    )
 }
 
 /// Routes as they are found.
@@ -201,9 +188,7 @@ fn sections(site: &Site, list: &mut List<'_>) {
             let url = page_url(&section.url, pager.number);
             list.add(url, RouteKind::Section(SectionId(id), pager), origin.clone());
         }
-        // A section of pages alone has nothing to follow.
-        let has_posts = items.iter().any(|doc| has_entry(site, *doc));
-        if section.folder.is_empty() || has_posts {
+        if has_feed(site, Feed::Section(SectionId(id))) {
             feeds(site, Feed::Section(SectionId(id)), &section.url, &origin, list);
         }
     }
@@ -218,19 +203,29 @@ fn feeds(site: &Site, which: Feed, url: &UrlPath, origin: &Place, list: &mut Lis
     }
 }
 
-/// Whether a term has feeds.
-pub fn has_feed(site: &Site, id: TermId) -> bool {
-    let term = &site.terms[id.0];
-    let taxonomy = &site.taxonomies[term.taxonomy];
-    let settings = site.config.taxonomies.get(&taxonomy.name);
-    (taxonomy.is_series || settings.is_some_and(|t| t.feed))
-        && term.pages.iter().any(|doc| has_entry(site, *doc))
+/// Whether a list has feeds. A list of pages alone has nothing to follow; that of the whole
+/// language has them all the same, since readers may subscribe before the first story.
+pub fn has_feed(site: &Site, which: Feed) -> bool {
+    let (page, is_wanted, items) = match which {
+        Feed::Section(id) => (site.sections[id.0].doc, true, section_items(site, id)),
+        Feed::Term(id) => {
+            let term = &site.terms[id.0];
+            let taxonomy = &site.taxonomies[term.taxonomy];
+            let settings = site.config.taxonomies.get(&taxonomy.name);
+            let is_wanted = taxonomy.is_series || settings.is_some_and(|t| t.feed);
+            (term.doc, is_wanted, term.pages.as_slice())
+        }
+    };
+    let is_home = matches!(which, Feed::Section(id) if site.sections[id.0].folder.is_empty());
+    is_wanted
+        && site.stands_in(page, Gathering::Feeds)
+        && (is_home || items.iter().any(|doc| has_entry(site, *doc)))
 }
 
 /// Whether a document stands in feeds: they order their entries by date.
 pub fn has_entry(site: &Site, id: DocId) -> bool {
     let document = site.document(id);
-    document.is_post() && document.date.is_some()
+    document.is_post() && document.date.is_some() && document.stands_in(Gathering::Feeds)
 }
 
 /// What a section lists: the home shows all posts of its language.
@@ -241,13 +236,11 @@ pub fn section_items(site: &Site, id: SectionId) -> &[DocId] {
 
 fn taxonomies(site: &Site, list: &mut List<'_>) {
     for (index, taxonomy) in site.taxonomies.iter().enumerate() {
-        let settings = site.config.taxonomies.get(&taxonomy.name);
-        let paginate_by = settings.map_or(20, |t| t.paginate_by);
         for (language, terms) in taxonomy.terms.iter().enumerate() {
-            let doc = taxonomy.docs[language];
-            if terms.is_empty() && doc.is_none() {
+            if !has_taxonomy_page(site, index, language) {
                 continue;
             }
+            let doc = taxonomy.docs[language];
             let origin = doc.map_or_else(
                 || Place::file(format!("the list of {}", taxonomy.name)),
                 |doc| site.document(doc).file(),
@@ -257,11 +250,17 @@ fn taxonomies(site: &Site, list: &mut List<'_>) {
                 let kind = RouteKind::Taxonomy { taxonomy: index, language, pager };
                 list.add(page_url(&url, pager.number), kind, origin.clone());
             }
-            for id in terms {
-                term(site, *id, paginate_by, list);
-            }
         }
     }
+    for id in (0..site.terms.len()).map(TermId) {
+        term(site, id, list);
+    }
+}
+
+/// Whether a taxonomy has a page in a language: it has something to list, or a text.
+pub fn has_taxonomy_page(site: &Site, taxonomy: usize, language: usize) -> bool {
+    let taxonomy = &site.taxonomies[taxonomy];
+    !taxonomy.terms[language].is_empty() || taxonomy.docs[language].is_some()
 }
 
 /// Terms on one page of a taxonomy: an index is for looking names up, so its pages are long.
@@ -276,8 +275,10 @@ pub fn taxonomy_url(site: &Site, taxonomy: usize, language: usize) -> UrlPath {
     }
 }
 
-fn term(site: &Site, id: TermId, paginate_by: usize, list: &mut List<'_>) {
+fn term(site: &Site, id: TermId, list: &mut List<'_>) {
     let term = &site.terms[id.0];
+    let settings = site.config.taxonomies.get(&site.taxonomies[term.taxonomy].name);
+    let paginate_by = settings.map_or(20, |t| t.paginate_by);
     let origin = match (term.doc, term.pages.first()) {
         (Some(doc), _) => site.document(doc).file(),
         (None, Some(page)) => site.document(*page).file(),
@@ -287,7 +288,7 @@ fn term(site: &Site, id: TermId, paginate_by: usize, list: &mut List<'_>) {
         let url = page_url(&term.url, pager.number);
         list.add(url, RouteKind::Term(id, pager), origin.clone());
     }
-    if has_feed(site, id) {
+    if has_feed(site, Feed::Term(id)) {
         feeds(site, Feed::Term(id), &term.url, &origin, list);
     }
 }

@@ -1,8 +1,8 @@
 //! Which addresses the sitemap lists, and how many files that takes.
 
-use super::{Route, RouteKind, has_address};
+use super::{Route, RouteKind};
 use crate::base::UrlPath;
-use crate::site::{Site, Translation};
+use crate::site::{Gathering, Site, Translation};
 
 /// Bytes that a sitemap may have, by <https://www.sitemaps.org/protocol.html>.
 const MAX_BYTES: usize = 50 * 1024 * 1024;
@@ -17,12 +17,27 @@ pub struct Listed {
 }
 
 /// Every page that is to be found, by address.
-pub(super) fn gather(routes: &[Route]) -> Vec<Listed> {
-    let listed = routes.iter().filter(|route| has_address(&route.kind));
+pub(super) fn gather(site: &Site, routes: &[Route]) -> Vec<Listed> {
+    let listed = routes.iter().filter(|route| is_listed(site, &route.kind));
     let mut listed: Vec<Listed> =
         listed.map(|r| Listed { url: r.url.clone(), kind: r.kind.clone() }).collect();
     listed.sort_by_cached_key(|l| l.url.encoded());
     listed
+}
+
+/// Whether it is a page that readers are to find.
+fn is_listed(site: &Site, kind: &RouteKind) -> bool {
+    let document = match kind {
+        RouteKind::Document(id) => Some(*id),
+        RouteKind::Section(id, _) => site.sections[id.0].doc,
+        RouteKind::Taxonomy { taxonomy, language, .. } => {
+            site.taxonomies[*taxonomy].docs[*language]
+        }
+        RouteKind::Term(id, _) => site.terms[id.0].doc,
+        RouteKind::Archives(_) | RouteKind::Archive(..) => None,
+        _ => return false,
+    };
+    site.stands_in(document, Gathering::Sitemap)
 }
 
 /// Where one file ends and the next begins: as few files as the limits allow.

@@ -290,6 +290,9 @@ fn inherit(front: &mut FrontMatter, from: &FrontMatter) {
     fill(&mut front.weight, from.weight.as_ref());
     fill(&mut front.image, from.image.as_ref());
     fill(&mut front.kind, from.kind.as_ref());
+    fill(&mut front.unlisted, from.unlisted.as_ref());
+    fill(&mut front.feed, from.feed.as_ref());
+    fill(&mut front.sitemap, from.sitemap.as_ref());
     for (name, terms) in &from.taxonomies {
         if !front.taxonomies.iter().any(|(n, _)| n == name) {
             front.taxonomies.push((name.clone(), terms.clone()));

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::sections::sort;
-use super::{DocId, Document, Role, Site, TermId, Withheld};
+use super::{DocId, Document, Gathering, Role, Site, TermId, Withheld};
 use crate::base::text::fold;
 use crate::base::{Diagnostic, Diagnostics, Map, codes, suggest};
 use crate::config::{Collection, SortKey};
@@ -131,7 +131,10 @@ fn items(
 
 fn with_role(site: &Site, language: usize, role: &Role) -> Vec<DocId> {
     let all = site.documents.iter().enumerate();
-    all.filter(|(_, d)| d.language == language && d.role == *role).map(|(i, _)| DocId(i)).collect()
+    all.filter(|(_, d)| d.language == language && d.role == *role)
+        .filter(|(_, d)| d.stands_in(Gathering::Lists))
+        .map(|(i, _)| DocId(i))
+        .collect()
 }
 
 fn cut<T>(mut list: Vec<T>, collection: &Collection) -> Vec<T> {

@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::address::HiddenDoc;
 use super::assets::{AssetId, SiteAsset};
 use super::withheld::{Reason, below_content};
-use super::{DocId, Document, Picture};
+use super::{DocId, Document, Gathering, Picture};
 use crate::base::fields::Spanned;
 use crate::base::{
     Diagnostic, Diagnostics, Map, Place, Severity, SourcePath, UrlPath, codes, path, suggest,
@@ -57,6 +57,8 @@ pub(super) struct Index<'a> {
     assets: Map<String, AssetId>,
     assets_by_url: Map<UrlPath, AssetId>,
     urls: Vec<UrlPath>,
+    /// For each document whether lists may hold it.
+    listed: Vec<bool>,
     asset_urls: Vec<UrlPath>,
 }
 
@@ -81,6 +83,7 @@ impl<'a> Index<'a> {
             assets: Map::default(),
             assets_by_url: Map::default(),
             urls: documents.iter().map(|d| d.url.clone()).collect(),
+            listed: documents.iter().map(|d| d.stands_in(Gathering::Lists)).collect(),
             asset_urls: assets.iter().map(|a| a.linked.clone()).collect(),
         };
         for (id, document) in documents.iter().enumerate() {
@@ -125,6 +128,9 @@ impl<'a> Index<'a> {
         }
         let mut backlinks = vec![Vec::new(); documents.len()];
         for (id, document) in documents.iter().enumerate() {
+            if !document.stands_in(Gathering::Lists) {
+                continue;
+            }
             for target in &document.links {
                 if let Resolved::Site(Target { doc: Some(doc), .. }) = target {
                     note_backlink(&mut backlinks, *doc, DocId(id));
@@ -341,6 +347,14 @@ impl<'a> Index<'a> {
                 Resolved::Site(Target { doc: Some(id), .. }) if ids.contains(&id) => {
                     let message = format!("`{value}` is in `{key}` already");
                     out.push(without_effect(message, place()));
+                }
+                Resolved::Site(Target { doc: Some(id), .. })
+                    if key == "related" && !self.listed[id.0] =>
+                {
+                    let message =
+                        format!("`{value}` in `related` is unlisted, so no list shows it");
+                    let help = "link it in the text or in `read_also`, or remove it";
+                    out.push(without_effect(message, place()).help(help));
                 }
                 Resolved::Site(Target { doc: Some(id), .. }) => ids.push(id),
                 Resolved::Site(Target { url, .. }) if self.hidden_by_url.contains_key(&url) => {

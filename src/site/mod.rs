@@ -9,6 +9,7 @@ mod address;
 mod assets;
 mod classify;
 mod collections;
+mod gathering;
 mod links;
 mod sections;
 mod terms;
@@ -26,6 +27,7 @@ use crate::source::Asset;
 
 pub use assets::{AssetId, SiteAsset};
 pub use collections::{Collected, CollectedItems};
+pub use gathering::Gathering;
 pub use links::{HiddenTarget, Resolved, Target};
 pub use sections::{Section, SectionId};
 pub use terms::{SERIES, Taxonomy, Term, TermId};
@@ -43,7 +45,7 @@ pub struct Site {
     pub config: Arc<Config>,
     /// Every document that is part of this build, by source path.
     pub documents: Vec<Document>,
-    /// Posts of each language, newest first; the index is that of the language.
+    /// Posts of each language that lists show, newest first; the index is that of the language.
     pub posts: Vec<Vec<DocId>>,
     /// Sections of all languages, by language and folder. The home of each language is the
     /// section whose folder is empty.
@@ -113,7 +115,7 @@ pub struct Document {
     pub template: Option<(String, Place)>,
     /// Its terms, in the order written.
     pub terms: Vec<TermId>,
-    /// The section that lists it.
+    /// The section that it stands in.
     pub section: Option<SectionId>,
     /// The targets of the links of its body, by their index there.
     pub links: Vec<Resolved>,
@@ -213,7 +215,7 @@ pub fn assemble(input: Input<'_>, out: &mut Diagnostics) -> Site {
 fn posts(documents: &[Document], languages: usize) -> Vec<Vec<DocId>> {
     let mut posts = vec![Vec::new(); languages];
     for (id, document) in documents.iter().enumerate() {
-        if document.is_post() {
+        if document.is_post() && document.stands_in(Gathering::Lists) {
             posts[document.language].push(DocId(id));
         }
     }

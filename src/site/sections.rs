@@ -2,8 +2,9 @@
 
 use super::address::{folder_path, language_root};
 use super::classify::{parent, taxonomy_index};
+use super::gathering::is_listed;
 use super::translations::Translation;
-use super::{DocId, Document, Role, newest_first};
+use super::{DocId, Document, Gathering, Role, newest_first};
 use crate::base::{Map, UrlPath};
 use crate::config::{Config, SortKey};
 
@@ -31,18 +32,18 @@ pub struct Section {
     pub sort_by: SortKey,
     /// Posts per page; 0 for all on one.
     pub paginate_by: usize,
-    /// Posts and pages that stand in it, in its order. The home lists none: it shows all posts.
+    /// Posts and pages that it lists, in its order. The home lists none: it shows all posts.
     pub pages: Vec<DocId>,
     /// The section around it.
     pub parent: Option<SectionId>,
-    /// Sections within, by weight, then title.
+    /// Sections within that it lists, by weight, then title.
     pub children: Vec<SectionId>,
     /// The same section in other languages, itself included.
     pub translations: Vec<Translation>,
 }
 
-/// Finds the sections: the home of every language, every top-level folder with posts or pages,
-/// and every folder with an `_index.md`.
+/// Finds the sections: the home of every language, every top-level folder with posts or pages to
+/// list, and every folder with an `_index.md`.
 pub(super) fn gather(documents: &[Document], config: &Config) -> Vec<Section> {
     let mut folders: Map<(usize, String), Option<DocId>> = Map::default();
     for language in 0..config.languages.len() {
@@ -54,7 +55,10 @@ pub(super) fn gather(documents: &[Document], config: &Config) -> Vec<Section> {
             Role::Section => {
                 folders.insert((document.language, document.key.clone()), Some(DocId(id)));
             }
-            Role::Post | Role::Page if taxonomy_index(top, config).is_none() => {
+            Role::Post | Role::Page
+                if taxonomy_index(top, config).is_none()
+                    && document.stands_in(Gathering::Lists) =>
+            {
                 folders.entry((document.language, top.to_owned())).or_insert(None);
             }
             _ => {}
@@ -72,7 +76,9 @@ pub(super) fn gather(documents: &[Document], config: &Config) -> Vec<Section> {
             continue;
         };
         sections[at].parent = Some(above);
-        sections[above.0].children.push(SectionId(at));
+        if is_listed(documents, sections[at].doc) {
+            sections[above.0].children.push(SectionId(at));
+        }
     }
     sections
 }
@@ -141,7 +147,9 @@ pub(super) fn list(sections: &mut [Section], documents: &mut [Document], config:
                 (s.language, s.folder.as_str()).cmp(&(document.language, name))
             });
             if let Ok(at) = found {
-                sections[at].pages.push(DocId(id));
+                if document.stands_in(Gathering::Lists) {
+                    sections[at].pages.push(DocId(id));
+                }
                 document.section = Some(SectionId(at));
                 break;
             }

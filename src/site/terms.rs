@@ -1,8 +1,9 @@
 //! Taxonomies, their terms, and series.
 
 use super::address::{checked, language_root, slug_of};
+use super::gathering::is_listed;
 use super::translations::Translation;
-use super::{DocId, Document, Role, newest_first};
+use super::{DocId, Document, Gathering, Role, newest_first};
 use crate::base::text::fold;
 use crate::base::{Diagnostic, Diagnostics, Map, Place, Span, UrlPath, codes};
 use crate::config::Config;
@@ -23,7 +24,7 @@ pub struct Taxonomy {
     pub is_series: bool,
     /// For each language its `_index.md`.
     pub docs: Vec<Option<DocId>>,
-    /// For each language its terms, in alphabetical order.
+    /// For each language the terms that it lists, in alphabetical order.
     pub terms: Vec<Vec<TermId>>,
 }
 
@@ -42,7 +43,7 @@ pub struct Term {
     pub url: UrlPath,
     /// The document that is its page.
     pub doc: Option<DocId>,
-    /// Its posts: newest first; of a series by weight, then oldest first.
+    /// The posts that it lists: newest first; of a series by weight, then oldest first.
     pub pages: Vec<DocId>,
     /// The same term in other languages, itself included.
     pub translations: Vec<Translation>,
@@ -53,6 +54,9 @@ pub struct Term {
 struct Draft {
     /// Spellings with how often and where first.
     spellings: Map<String, (usize, Option<(DocId, Span)>)>,
+    /// Whether a post or page names it, be it one that is not listed.
+    is_used: bool,
+    /// Those that it lists.
     pages: Vec<DocId>,
     doc: Option<DocId>,
     /// Its name as documents give it, folded; several where one page is named by its slug and by
@@ -64,7 +68,12 @@ struct Draft {
 type Drafts = Map<(usize, usize, String), Draft>;
 
 /// A term and the folded names that lead to it.
-type Named = (Vec<String>, Term);
+struct Named {
+    names: Vec<String>,
+    /// Whether a post or page names it.
+    is_used: bool,
+    term: Term,
+}
 
 /// Gathers the terms of all documents, and gives documents that are terms their addresses.
 pub(super) fn gather(
@@ -74,22 +83,26 @@ pub(super) fn gather(
 ) -> (Vec<Taxonomy>, Vec<Term>) {
     let mut drafts = uses(documents, config);
     own_pages(&mut drafts, documents, config);
+    // Its page would be an empty list.
+    drafts.retain(|_, draft| !draft.pages.is_empty() || draft.doc.is_some());
     let mut terms: Vec<Named> = drafts
         .into_iter()
         .map(|((taxonomy, language, _), mut draft)| {
             report_merge(&draft, taxonomy, documents, config, out);
             let name = shown_name(&draft, documents);
             let names = std::mem::take(&mut draft.names);
-            (names, term(taxonomy, language, name, draft, documents, config))
+            let is_used = draft.is_used;
+            let term = term(taxonomy, language, name, draft, documents, config);
+            Named { names, is_used, term }
         })
         .collect();
-    terms.sort_by_cached_key(|(names, t)| {
+    terms.sort_by_cached_key(|Named { names, term: t, .. }| {
         let key = config.languages[t.language].locale.sort_key(&t.name);
         (t.taxonomy, t.language, key, names.clone(), t.slug.clone())
     });
     let taxonomies = taxonomies(&terms, documents, config);
     finish(&terms, &taxonomies, documents, config, out);
-    let mut terms: Vec<Term> = terms.into_iter().map(|(_, term)| term).collect();
+    let mut terms: Vec<Term> = terms.into_iter().map(|named| named.term).collect();
     for term in &mut terms {
         if let Some(doc) = term.doc {
             term.url = documents[doc.0].url.clone();
@@ -114,6 +127,11 @@ fn uses(documents: &[Document], config: &Config) -> Drafts {
                 .or_insert_with(|| Draft { names: vec![folded], ..Draft::default() });
             let spelling = name.split_whitespace().collect::<Vec<_>>().join(" ");
             let count = draft.spellings.entry(spelling).or_insert((0, Some((DocId(id), span))));
+            draft.is_used = true;
+            // How the term is written where nobody sees it must not decide how it is shown.
+            if !document.stands_in(Gathering::Lists) {
+                continue;
+            }
             count.0 += 1;
             if draft.pages.last() != Some(&DocId(id)) {
                 draft.pages.push(DocId(id));
@@ -195,6 +213,7 @@ fn by_title(
             let Some(draft) = drafts.get_mut(&(key.0, key.1, name)) else { return };
             draft.names.extend(titled.names);
             draft.spellings.extend(titled.spellings);
+            draft.is_used |= titled.is_used;
             draft.pages.extend(titled.pages);
             draft.pages.sort_unstable();
             draft.pages.dedup();
@@ -283,8 +302,10 @@ fn taxonomies(terms: &[Named], documents: &[Document], config: &Config) -> Vec<T
             terms: vec![Vec::new(); config.languages.len()],
         })
         .collect();
-    for (at, (_, term)) in terms.iter().enumerate() {
-        list[term.taxonomy].terms[term.language].push(TermId(at));
+    for (at, Named { term, .. }) in terms.iter().enumerate() {
+        if is_listed(documents, term.doc) {
+            list[term.taxonomy].terms[term.language].push(TermId(at));
+        }
     }
     for (id, document) in documents.iter().enumerate() {
         if let Role::Taxonomy(index) = document.role {
@@ -303,8 +324,8 @@ fn finish(
     out: &mut Diagnostics,
 ) {
     let mut by_name: Map<(usize, usize, &str), TermId> = Map::default();
-    for (at, (names, term)) in terms.iter().enumerate() {
-        for name in names.iter().filter(|_| !term.pages.is_empty()) {
+    for (at, Named { names, is_used, term }) in terms.iter().enumerate() {
+        for name in names.iter().filter(|_| *is_used) {
             by_name.insert((term.taxonomy, term.language, name), TermId(at));
         }
     }

@@ -1,8 +1,9 @@
 //! Which documents, sections and terms are language versions of one another.
 
+use super::gathering::is_listed;
 use super::sections::Section;
 use super::terms::Term;
-use super::{DocId, Document, Role};
+use super::{DocId, Document, Gathering, Role};
 use crate::base::{Diagnostic, Diagnostics, Map, UrlPath, codes};
 
 /// One language version of a page.
@@ -16,7 +17,9 @@ pub struct Translation {
     pub title: String,
 }
 
-/// Joins language versions: documents with the same key, sections with the same folder.
+/// Joins language versions: documents with the same key, sections with the same folder. What is
+/// unlisted is joined with what is, too: no version that readers find leads to one that they are
+/// not to find, and both are told of by each other.
 pub(super) fn join(
     documents: &mut [Document],
     sections: &mut [Section],
@@ -37,25 +40,30 @@ pub(super) fn join(
                 out.push(clash(first, second));
             }
         }
-        ids.dedup_by_key(|id| documents[id.0].language);
-        let list: Vec<Translation> = ids.iter().map(|id| version(&documents[id.0])).collect();
-        if list.len() > 1 {
-            for id in ids {
-                documents[id.0].translations.clone_from(&list);
+        for listed in [true, false] {
+            let is_like = |id: &&DocId| documents[id.0].stands_in(Gathering::Lists) == listed;
+            let mut ids: Vec<DocId> = ids.iter().filter(is_like).copied().collect();
+            ids.dedup_by_key(|id| documents[id.0].language);
+            let list: Vec<Translation> = ids.iter().map(|id| version(&documents[id.0])).collect();
+            if list.len() > 1 {
+                for id in ids {
+                    documents[id.0].translations.clone_from(&list);
+                }
             }
         }
     }
-    let mut by_folder: Map<String, Vec<Translation>> = Map::default();
+    let mut by_folder: Map<(String, bool), Vec<Translation>> = Map::default();
+    let key = |section: &Section| (section.folder.clone(), is_listed(documents, section.doc));
     for section in sections.iter() {
         let version = Translation {
             language: section.language,
             url: section.url.clone(),
             title: section.title.clone(),
         };
-        by_folder.entry(section.folder.clone()).or_default().push(version);
+        by_folder.entry(key(section)).or_default().push(version);
     }
     for section in sections {
-        let list = &by_folder[&section.folder];
+        let list = &by_folder[&key(section)];
         if list.len() > 1 {
             section.translations.clone_from(list);
         }
@@ -66,23 +74,26 @@ pub(super) fn join(
 /// Terms are one where their pages are versions of one document, or where they share a slug
 /// (names of people mostly do).
 fn join_terms(documents: &[Document], terms: &mut [Term]) {
-    let key = |term: &Term| match term.doc {
-        Some(doc) => {
-            let key = &documents[doc.0].key;
-            key.rsplit('/').next().unwrap_or(key).to_owned()
-        }
-        None => term.slug.clone(),
+    let key = |term: &Term| {
+        let name = match term.doc {
+            Some(doc) => {
+                let key = &documents[doc.0].key;
+                key.rsplit('/').next().unwrap_or(key).to_owned()
+            }
+            None => term.slug.clone(),
+        };
+        (term.taxonomy, name, is_listed(documents, term.doc))
     };
-    let mut by_key: Map<(usize, String), Vec<Translation>> = Map::default();
+    let mut by_key: Map<(usize, String, bool), Vec<Translation>> = Map::default();
     for term in terms.iter() {
-        let list = by_key.entry((term.taxonomy, key(term))).or_default();
+        let list = by_key.entry(key(term)).or_default();
         if !list.iter().any(|t| t.language == term.language) {
             let (language, url, title) = (term.language, term.url.clone(), term.name.clone());
             list.push(Translation { language, url, title });
         }
     }
     for term in terms {
-        let list = &by_key[&(term.taxonomy, key(term))];
+        let list = &by_key[&key(term)];
         if list.len() > 1 && list.iter().any(|t| t.url == term.url) {
             term.translations.clone_from(list);
         }

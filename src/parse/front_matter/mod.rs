@@ -64,6 +64,12 @@ pub struct FrontMatter {
     pub related: Vec<Spanned<String>>,
     /// `read_also`: documents that the story links inline.
     pub read_also: Vec<Spanned<String>>,
+    /// `unlisted`: reached by links alone.
+    pub unlisted: Option<bool>,
+    /// `feed`: whether it stands in feeds, or has one.
+    pub feed: Option<bool>,
+    /// `sitemap`: whether it stands there.
+    pub sitemap: Option<bool>,
     /// `extra`, and with `unknown_keys = "extra"` every unknown key.
     pub extra: serde_json::Map<String, serde_json::Value>,
     /// Keys that only an `_index.md` has.

@@ -120,6 +120,9 @@ fn table_of(
         id: reader.own("id").map(|id| id.value),
         related: reader.own_list("related"),
         read_also: reader.own_list("read_also"),
+        unlisted: reader.fields.bool("unlisted"),
+        feed: reader.fields.bool("feed"),
+        sitemap: reader.fields.bool("sitemap"),
         extra: JsonMap::new(),
         section: reader.section(),
     };
