@@ -5,6 +5,7 @@
 //! `check` and the tests all come through here.
 
 mod last;
+mod listing;
 mod parsing;
 mod press;
 mod verify;
@@ -31,12 +32,13 @@ use crate::plan::{self, Plan};
 use crate::related::related_posts;
 use crate::render::{Engine, Renderer};
 use crate::routes::routes;
-use crate::site;
+use crate::site::{self, Site, Waiting};
 use crate::source::{Layer, Source};
 use crate::store::disk::Disk;
 use crate::store::memo::Kept;
 use crate::store::{Output, read};
 
+pub use listing::{Listing, list};
 use parsing::parse_all;
 use press::Press;
 pub(crate) use press::collect;
@@ -95,6 +97,8 @@ pub struct Compiled {
     pub config: Arc<Config>,
     /// What would be written, and the templates to write it with; none if they do not compile.
     pub plan: Option<(Plan, Engine)>,
+    /// How much is not part of it.
+    pub waiting: Waiting,
     /// Sorted.
     pub diagnostics: Diagnostics,
 }
@@ -103,16 +107,10 @@ pub struct Compiled {
 /// all mistakes are reported at once.
 pub fn compile(inputs: &Inputs<'_>, memory: &mut Memory) -> Compiled {
     let source = inputs.source;
-    let mut out: Diagnostics = source.problems.iter().cloned().collect();
-    let config = config::load(inputs.config_files, &source.i18n, inputs.overrides, &mut out);
-    let config = Arc::new(config);
-    memory.is_of(inputs);
-    let docs = parse_all(&source.documents, &config, &mut memory.parsed, &mut out);
-    let today = inputs.today.in_zone(&config.timezone);
-    let site = site::assemble(
-        site::Input { docs, assets: &source.assets, config: Arc::clone(&config), today },
-        &mut out,
-    );
+    let mut out = Diagnostics::new();
+    let site = assemble(inputs, memory, &mut out);
+    let config = Arc::clone(&site.config);
+    let waiting = Waiting::of(&site.withheld);
     let related = related_posts(&site);
     let routes = routes(&site, &mut out);
     check(&site, &routes, &mut out);
@@ -144,7 +142,19 @@ pub fn compile(inputs: &Inputs<'_>, memory: &mut Memory) -> Compiled {
         }
     };
     out.sort();
-    Compiled { config, plan, diagnostics: out }
+    Compiled { config, plan, waiting, diagnostics: out }
+}
+
+/// Reads the sources up to where it is known what the site consists of.
+fn assemble(inputs: &Inputs<'_>, memory: &mut Memory, out: &mut Diagnostics) -> Site {
+    let source = inputs.source;
+    out.extend(source.problems.iter().cloned());
+    let config = config::load(inputs.config_files, &source.i18n, inputs.overrides, out);
+    let config = Arc::new(config);
+    memory.is_of(inputs);
+    let docs = parse_all(&source.documents, &config, &mut memory.parsed, out);
+    let today = inputs.today.in_zone(&config.timezone);
+    site::assemble(site::Input { docs, assets: &source.assets, config, today }, out)
 }
 
 impl Memory {
@@ -231,6 +241,10 @@ pub struct Report {
     pub rendered: usize,
     /// Where the site is.
     pub output_dir: PathBuf,
+    /// How many documents are not part of it.
+    pub waiting: Waiting,
+    /// The day that it was built for.
+    pub today: civil::Date,
     /// Whether nothing changed since the last build, so that nothing was done.
     pub up_to_date: bool,
     /// What readers find changed since the last build; `None` if nothing was committed.
@@ -263,7 +277,7 @@ pub struct UrlChanges {
 }
 
 impl Report {
-    fn new(output_dir: PathBuf) -> Self {
+    fn new(output_dir: PathBuf, today: civil::Date) -> Self {
         Report {
             diagnostics: Diagnostics::new(),
             written: 0,
@@ -271,6 +285,8 @@ impl Report {
             removed: 0,
             rendered: 0,
             output_dir,
+            waiting: Waiting::default(),
+            today,
             up_to_date: false,
             changes: None,
             remains: Remains::default(),
@@ -280,7 +296,8 @@ impl Report {
 
 /// Builds a site. Nothing is written if there is an error.
 pub fn build(disk: &dyn Disk, request: &Request, progress: &dyn Progress) -> Report {
-    let mut report = Report::new(request.root.join("public"));
+    let today = request.today.in_zone(&TimeZone::UTC);
+    let mut report = Report::new(request.root.join("public"), today);
     let config_files = match read::config_files(disk, &request.root, &request.config_files) {
         Ok(files) => files,
         Err(problem) => {
@@ -290,6 +307,7 @@ pub fn build(disk: &dyn Disk, request: &Request, progress: &dyn Progress) -> Rep
     };
     let (first_look, output_dir) = first_look(&config_files, request);
     report.output_dir = output_dir;
+    report.today = request.today.in_zone(&first_look.timezone);
     let place = last::Place {
         disk,
         request,
@@ -312,10 +330,11 @@ pub fn build(disk: &dyn Disk, request: &Request, progress: &dyn Progress) -> Rep
     };
     let compiled = compile(&inputs, &mut Memory::default());
     report.diagnostics = compiled.diagnostics.clone();
+    report.waiting = compiled.waiting;
     let written = finish(disk, request, &compiled, last.as_mut(), &mut report, progress);
     report.diagnostics.sort();
     if let (Some(last), Some(written), Some((plan, _))) = (&last, written, &compiled.plan) {
-        last.save(&place, plan.site().next_change, &mut tree, written, &report.diagnostics);
+        last.save(&place, plan.site().next_change, &mut tree, written, &report);
     }
     report.remains = Remains(Some((compiled, tree.source)));
     report

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use jiff::civil;
 
 use super::{Report, Request, UrlChanges, Written};
-use crate::base::{Diagnostics, Digest, Hasher, SourceText};
+use crate::base::{Digest, Hasher, SourceText};
 use crate::config::Config;
 use crate::source::AssetBytes;
 use crate::source::builtin;
@@ -103,8 +103,9 @@ impl<'d> Last<'d> {
         if output.manifest_digest() != Some(build.manifest) || !output.is_untouched() {
             return None;
         }
-        let mut report = Report::new(place.output_dir.clone());
+        let mut report = Report::new(place.output_dir.clone(), place.today());
         report.diagnostics = build.warnings.iter().cloned().collect();
+        report.waiting = build.waiting;
         report.unchanged = output.manifest().entries.len();
         report.up_to_date = true;
         report.changes = Some(UrlChanges::default());
@@ -135,7 +136,7 @@ impl<'d> Last<'d> {
         next_change: Option<civil::Date>,
         tree: &mut Tree,
         written: Written,
-        diagnostics: &Diagnostics,
+        report: &Report,
     ) {
         self.memo.save(LastBuild {
             request: place.digest(),
@@ -148,7 +149,8 @@ impl<'d> Last<'d> {
                 ..Known::default()
             },
             output: written.kept,
-            warnings: diagnostics.iter().cloned().collect(),
+            warnings: report.diagnostics.iter().cloned().collect(),
+            waiting: report.waiting,
         });
     }
 }

@@ -73,7 +73,8 @@ fn write_changed(file: &Path, request: &Request, report: &Report) -> Result<(), 
 
 fn closing_line(report: &Report, start: Instant) -> String {
     let seconds = start.elapsed().as_secs_f64();
-    let warnings = print::counts(&report.diagnostics);
+    let waiting = print::waiting(&report.waiting, report.today);
+    let warnings = print::counts(&report.diagnostics) + &waiting;
     if report.up_to_date {
         return format!(
             "nothing changed since the last build: {} in {} stay as they are; {warnings}; \

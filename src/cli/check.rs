@@ -4,10 +4,10 @@ use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::progress::Bar;
-use super::{Cli, SITE_HAS_ERRORS, SiteArgs, annotate, print};
+use super::{Cli, Format, SITE_HAS_ERRORS, SiteArgs, annotate, print};
 use crate::base::{codes, suggest};
 use crate::build::{Request, build};
 use crate::store::RealDisk;
@@ -22,12 +22,6 @@ pub(super) struct CheckArgs {
     /// Explain a code, such as `broken-link`, and do nothing else
     #[arg(long, value_name = "CODE")]
     explain: Option<String>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 pub(super) fn run(cli: &Cli, args: &CheckArgs) -> Result<ExitCode, String> {
@@ -47,8 +41,9 @@ pub(super) fn run(cli: &Cli, args: &CheckArgs) -> Result<ExitCode, String> {
     annotate::diagnostics(&report.diagnostics, &cli.root);
     let seconds = start.elapsed().as_secs_f64();
     let counts = print::counts(&report.diagnostics);
+    let waiting = print::waiting(&report.waiting, report.today);
     print::line(&format!(
-        "checked {}: {counts}; {seconds:.2} s",
+        "checked {}: {counts}{waiting}; {seconds:.2} s",
         print::plural(report.rendered, "file")
     ));
     let failed = report.diagnostics.has_errors();

@@ -7,6 +7,7 @@ mod annotate;
 mod build;
 mod check;
 mod init;
+mod list;
 mod new;
 pub mod print;
 mod progress;
@@ -15,7 +16,7 @@ mod serve;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::{Timestamp, civil};
 
 use crate::base::{BaseUrl, date};
@@ -61,12 +62,24 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Find every mistake without writing anything
     Check(check::CheckArgs),
+    /// List the documents that are waiting, or all of them
+    ///
+    /// One a line: the file, why or until when it is not part of the site, its title, and the file
+    /// above it that says so; with `all` also its address. Nothing is written.
+    List(list::ListArgs),
     // clap shows it as it is.
     #[allow(rustdoc::invalid_html_tags)]
     /// Begin a post: writes content/posts/<slug>.md and overwrites nothing
     New(new::NewArgs),
     /// Make a small site that builds
     Init(init::InitArgs),
+}
+
+/// How data are printed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
 }
 
 /// What `build`, `serve` and `check` have in common.
@@ -124,6 +137,7 @@ pub fn run() -> ExitCode {
         Command::Build(args) => build::run(&cli, args),
         Command::Serve(args) => serve::run(&cli, args),
         Command::Check(args) => check::run(&cli, args),
+        Command::List(args) => list::run(&cli, args),
         Command::New(args) => new::run(&cli, args),
         Command::Init(args) => init::run(args),
     };

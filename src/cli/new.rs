@@ -39,9 +39,10 @@ pub(super) fn run(cli: &Cli, args: &NewArgs) -> Result<ExitCode, String> {
         Ok(()) => {
             print::data(&format!("{}\n", print::path(&root.join(&path))));
             if !config.taxonomies.contains_key(args.section.trim_matches('/')) {
-                print::line(
-                    "it is a draft: `kisah build --drafts` shows it, removing `draft = true` publishes it",
-                );
+                print::line(&format!(
+                    "it is a draft: `{}` shows it, removing `draft = true` publishes it",
+                    preview(cli)
+                ));
             }
             Ok(ExitCode::SUCCESS)
         }
@@ -50,6 +51,19 @@ pub(super) fn run(cli: &Cli, args: &NewArgs) -> Result<ExitCode, String> {
             Ok(ExitCode::from(SITE_HAS_ERRORS))
         }
     }
+}
+
+/// The command that shows drafts of this site.
+fn preview(cli: &Cli) -> String {
+    let root = cli.root.to_string_lossy();
+    let config: Vec<_> = cli.config.iter().map(|file| file.to_string_lossy()).collect();
+    let mut words = vec!["kisah"];
+    if root != "." {
+        words.extend(["--root", &root]);
+    }
+    words.extend(config.iter().flat_map(|file| ["--config", file]));
+    words.extend(["serve", "--watch", "--drafts"]);
+    print::command(words)
 }
 
 fn path(args: &NewArgs, config: &Config) -> Result<PathBuf, String> {

@@ -4,9 +4,11 @@ use std::fmt::Write as _;
 use std::io::{IsTerminal, Write, stderr, stdout};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use jiff::civil;
 use serde_json::{Value as Json, json};
 
 use crate::base::{Diagnostic, Diagnostics, Place, Severity};
+use crate::site::Waiting;
 
 /// Warnings that `build` shows in full; `check` shows all.
 const WARNINGS_SHOWN: usize = 20;
@@ -52,9 +54,56 @@ pub fn counts(diagnostics: &Diagnostics) -> String {
     if errors == 0 { warnings } else { format!("{}, {warnings}", plural(errors, "error")) }
 }
 
+/// "; 3 waiting: 2 drafts, 1 on 25 December; 1 expired", for a closing line; nothing where
+/// everything is public.
+pub fn waiting(waiting: &Waiting, today: civil::Date) -> String {
+    let drafts = (waiting.drafts > 0).then(|| plural(waiting.drafts, "draft"));
+    let future = waiting.next.map(|day| {
+        let day = named_day(day, today);
+        match waiting.future {
+            1 => format!("1 on {day}"),
+            many => format!("{many} from {day} on"),
+        }
+    });
+    let mut text = match (drafts, future) {
+        (None, None) => String::new(),
+        (Some(drafts), None) => format!("; {drafts} waiting"),
+        (None, Some(future)) => format!("; waiting: {future}"),
+        (Some(drafts), Some(future)) => {
+            format!("; {} waiting: {drafts}, {future}", waiting.drafts + waiting.future)
+        }
+    };
+    if waiting.expired > 0 {
+        let _ = write!(text, "; {} expired", waiting.expired);
+    }
+    text
+}
+
+/// "25 December", with the year if it is another one.
+fn named_day(day: civil::Date, today: civil::Date) -> String {
+    let format = if day.year() == today.year() { "%-d %B" } else { "%-d %B %Y" };
+    day.strftime(format).to_string()
+}
+
+/// A command as it can be typed into a shell.
+pub fn command<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:=,+@%".contains(c);
+    let quoted = words.into_iter().map(|word| match word {
+        "" => "''".to_owned(),
+        word if word.chars().all(is_plain) => word.to_owned(),
+        word => format!("'{}'", word.replace('\'', "'\\''")),
+    });
+    quoted.collect::<Vec<_>>().join(" ")
+}
+
 /// Every diagnostic to stderr.
 pub fn all_diagnostics(diagnostics: &Diagnostics) {
     print(diagnostics.iter());
+}
+
+/// Every error to stderr.
+pub fn errors(diagnostics: &Diagnostics) {
+    print(diagnostics.iter().filter(|d| d.severity == Severity::Error));
 }
 
 /// Every error, and the first warnings, to stderr.
@@ -176,4 +225,36 @@ fn one_json(diagnostic: &Diagnostic) -> Json {
     });
     value["also"] = also.collect();
     value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_waiting_is_said_briefly() {
+        let day = |year, month, day| Some(civil::date(year, month, day));
+        let today = civil::date(2025, 6, 1);
+        for (drafts, future, next, expired, said) in [
+            (0, 0, None, 0, ""),
+            (1, 0, None, 0, "; 1 draft waiting"),
+            (2, 0, None, 3, "; 2 drafts waiting; 3 expired"),
+            (0, 1, day(2025, 12, 25), 0, "; waiting: 1 on 25 December"),
+            (0, 2, day(2026, 1, 2), 0, "; waiting: 2 from 2 January 2026 on"),
+            (2, 1, day(2025, 12, 25), 0, "; 3 waiting: 2 drafts, 1 on 25 December"),
+            (1, 2, day(2025, 7, 4), 1, "; 3 waiting: 1 draft, 2 from 4 July on; 1 expired"),
+            (0, 0, None, 1, "; 1 expired"),
+        ] {
+            assert_eq!(waiting(&Waiting { drafts, future, next, expired }, today), said);
+        }
+    }
+
+    #[test]
+    fn commands_can_be_typed() {
+        assert_eq!(
+            command(["kisah", "--root", "a b", "it's", ""]),
+            r"kisah --root 'a b' 'it'\''s' ''"
+        );
+        assert_eq!(command(["kisah", "--today=2025-01-01", "$x"]), "kisah --today=2025-01-01 '$x'");
+    }
 }

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use super::{Cli, SiteArgs, print};
 use crate::base::Diagnostics;
 use crate::serve::{Change, Days, Limits, News, Options, Reporter, Server, Watching};
+use crate::site::Waiting;
 
 #[derive(Args)]
 pub(super) struct ServeArgs {
@@ -81,6 +82,7 @@ fn wait_for_ctrl_c() -> Result<(), String> {
 /// Prints the news, and says when there were first ones.
 fn reporter(first: std::sync::mpsc::Sender<()>) -> Reporter {
     let printed = Mutex::new(Diagnostics::new());
+    let hinted = Mutex::new(Waiting::default());
     Arc::new(move |news| {
         match news {
             News::Polling(why) => {
@@ -88,11 +90,12 @@ fn reporter(first: std::sync::mpsc::Sender<()>) -> Reporter {
                 print::line("looking for changes twice a second instead");
                 return;
             }
-            News::Served { changes, files, diagnostics, took } => {
+            News::Served { changes, files, diagnostics, waiting, today, took } => {
                 print_once(&printed, &diagnostics);
                 let (what, files) = (summary(&changes), print::plural(files, "file"));
-                let warnings = print::counts(&diagnostics);
+                let warnings = print::counts(&diagnostics) + &print::waiting(&waiting, today);
                 print::line(&format!("{what}: {files}; {warnings}; {}", time(took)));
+                hint(&hinted, waiting);
             }
             News::Refused { changes, diagnostics, is_served, took } => {
                 print_once(&printed, &diagnostics);
@@ -132,6 +135,23 @@ fn print_once(printed: &Mutex<Diagnostics>, diagnostics: &Diagnostics) {
         print::some_diagnostics(diagnostics);
         printed.clone_from(diagnostics);
     }
+}
+
+/// Says how to see what is hidden, when there is more of it than before: who has just begun a story
+/// looks for it.
+fn hint(hinted: &Mutex<Waiting>, waiting: Waiting) {
+    let mut hinted = hinted.lock().unwrap_or_else(PoisonError::into_inner);
+    let before = std::mem::replace(&mut *hinted, waiting);
+    if waiting.drafts <= before.drafts && waiting.future <= before.future {
+        return;
+    }
+    let args: Vec<String> =
+        std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let drafts = (waiting.drafts > 0).then_some("--drafts");
+    let future = (waiting.future > 0).then_some("--future");
+    let words = ["kisah"].into_iter().chain(args.iter().map(String::as_str));
+    let command = print::command(words.chain(drafts).chain(future));
+    print::line(&format!("  to see what is waiting: {command}"));
 }
 
 fn summary(changes: &[Change]) -> String {

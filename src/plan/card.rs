@@ -7,7 +7,7 @@ use super::monogram;
 use super::part::{Object, Part};
 use super::templates::Reach;
 use crate::base::{Diagnostic, SourcePath};
-use crate::site::{DocId, Document, Picture, Role, Site, TermId};
+use crate::site::{DocId, Document, Picture, Role, Site, State, TermId};
 
 /// The cards of all posts and pages.
 pub struct Cards {
@@ -175,6 +175,7 @@ struct Common {
     summary: Part,
     image: Part,
     monogram: Part,
+    withheld: Part,
 }
 
 impl Common {
@@ -186,11 +187,16 @@ impl Common {
             summary: summary_text(document).into(),
             image: image(site, document.image.as_ref()),
             monogram: document_monogram(site, document, &shared.terms),
+            withheld: withheld(Some(document)),
         }
     }
 
     fn short(&self) -> Object {
-        Object::new().set("title", &self.title).set("url", &self.url).set("date", &self.date)
+        Object::new()
+            .set("title", &self.title)
+            .set("url", &self.url)
+            .set("date", &self.date)
+            .set("withheld", &self.withheld)
     }
 
     fn related(&self) -> Object {
@@ -296,6 +302,18 @@ fn fields(
         .set("people", list("people"))
         .set("tags", list("tags"))
         .set("categories", list("categories"))
+}
+
+/// What keeps a document, or the page of a list, from readers of the public site; nothing in the
+/// public site.
+pub fn withheld(document: Option<&Document>) -> Part {
+    let (state, day) = match document.and_then(|document| document.withheld) {
+        None => return Part::none(),
+        Some(State::Draft) => ("draft", None),
+        Some(State::Future(day)) => ("future", Some(day.to_string())),
+        Some(State::Expired(day)) => ("expired", Some(day.to_string())),
+    };
+    Object::new().set("state", state).set("day", day).done()
 }
 
 /// A title and an address.

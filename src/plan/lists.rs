@@ -1,6 +1,6 @@
 //! Views of lists: sections, terms, taxonomies, archives; and of 404 and redirect pages.
 
-use super::card::{Form, description, image};
+use super::card::{Form, description, image, withheld};
 use super::meta::Meta;
 use super::monogram;
 use super::pages::{Head, headings, toc};
@@ -109,6 +109,7 @@ impl Plan {
                 .set("url", self.url(&child.url))
                 .set("description", about)
                 .set("count", child.pages.len())
+                .set("withheld", withheld(child.doc.map(|doc| self.site.document(doc))))
                 .done()
         });
         let headings = document.map_or(&[][..], headings);
@@ -132,6 +133,7 @@ impl Plan {
             .set("image", image(&self.site, document.and_then(|d| d.image.as_ref())))
             .set("ancestors", above)
             .set("subsections", Part::list(children))
+            .set("withheld", withheld(document))
             .done()
     }
 
@@ -234,6 +236,7 @@ impl Plan {
                 .set("image", image(&self.site, document.and_then(|d| d.image.as_ref())))
                 .set("monogram", monogram::of_name(&term.name, &term.slug))
                 .set("ancestors", ancestors)
+                .set("withheld", withheld(document))
                 .done()
         });
         view.set(reach, "paginator", || {
@@ -288,6 +291,7 @@ impl Plan {
             .set("content", Part::safe(""))
             .set("extra", extra(document))
             .set("image", image(&self.site, document.and_then(|d| d.image.as_ref())))
+            .set("withheld", withheld(document))
             .set("name", self.site.taxonomies[taxonomy].name.as_str())
             .set("title", self.taxonomy_title(taxonomy, language))
             .set("url", self.url(&url))

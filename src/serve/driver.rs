@@ -21,6 +21,7 @@ use super::watch::{Bell, Ear, Signal, Watch};
 use crate::base::Diagnostics;
 use crate::build::Today;
 use crate::config::Config;
+use crate::site::Waiting;
 use crate::store::survey::{Stamp, Survey};
 use crate::store::{Disk, RealDisk};
 
@@ -77,6 +78,10 @@ pub enum News {
         files: usize,
         /// What there is to say about it: no errors.
         diagnostics: Diagnostics,
+        /// How many documents are not part of it.
+        waiting: Waiting,
+        /// The day that it is of.
+        today: civil::Date,
         /// From the look at the inputs on.
         took: Duration,
     },
@@ -331,7 +336,8 @@ impl Driver {
         let today = self.days.today();
         let refreshed = self.session.refresh(today);
         let Some(Refreshed { compiled, changes }) = refreshed else { return };
-        self.day = Some(today.in_zone(&compiled.config.timezone));
+        let (today, waiting) = (today.in_zone(&compiled.config.timezone), compiled.waiting);
+        self.day = Some(today);
         self.config = Some(Arc::clone(&compiled.config));
         let diagnostics = compiled.diagnostics;
         let Some((plan, engine)) = compiled.plan.filter(|_| !diagnostics.has_errors()) else {
@@ -345,7 +351,8 @@ impl Driver {
         let snapshot = Snapshot::new(plan, engine, self.disk, self.root());
         self.publish(Arc::new(snapshot));
         self.unsettled = true;
-        (self.reporter)(News::Served { changes, files, diagnostics, took: start.elapsed() });
+        let took = start.elapsed();
+        (self.reporter)(News::Served { changes, files, diagnostics, waiting, today, took });
     }
 
     fn publish(&mut self, snapshot: Arc<Snapshot>) {

@@ -19,8 +19,8 @@ pub(super) struct HiddenDoc {
 impl HiddenDoc {
     /// What is known of it outside this module.
     pub(super) fn withheld(self) -> Withheld {
-        let Document { doc, title, language, .. } = self.document;
-        Withheld { path: doc.source.path.clone(), title, language, why: self.why }
+        let Document { doc, title, language, url, .. } = self.document;
+        Withheld { path: doc.source.path.clone(), title, language, url, why: self.why }
     }
 }
 

@@ -111,6 +111,23 @@ fn document(doc: &Arc<Doc>, folders: &Folders<'_>, config: &Config) -> Document 
         related: Vec::new(),
         read_also: Vec::new(),
         translations: Vec::new(),
+        withheld: None,
+    }
+}
+
+/// Tells the documents of a build with drafts or future ones what keeps them from readers.
+pub(super) fn mark(
+    documents: &mut [Document],
+    docs: &[Arc<Doc>],
+    config: &Config,
+    today: civil::Date,
+) {
+    let public = Config { drafts: false, future: false, ..config.clone() };
+    let withheld = classify(docs, &public, today).hidden;
+    let states: Map<&SourcePath, State> =
+        withheld.iter().map(|(hidden, why)| (&hidden.doc.source.path, why.state)).collect();
+    for document in documents {
+        document.withheld = states.get(&document.doc.source.path).copied();
     }
 }
 
@@ -274,11 +291,14 @@ fn fill<T: Clone>(to: &mut Option<T>, from: Option<&T>) {
     }
 }
 
-/// Fills in when `front` is public, where it does not say so itself.
+/// Fills in when `front` is public and where it is found, where it does not say so itself.
 pub(super) fn inherit_visibility(front: &mut FrontMatter, from: &FrontMatter) {
     fill(&mut front.date, from.date.as_ref());
     fill(&mut front.expires, from.expires.as_ref());
     fill(&mut front.draft, from.draft.as_ref());
+    fill(&mut front.unlisted, from.unlisted.as_ref());
+    fill(&mut front.feed, from.feed.as_ref());
+    fill(&mut front.sitemap, from.sitemap.as_ref());
 }
 
 /// Fills in what else `front` does not say itself. `template` is not among it: its place matters.
@@ -290,9 +310,6 @@ fn inherit(front: &mut FrontMatter, from: &FrontMatter) {
     fill(&mut front.weight, from.weight.as_ref());
     fill(&mut front.image, from.image.as_ref());
     fill(&mut front.kind, from.kind.as_ref());
-    fill(&mut front.unlisted, from.unlisted.as_ref());
-    fill(&mut front.feed, from.feed.as_ref());
-    fill(&mut front.sitemap, from.sitemap.as_ref());
     for (name, terms) in &from.taxonomies {
         if !front.taxonomies.iter().any(|(n, _)| n == name) {
             front.taxonomies.push((name.clone(), terms.clone()));

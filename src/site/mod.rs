@@ -14,6 +14,7 @@ mod links;
 mod sections;
 mod terms;
 mod translations;
+mod waiting;
 mod withheld;
 
 use std::sync::Arc;
@@ -32,6 +33,7 @@ pub use links::{HiddenTarget, Resolved, Target};
 pub use sections::{Section, SectionId};
 pub use terms::{SERIES, Taxonomy, Term, TermId};
 pub use translations::Translation;
+pub use waiting::Waiting;
 pub use withheld::{By, Reason, State, Withheld};
 
 /// Index into [`Site::documents`].
@@ -127,6 +129,8 @@ pub struct Document {
     pub read_also: Vec<DocId>,
     /// The same page in other languages, itself included; empty if there is no other.
     pub translations: Vec<Translation>,
+    /// What keeps it from readers, in a build with drafts or future documents.
+    pub withheld: Option<State>,
 }
 
 /// The picture of a document.
@@ -175,6 +179,9 @@ pub fn assemble(input: Input<'_>, out: &mut Diagnostics) -> Site {
     let config = input.config;
     let classified = classify::classify(&input.docs, &config, input.today);
     let mut documents = classified.documents;
+    if config.drafts || config.future {
+        classify::mark(&mut documents, &input.docs, &config, input.today);
+    }
     if documents.is_empty() {
         out.extend(classified.withholding.of_home());
     }

@@ -7,7 +7,7 @@
 use jiff::civil;
 
 use super::classify::{Folders, inherit_visibility, parent};
-use crate::base::{Diagnostic, Map, Place, Severity, SourcePath, codes};
+use crate::base::{Diagnostic, Map, Place, Severity, SourcePath, UrlPath, codes};
 use crate::config::Config;
 use crate::parse::{Doc, FrontMatter};
 
@@ -20,6 +20,8 @@ pub struct Withheld {
     pub title: String,
     /// Index of its language.
     pub language: usize,
+    /// Where it would stand.
+    pub url: UrlPath,
     /// Why.
     pub why: Reason,
 }

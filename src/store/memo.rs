@@ -13,14 +13,15 @@ use std::sync::Arc;
 use super::disk::{Disk, Kind};
 use super::lock::Lock;
 use super::stamp::{self, Stamp};
-use crate::base::{Diagnostic, Digest, Map, OutputPath, SourceText};
+use crate::base::{Diagnostic, Digest, Map, OutputPath, SourceText, date};
+use crate::site::Waiting;
 
 /// Its folder below the root.
 pub const FOLDER: &str = ".kisah";
 /// Its file in that folder.
 const FILE: &str = "memo";
 /// First line; a change of format changes it.
-const HEADER: &str = "kisah memo 2";
+const HEADER: &str = "kisah memo 3";
 
 /// A source as it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,6 +100,8 @@ pub struct LastBuild {
     pub output: Kept,
     /// What it had to say.
     pub warnings: Vec<Diagnostic>,
+    /// What was not part of it.
+    pub waiting: Waiting,
 }
 
 /// The memo of a site, locked.
@@ -182,10 +185,13 @@ fn to_text(build: &LastBuild) -> String {
     use std::fmt::Write;
     let lines = build.sources.files.len() + build.output.files.len();
     let mut text = String::with_capacity(256 + lines * 160);
-    let LastBuild { request, days, manifest, sources, output, warnings } = build;
+    let LastBuild { request, days, manifest, sources, output, warnings, waiting } = build;
     let until = days.1.as_deref().unwrap_or("-");
     let _ = writeln!(text, "{HEADER}\nbuild {request} {} {until} {manifest}", days.0);
     let _ = writeln!(text, "taken {} {} {}", sources.taken, output.taken, sources.problems);
+    let next = waiting.next.map_or_else(|| "-".to_owned(), |day| day.to_string());
+    let _ =
+        writeln!(text, "waiting {} {} {} {next}", waiting.drafts, waiting.future, waiting.expired);
     let stamp = |s: &Stamp| format!("{} {} {} {} {}", s.len, s.modified, s.changed, s.id.0, s.id.1);
     for (path, seen) in &sources.files {
         let (width, height) = seen.dimensions.unwrap_or_default();
@@ -237,6 +243,16 @@ fn parse_line(line: &str, build: &mut LastBuild) -> Option<()> {
             build.sources.taken = fields.next()?.parse().ok()?;
             build.output.taken = fields.next()?.parse().ok()?;
             build.sources.problems = Digest::parse(fields.next()?)?;
+        }
+        "waiting" => {
+            let mut fields = rest.splitn(4, ' ');
+            let mut number = || fields.next()?.parse().ok();
+            let (drafts, future, expired) = (number()?, number()?, number()?);
+            let next = match fields.next()? {
+                "-" => None,
+                day => Some(date::parse_date(day)?),
+            };
+            build.waiting = Waiting { drafts, future, next, expired };
         }
         "in" => {
             let mut fields = rest.splitn(9, ' ');

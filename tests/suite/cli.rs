@@ -1,5 +1,6 @@
 //! The command line: exit codes, what goes to which stream, what each command writes.
 
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -132,7 +133,7 @@ fn mistakes_are_annotations_under_github_actions() {
 fn wrong_usage_is_code_two() {
     let empty = support::temp();
     let site = site(&[CONFIG, ("content/a.md", "x")]);
-    let runs: [(&Path, &[&str], &str); 14] = [
+    let runs: [(&Path, &[&str], &str); 17] = [
         (empty.path(), &["build"], "there is no `content` folder"),
         (empty.path(), &["check"], "there is no `content` folder"),
         (empty.path(), &["new", "A"], "there is no `content` folder"),
@@ -145,6 +146,9 @@ fn wrong_usage_is_code_two() {
         (site.path(), &["--config", "none.toml", "build"], "there is no file `none.toml`"),
         (site.path(), &["check", "--explain", "broken-lnik"], "did you mean `broken-link`?"),
         (site.path(), &["check", "--format", "xml"], "json"),
+        (empty.path(), &["list", "all"], "there is no `content` folder"),
+        (site.path(), &["list"], "<WHAT>"),
+        (site.path(), &["list", "draft"], "drafts"),
         (site.path(), &["new", "A", "--lang", "fr"], "not a language of this site"),
         (site.path(), &["new", "A", "--section", "../up"], "no folder below `content/`"),
     ];
@@ -307,6 +311,7 @@ fn new_writes_a_draft_and_overwrites_nothing() {
     assert_eq!(run.code, 0, "{}", run.err);
     let path = "content/posts/the-life-of-r-a-kartini.md";
     assert!(run.out.trim_end().ends_with(path), "{}", run.out);
+    assert!(run.err.contains("`kisah serve --watch --drafts` shows it"), "{}", run.err);
     let before = read_tree(site.path());
     let run = new(&[title]);
     assert_eq!(run.code, 1, "{}", run.err);
@@ -322,6 +327,123 @@ fn new_writes_a_draft_and_overwrites_nothing() {
     let page = &read_tree(&site.path().join("public"))["posts/the-life-of-r-a-kartini/index.html"];
     let page = String::from_utf8_lossy(page);
     assert!(page.contains("The &quot;Life&quot; of R.A. Kartini\\"), "{page}");
+}
+
+/// A site of which something waits for each reason.
+fn waiting_site() -> tempfile::TempDir {
+    site(&[
+        ("kisah.toml", "base_url = \"https://example.org\"\n[languages.id]\n"),
+        ("content/posts/public.md", "+++\ntitle = \"Public\"\ndate = 2025-01-01\n+++\n"),
+        ("content/posts/only-links.md", "+++\nunlisted = true\n+++\n"),
+        ("content/posts/draft.md", "+++\ntitle = \"A \\\"draft\\\"\\t1\"\ndraft = true\n+++\n"),
+        ("content/posts/later.id.md", "+++\ntitle = \"Nanti\"\ndate = 2025-12-25\n+++\n"),
+        ("content/posts/gone.md", "+++\ntitle = \"Gone\"\nexpires = 2025-02-01\n+++\n"),
+        ("content/notes/_index.md", "+++\ntitle = \"Notes\"\ndraft = true\n+++\n"),
+        ("content/notes/below.md", "+++\ntitle = \"Below\"\n+++\n"),
+    ])
+}
+
+#[test]
+fn list_names_what_is_waiting() {
+    let site = waiting_site();
+    let before = read_tree(site.path());
+    let list = |what: &str| {
+        let run = kisah(site.path(), &["list", what, "--today", "2025-06-01"]);
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{what}");
+        run.out
+    };
+    assert_eq!(
+        list("drafts"),
+        "content/notes/_index.md\tdraft\tNotes\t\n\
+         content/notes/below.md\tdraft\tBelow\tcontent/notes/_index.md\n\
+         content/posts/draft.md\tdraft\tA \"draft\" 1\t\n"
+    );
+    assert_eq!(list("future"), "content/posts/later.id.md\t2025-12-25\tNanti\t\n");
+    assert_eq!(list("expired"), "content/posts/gone.md\t2025-02-01\tGone\t\n");
+    assert_eq!(
+        list("all"),
+        "content/notes/_index.md\tdraft\tNotes\t\thttps://example.org/notes/\n\
+         content/notes/below.md\tdraft\tBelow\tcontent/notes/_index.md\thttps://example.org/notes/below/\n\
+         content/posts/draft.md\tdraft\tA \"draft\" 1\t\thttps://example.org/posts/draft/\n\
+         content/posts/gone.md\texpired 2025-02-01\tGone\t\thttps://example.org/posts/gone/\n\
+         content/posts/later.id.md\tfuture 2025-12-25\tNanti\t\thttps://example.org/id/posts/later/\n\
+         content/posts/only-links.md\tunlisted\tOnly links\t\thttps://example.org/posts/only-links/\n\
+         content/posts/public.md\tpublic\tPublic\t\thttps://example.org/posts/public/\n"
+    );
+    let args = ["list", "future", "--today", "2025-06-01", "--format", "json"];
+    let run = kisah(site.path(), &args);
+    let json: Json = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!(
+        json,
+        serde_json::json!({ "documents": [{
+            "path": "content/posts/later.id.md",
+            "state": "future",
+            "day": "2025-12-25",
+            "title": "Nanti",
+            "language": "id",
+            "by": null,
+            "url": "https://example.org/id/posts/later/",
+        }]})
+    );
+    assert_eq!(read_tree(site.path()), before, "nothing is written");
+}
+
+#[test]
+fn list_works_where_the_site_has_errors() {
+    let site = waiting_site();
+    support::write(site.path(), [("content/bad.md", b"+++\ntitel = \"x\"\n+++\n".as_slice())]);
+    let run = kisah(site.path(), &["list", "future", "--today", "2025-06-01"]);
+    assert_eq!(run.out, "content/posts/later.id.md\t2025-12-25\tNanti\t\n");
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(run.err.contains("error[unknown-key]"), "{}", run.err);
+    assert!(run.err.ends_with("the list may not be whole: 1 error\n"), "{}", run.err);
+    support::write(site.path(), [("kisah.toml", b"title = \n".as_slice())]);
+    let run = kisah(site.path(), &["list", "drafts"]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(!site.path().join(".kisah").exists() && !site.path().join("public").exists());
+}
+
+#[test]
+fn closing_lines_count_what_is_waiting() {
+    let site = waiting_site();
+    let said = "no warnings; 4 waiting: 3 drafts, 1 on 25 December; 1 expired; ";
+    for args in [["build"].as_slice(), &["build"], &["build", "--no-cache"], &["check"]] {
+        let run = kisah(site.path(), &[args, &["--today", "2025-06-01"]].concat());
+        assert!(run.err.contains(said), "{args:?}: {}", run.err);
+    }
+    let run = kisah(site.path(), &["build", "--today", "2025-06-01", "--drafts", "--future"]);
+    assert!(run.err.contains("no warnings; 1 expired; "), "{}", run.err);
+}
+
+#[test]
+fn serve_says_how_to_see_what_is_waiting() {
+    let site = waiting_site();
+    let said = |args: &[&str]| {
+        let mut command = command(site.path(), &["serve", "--port", "0", "--today", "2025-06-01"]);
+        let stderr = std::process::Stdio::piped();
+        let mut server = command.args(args).stderr(stderr).spawn().expect("kisah runs");
+        let lines = BufReader::new(server.stderr.take().expect("a pipe")).lines();
+        let mut said = String::new();
+        for line in lines.map_while(Result::ok) {
+            said.push_str(&line);
+            said.push('\n');
+            if line.starts_with("serving") {
+                break;
+            }
+        }
+        server.kill().expect("it runs");
+        server.wait().expect("it ends");
+        said
+    };
+    let run = said(&[]);
+    assert!(run.contains("4 waiting: 3 drafts, 1 on 25 December; 1 expired; "), "{run}");
+    let command = "kisah serve --port 0 --today 2025-06-01 --drafts --future\n";
+    assert!(run.contains(&format!("to see what is waiting: {command}")), "{run}");
+    let run = said(&["--drafts"]);
+    let command = "kisah serve --port 0 --today 2025-06-01 --drafts --future\n";
+    assert!(run.contains(&format!("to see what is waiting: {command}")), "{run}");
+    let run = said(&["--drafts", "--future"]);
+    assert!(!run.contains("to see what"), "{run}");
 }
 
 #[test]
@@ -340,10 +462,10 @@ fn no_colour_where_nobody_looks() {
 #[test]
 fn help_of_every_command() {
     let folder = support::temp();
-    let pages: [(&[&str], &[&str]); 5] = [
+    let pages: [(&[&str], &[&str]); 6] = [
         (
             &["--help"],
-            &["--root", "--config", "build", "check", "new", "init", "kisah init my-site"],
+            &["--root", "--config", "build", "check", "list", "new", "init", "kisah init my-site"],
         ),
         (
             &["build", "--help"],
@@ -352,6 +474,10 @@ fn help_of_every_command() {
         (
             &["check", "--help"],
             &["--format", "--explain", "--base-url", "--drafts", "--future", "--today"],
+        ),
+        (
+            &["list", "--help"],
+            &["drafts", "future", "expired", "all", "--format", "--today", "--root", "--config"],
         ),
         (&["new", "--help"], &["--section", "--lang", "<TITLE>"]),
         (&["init", "--help"], &["<DIR>"]),

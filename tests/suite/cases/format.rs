@@ -47,6 +47,8 @@ pub(super) enum Expect {
     ContainsDiagnostics,
     /// So many files were rendered.
     Rendered,
+    /// This is said of what is not part of the build.
+    Waiting,
     /// These files are new (`+`), have other bytes (`~`) or are gone (`-`).
     Changes,
 }
@@ -167,6 +169,7 @@ fn kind(header: &str) -> Result<Kind, String> {
         Some(("expect", "files all")) => Kind::Expect(Expect::Files { all: true }),
         Some(("expect", "diagnostics")) => Kind::Expect(Expect::Diagnostics),
         Some(("expect", "rendered")) => Kind::Expect(Expect::Rendered),
+        Some(("expect", "waiting")) => Kind::Expect(Expect::Waiting),
         Some(("expect", "changes")) => Kind::Expect(Expect::Changes),
         Some(("expect", path)) => Kind::Expect(Expect::File(path.to_owned(), form)),
         _ => Kind::File(site_path(path)?, form),

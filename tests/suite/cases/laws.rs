@@ -130,6 +130,9 @@ fn up_to_date(request: &Request, first: &Report, after: &Tree) -> String {
     if !report.up_to_date {
         difference.push_str("it was\n");
     }
+    if report.waiting != first.waiting {
+        _ = writeln!(difference, "waiting: {:?}, not {:?}", report.waiting, first.waiting);
+    }
     let (said, says) = (&first.diagnostics, &report.diagnostics);
     difference + &support::diff(&support::messages(said), &support::messages(says))
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use kisah::base::{Severity, date};
 use kisah::build::{Report, Request, Today};
+use kisah::cli::print;
 use kisah::source::builtin;
 
 use super::format::{Case, Expect, Form, Kind, decode, encode};
@@ -219,6 +220,11 @@ impl Made {
             Expect::Diagnostics => exact("diagnostics", self.diagnostics(), body),
             Expect::Rendered => {
                 exact("the number of rendered files", self.report.rendered.to_string(), body)
+            }
+            Expect::Waiting => {
+                let Report { waiting, today, .. } = &self.report;
+                let said = print::waiting(waiting, *today);
+                exact("what is waiting", said.trim_start_matches("; ").to_owned(), body)
             }
             Expect::Changes => exact("the list of changes", self.changes(), body),
             Expect::Contains(path) => contains(path, &self.text(path)?, body),

@@ -1,0 +1,42 @@
+//! What a site consists of, without building it: the beginning of a compilation.
+//!
+//! In: the request. Out: the site, as far as it can be made sense of, and what is wrong with it so
+//! far. Nothing is written.
+
+use super::{Inputs, Memory, Request, assemble, first_look};
+use crate::base::Diagnostics;
+use crate::site::Site;
+use crate::store::disk::Disk;
+use crate::store::read;
+
+/// The documents of a site, public and withheld.
+pub struct Listing {
+    /// The site; none if its configuration cannot be read.
+    pub site: Option<Site>,
+    /// Sorted. What only planning or rendering finds is not among them.
+    pub diagnostics: Diagnostics,
+}
+
+/// Finds out what there is.
+pub fn list(disk: &dyn Disk, request: &Request) -> Listing {
+    let mut diagnostics = Diagnostics::new();
+    let config_files = match read::config_files(disk, &request.root, &request.config_files) {
+        Ok(files) => files,
+        Err(problem) => {
+            diagnostics.push(problem);
+            return Listing { site: None, diagnostics };
+        }
+    };
+    let (config, output_dir) = first_look(&config_files, request);
+    let source = read::tree(disk, &read::Scope::new(&request.root, &config, &output_dir));
+    let inputs = Inputs {
+        config_files: &config_files,
+        source: &source,
+        overrides: &request.overrides,
+        today: request.today,
+        whole_views: false,
+    };
+    let site = assemble(&inputs, &mut Memory::default(), &mut diagnostics);
+    diagnostics.sort();
+    Listing { site: Some(site), diagnostics }
+}

@@ -1,0 +1,184 @@
+//! `kisah list`.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use jiff::civil;
+use serde_json::{Value as Json, json};
+
+use super::{Cli, Format, SITE_HAS_ERRORS, day, print, program, site_root, today};
+use crate::base::{SourcePath, UrlPath};
+use crate::build::{Request, list};
+use crate::config::Overrides;
+use crate::site::{By, Gathering, Reason, Site, State};
+use crate::store::RealDisk;
+
+#[derive(Args)]
+pub(super) struct ListArgs {
+    /// Which documents to list
+    what: What,
+    /// How to print them: one a line, with tabs between its parts, or as JSON
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Take this day for today (else SOURCE_DATE_EPOCH, else the clock)
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    today: Option<civil::Date>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum What {
+    /// Drafts, with what is below a section that is one
+    Drafts,
+    /// What lies in the future
+    Future,
+    /// What has expired
+    Expired,
+    /// Everything
+    All,
+}
+
+/// A document of the list.
+struct Row<'a> {
+    path: &'a SourcePath,
+    title: &'a str,
+    language: &'a str,
+    url: String,
+    /// Why it is not part of the site.
+    why: Option<&'a Reason>,
+    /// Whether only links lead to it.
+    is_unlisted: bool,
+}
+
+pub(super) fn run(cli: &Cli, args: &ListArgs) -> Result<ExitCode, String> {
+    let request = Request {
+        root: site_root(cli)?,
+        config_files: cli.config.clone(),
+        // What is waiting is what the public site does not have.
+        overrides: Overrides::default(),
+        today: today(args.today)?,
+        output_dir: None,
+        check_only: true,
+        memo: false,
+        verify: false,
+        program: program(),
+    };
+    let listing = list(&RealDisk, &request);
+    let rows = listing.site.as_ref().map(|site| rows(site, args.what)).unwrap_or_default();
+    match args.format {
+        Format::Text => print::data(&text(&rows, args.what)),
+        Format::Json => {
+            let documents: Vec<Json> = rows.iter().map(Row::json).collect();
+            print::data(&format!("{:#}\n", json!({ "documents": documents })));
+        }
+    }
+    if !listing.diagnostics.has_errors() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    print::errors(&listing.diagnostics);
+    let counts = print::plural(listing.diagnostics.count(crate::base::Severity::Error), "error");
+    print::line(&format!("the list may not be whole: {counts}"));
+    Ok(ExitCode::from(SITE_HAS_ERRORS))
+}
+
+/// The documents asked for, by path.
+fn rows(site: &Site, what: What) -> Vec<Row<'_>> {
+    let base = &site.config.base_url;
+    let address =
+        |url: &UrlPath| if base.is_set() { base.absolute(url) } else { base.relative(url) };
+    let code = |language: usize| site.language(language).code.as_str();
+    let withheld = site.withheld.iter().filter(|withheld| {
+        let state = withheld.why.state;
+        match what {
+            What::All => true,
+            What::Drafts => state == State::Draft,
+            What::Future => matches!(state, State::Future(_)),
+            What::Expired => matches!(state, State::Expired(_)),
+        }
+    });
+    let withheld = withheld.map(|withheld| Row {
+        path: &withheld.path,
+        title: &withheld.title,
+        language: code(withheld.language),
+        url: address(&withheld.url),
+        why: Some(&withheld.why),
+        is_unlisted: false,
+    });
+    let public = site.documents.iter().filter(|_| what == What::All).map(|document| Row {
+        path: &document.doc.source.path,
+        title: &document.title,
+        language: code(document.language),
+        url: address(&document.url),
+        why: None,
+        is_unlisted: !document.stands_in(Gathering::Lists),
+    });
+    let mut rows: Vec<Row<'_>> = withheld.chain(public).collect();
+    rows.sort_by_key(|row| row.path);
+    rows
+}
+
+fn text(rows: &[Row<'_>], what: What) -> String {
+    let mut text = String::new();
+    for row in rows {
+        let by = row.by().map_or("", SourcePath::as_str);
+        let day = row.day().map(|day| day.to_string());
+        let state = match (what, day) {
+            // All have the same state.
+            (What::Future | What::Expired, Some(day)) => day,
+            (_, Some(day)) => format!("{} {day}", row.state()),
+            (_, None) => row.state().to_owned(),
+        };
+        let mut columns = vec![row.path.as_str(), &state, row.title, by];
+        if what == What::All {
+            columns.push(&row.url);
+        }
+        let columns: Vec<String> = columns.into_iter().map(column).collect();
+        let _ = writeln!(text, "{}", columns.join("\t"));
+    }
+    text
+}
+
+/// A text that does not end its column: titles may hold tabs and line ends.
+fn column(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+impl Row<'_> {
+    fn state(&self) -> &'static str {
+        match self.why.map(|why| why.state) {
+            None if self.is_unlisted => "unlisted",
+            None => "public",
+            Some(State::Draft) => "draft",
+            Some(State::Future(_)) => "future",
+            Some(State::Expired(_)) => "expired",
+        }
+    }
+
+    /// On which it appears, or expired.
+    fn day(&self) -> Option<civil::Date> {
+        match self.why?.state {
+            State::Draft => None,
+            State::Future(day) | State::Expired(day) => Some(day),
+        }
+    }
+
+    /// The file that says so, if it is another one.
+    fn by(&self) -> Option<&SourcePath> {
+        match &self.why?.by {
+            By::Itself => None,
+            By::Page(path) | By::Section(path) | By::Cascade(path) => Some(path),
+        }
+    }
+
+    fn json(&self) -> Json {
+        json!({
+            "path": self.path.as_str(),
+            "state": self.state(),
+            "day": self.day().map(|day| day.to_string()),
+            "title": self.title,
+            "language": self.language,
+            "by": self.by().map(SourcePath::as_str),
+            "url": self.url,
+        })
+    }
+}

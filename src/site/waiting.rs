@@ -1,0 +1,36 @@
+//! How many documents readers do not see, as a count: what a build says in one line.
+
+use jiff::civil;
+
+use super::withheld::{State, Withheld};
+
+/// What is not part of a build, counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Waiting {
+    /// Drafts.
+    pub drafts: usize,
+    /// Those that lie in the future.
+    pub future: usize,
+    /// The day of the first of them.
+    pub next: Option<civil::Date>,
+    /// Those that have expired.
+    pub expired: usize,
+}
+
+impl Waiting {
+    /// Counts documents. One that is withheld with its section counts as the section does.
+    pub fn of(withheld: &[Withheld]) -> Self {
+        let mut waiting = Waiting::default();
+        for document in withheld {
+            match document.why.state {
+                State::Draft => waiting.drafts += 1,
+                State::Future(day) => {
+                    waiting.future += 1;
+                    waiting.next = Some(waiting.next.map_or(day, |next| next.min(day)));
+                }
+                State::Expired(_) => waiting.expired += 1,
+            }
+        }
+        waiting
+    }
+}
