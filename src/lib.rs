@@ -114,6 +114,10 @@
 //!   such a site gets whole cards.
 //! - *A first build moves whole folders* ([`store::staging`]): to rename 17,500 files one by one took
 //!   a tenth of its time.
+//! - *Floods of mistakes are summed up where diagnostics are sorted* ([`base::Diagnostics::sort`]), so
+//!   that the terminal, JSON, annotations and the overlay see the same. Guesses at what was meant end
+//!   where nothing more is shown, and compare a bounded part of the names ([`base::suggest::Names`]):
+//!   2,000 links into a moved folder took 65 s, for each was compared with every document.
 //! - *mimalloc*: with glibc's allocator a fifth of the processor time of a build went into it.
 //!
 //! # Where to begin

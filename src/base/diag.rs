@@ -9,7 +9,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::Map;
 use super::codes::Code;
+use super::lines::Lines;
 
 /// How bad it is: an error stops the build from being committed, a warning does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -46,11 +48,17 @@ pub struct Line {
     pub number: u32,
     /// 1-based, in characters.
     pub column: u32,
-    /// The line without its end.
+    /// The line without its end; of a very long one the part around the mark, between `…`.
     pub text: Box<str>,
     /// Byte range in `text`; never empty unless the text is.
     pub mark: (u32, u32),
 }
+
+/// Lines with more bytes than these are cut: what is kept of a line of a megabyte says as much.
+const LONG: usize = 1000;
+
+/// What is kept of a long line before and behind the beginning of its mark.
+const AROUND: usize = 240;
 
 impl Place {
     /// The file as a whole.
@@ -59,31 +67,30 @@ impl Place {
     }
 
     /// The line of `text` that holds the start of `span` (a byte range; clamped to the text and
-    /// to the line, so that no span, however wrong, can panic).
+    /// to the line, so that no span, however wrong, can panic). It reads the whole text:
+    /// [`super::SourceText::place`] does it once for all spans.
     pub fn in_text(path: impl Into<Arc<str>>, text: &str, span: Range<usize>) -> Self {
+        Self::in_lines(path.into(), text, &Lines::of(text), span)
+    }
+
+    pub(super) fn in_lines(path: Arc<str>, text: &str, lines: &Lines, span: Range<usize>) -> Self {
         let start = floor_char_boundary(text, span.start);
-        let line_start = text[..start].rfind(['\n', '\r']).map_or(0, |i| i + 1);
-        let line_end = text[line_start..].find(['\n', '\r']).map_or(text.len(), |i| line_start + i);
+        let end = floor_char_boundary(text, span.end);
+        let number = lines.number(start);
+        let Range { start: mut line_start, end: line_end } = lines.range(text, number);
+        if text[line_start..line_end].starts_with('\u{feff}') {
+            line_start += '\u{feff}'.len_utf8();
+        }
         let line = &text[line_start..line_end];
-        let shown = line.strip_prefix('\u{feff}').unwrap_or(line);
-        let cut = line.len() - shown.len();
-        let from = start.saturating_sub(line_start + cut).min(shown.len());
-        let mut to = floor_char_boundary(text, span.end)
-            .clamp(start, line_end.max(start))
-            .saturating_sub(line_start + cut)
-            .min(shown.len());
+        let from = start.clamp(line_start, line_end) - line_start;
+        let mut to = end.clamp(line_start, line_end) - line_start;
         if to <= from {
-            to = shown[from..].chars().next().map_or(from, |c| from + c.len_utf8());
+            to = line[from..].chars().next().map_or(from, |c| from + c.len_utf8());
         }
-        Place {
-            path: path.into(),
-            line: Some(Line {
-                number: count_lines(&text[..line_start]) + 1,
-                column: u32::try_from(shown[..from].chars().count()).unwrap_or(u32::MAX - 1) + 1,
-                text: shown.into(),
-                mark: (to_u32(from), to_u32(to)),
-            }),
-        }
+        let column = lines.chars(text, line_start..line_start + from) + 1;
+        let (text, mark) = shown(line, from..to);
+        let line = Line { number: to_u32(number), column: to_u32(column), text, mark };
+        Place { path, line: Some(line) }
     }
 
     /// The line at 1-based `line` and `column` (in characters) of `text`.
@@ -101,6 +108,20 @@ impl Place {
             rest[..end].char_indices().nth(column.saturating_sub(1)).map_or(end, |(i, _)| i);
         Place::in_text(path, text, start + offset..start + offset + 1)
     }
+}
+
+/// What is kept of a line and where the mark is in that; `…` stands for what was cut off.
+fn shown(line: &str, mark: Range<usize>) -> (Box<str>, (u32, u32)) {
+    if line.len() <= LONG {
+        return (line.into(), (to_u32(mark.start), to_u32(mark.end)));
+    }
+    let from = floor_char_boundary(line, mark.start.saturating_sub(AROUND));
+    let to = floor_char_boundary(line, mark.start + 2 * AROUND);
+    let before = if from == 0 { "" } else { "…" };
+    let after = if to == line.len() { "" } else { "…" };
+    let at = |byte: usize| to_u32(byte.clamp(from, to) - from + before.len());
+    let text = [before, &line[from..to], after].concat();
+    (text.into(), (at(mark.start), at(mark.end)))
 }
 
 impl Place {
@@ -134,18 +155,6 @@ fn floor_char_boundary(text: &str, at: usize) -> usize {
     at
 }
 
-/// Line ends before a point: `\n`, `\r\n` and a lone `\r` count once each.
-fn count_lines(text: &str) -> u32 {
-    let bytes = text.as_bytes();
-    let mut lines = 0;
-    for (i, b) in bytes.iter().enumerate() {
-        if *b == b'\n' || (*b == b'\r' && bytes.get(i + 1) != Some(&b'\n')) {
-            lines += 1;
-        }
-    }
-    lines
-}
-
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.line {
@@ -176,6 +185,9 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// What to do next.
     pub help: Option<String>,
+    /// How many it sums up that are not shown (see [`Diagnostics::sort`]); 0 for one that speaks
+    /// for itself.
+    pub more: usize,
 }
 
 /// Kept diagnostics name their code, and are of no use to a program that does not know it.
@@ -218,7 +230,19 @@ impl Diagnostic {
             also: Vec::new(),
             notes: Vec::new(),
             help: None,
+            more: 0,
         }
+    }
+
+    /// Sums up those of one kind that are not shown: in one file, or in all others.
+    fn sum(like: &Diagnostic, more: usize, path: Option<&Arc<str>>) -> Self {
+        let number = super::text::grouped(more);
+        let message = match path {
+            Some(path) => format!("and {number} more like this in `{path}`"),
+            None => format!("and {number} more like this in other files"),
+        };
+        let place = path.map(|path| Place::file(Arc::clone(path)));
+        Diagnostic { place, more, ..Self::new(like.severity, like.code, message) }
     }
 
     /// Sets where it is.
@@ -251,12 +275,21 @@ impl Diagnostic {
 }
 
 /// All that a build has to say, in the order of files and lines.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    /// With how many they are summed up again, so that a flood does not fill the memory.
+    full: usize,
 }
 
 impl Diagnostics {
+    /// So many of one kind are shown of one file.
+    pub const SHOWN_OF_FILE: usize = 20;
+    /// So many of one kind are shown in all.
+    pub const SHOWN: usize = 1000;
+    /// Fewer than these need no summing up before the end.
+    const FULL: usize = 8192;
+
     /// None yet.
     pub fn new() -> Self {
         Self::default()
@@ -265,6 +298,10 @@ impl Diagnostics {
     /// Adds one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.list.push(diagnostic);
+        if self.list.len() >= self.full.max(Self::FULL) {
+            self.sort();
+            self.full = 2 * self.list.len();
+        }
     }
 
     /// Whether anything stops the build.
@@ -272,9 +309,10 @@ impl Diagnostics {
         self.list.iter().any(|d| d.severity == Severity::Error)
     }
 
-    /// How many there are of one severity.
+    /// How many there are of one severity, with those that are summed up.
     pub fn count(&self, severity: Severity) -> usize {
-        self.list.iter().filter(|d| d.severity == severity).count()
+        let these = self.list.iter().filter(|d| d.severity == severity);
+        these.map(|d| d.more.max(1)).sum()
     }
 
     /// Nothing to say.
@@ -284,21 +322,53 @@ impl Diagnostics {
 
     /// Sorts by path, line, column and code, and drops exact repeats: the order in which the
     /// parts of a build ran must not show.
+    ///
+    /// Of one kind (a code, as an error or as a warning) the first [`Self::SHOWN_OF_FILE`] of each
+    /// file are left, and [`Self::SHOWN`] in all. The rest become one diagnostic for each file, and
+    /// one for all files of which none is left. What is left does not depend on how often, and in
+    /// which parts, it is done.
     pub fn sort(&mut self) {
-        fn place(d: &Diagnostic) -> Option<(&str, u32, u32)> {
-            let place = d.place.as_ref()?;
-            let (line, column) = place.line.as_ref().map_or((0, 0), |l| (l.number, l.column));
-            Some((&*place.path, line, column))
+        self.list.sort_by(|a, b| order(a).cmp(&order(b)));
+        self.list.dedup_by(|a, b| a.more == 0 && a == b);
+        if self.list.len() > Self::SHOWN_OF_FILE || self.list.iter().any(|d| d.more > 0) {
+            self.sum_up();
         }
-        self.list.sort_by(|a, b| {
-            (place(a), a.severity, a.code.name, &a.message).cmp(&(
-                place(b),
-                b.severity,
-                b.code.name,
-                &b.message,
-            ))
-        });
-        self.list.dedup();
+    }
+
+    fn sum_up(&mut self) {
+        let mut floods: Map<Kind, Flood> = Map::default();
+        let mut kept = Vec::with_capacity(self.list.len().min(Self::FULL));
+        for diagnostic in self.list.drain(..) {
+            let kind = (diagnostic.severity, diagnostic.code.name);
+            let flood = floods.entry(kind).or_default();
+            let path = diagnostic.place.as_ref().map(|place| &place.path);
+            // Of what stands in no file, each is of its own.
+            if flood.path.as_ref() != path || path.is_none() {
+                flood.close(&mut kept);
+                flood.path = path.cloned();
+            }
+            if diagnostic.more == 0
+                && flood.of_file < Self::SHOWN_OF_FILE
+                && flood.shown < Self::SHOWN
+            {
+                flood.of_file += 1;
+                flood.shown += 1;
+                kept.push(diagnostic);
+            } else {
+                let in_file = flood.of_file > 0 && path.is_some();
+                let more = if in_file { &mut flood.more } else { &mut flood.elsewhere };
+                *more += diagnostic.more.max(1);
+                flood.like.get_or_insert(diagnostic);
+            }
+        }
+        for flood in floods.values_mut() {
+            flood.close(&mut kept);
+            if let Some(like) = flood.like.as_ref().filter(|_| flood.elsewhere > 0) {
+                kept.push(Diagnostic::sum(like, flood.elsewhere, None));
+            }
+        }
+        self.list = kept;
+        self.list.sort_by(|a, b| order(a).cmp(&order(b)));
     }
 
     /// In their present order.
@@ -307,9 +377,57 @@ impl Diagnostics {
     }
 }
 
+/// What is said alike: as an error or a warning, under one code.
+type Kind = (Severity, &'static str);
+
+/// Those of one kind, while they are gone through file by file.
+#[derive(Default)]
+struct Flood {
+    /// One of those that are summed up.
+    like: Option<Diagnostic>,
+    /// The file at hand.
+    path: Option<Arc<str>>,
+    /// How many of it are shown.
+    of_file: usize,
+    /// How many of it are not.
+    more: usize,
+    /// How many are shown of all files.
+    shown: usize,
+    /// How many there are in files of which none is shown.
+    elsewhere: usize,
+}
+
+impl Flood {
+    /// Ends the file at hand.
+    fn close(&mut self, kept: &mut Vec<Diagnostic>) {
+        if let Some(like) = self.like.as_ref().filter(|_| self.more > 0) {
+            kept.push(Diagnostic::sum(like, self.more, self.path.as_ref()));
+        }
+        (self.of_file, self.more) = (0, 0);
+    }
+}
+
+/// What sums up stands behind what it is about.
+fn order(d: &Diagnostic) -> impl Ord + '_ {
+    let place = d.place.as_ref().map(|place| {
+        let (line, column) = place.line.as_ref().map_or((0, 0), |l| (l.number, l.column));
+        (&*place.path, d.more > 0, line, column)
+    });
+    let of_all = d.more > 0 && place.is_none();
+    (of_all, place, d.severity, d.code.name, &*d.message)
+}
+
+impl PartialEq for Diagnostics {
+    fn eq(&self, other: &Self) -> bool {
+        self.list == other.list
+    }
+}
+
+impl Eq for Diagnostics {}
+
 impl Extend<Diagnostic> for Diagnostics {
     fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, iter: I) {
-        self.list.extend(iter);
+        iter.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 }
 
@@ -331,7 +449,9 @@ impl IntoIterator for Diagnostics {
 
 impl FromIterator<Diagnostic> for Diagnostics {
     fn from_iter<I: IntoIterator<Item = Diagnostic>>(iter: I) -> Self {
-        Diagnostics { list: iter.into_iter().collect() }
+        let mut all = Diagnostics::new();
+        all.extend(iter);
+        all
     }
 }
 
@@ -357,6 +477,25 @@ mod tests {
     }
 
     #[test]
+    fn long_lines_are_cut_around_the_mark() {
+        let line = format!("{}<é>{}", "ä".repeat(5000), "ö".repeat(5000));
+        let text = format!("first\n{line}\n");
+        let at = text.find('<').unwrap();
+        for (span, marked) in
+            [(at..at + 4, "<é>"), (6..8, "ä"), (text.len() - 3..text.len() - 1, "ö")]
+        {
+            let place = Place::in_text("f", &text, span.clone());
+            assert_eq!(place.marked(), Some(marked));
+            let kept = place.line.unwrap();
+            assert_eq!(kept.column as usize, text[6..span.start].chars().count() + 1);
+            assert!(kept.text.len() < LONG, "{}", kept.text);
+            assert_eq!(kept.text.starts_with('…'), span.start > 6);
+        }
+        let place = Place::in_text("f", &line, 0..line.len());
+        assert!(place.line.unwrap().text.len() < LONG);
+    }
+
+    #[test]
     fn messages_are_one_line() {
         let diagnostic = Diagnostic::error(&super::super::codes::SYNTAX, "a `b\n\u{1b}[31m` é")
             .note("x\ty")
@@ -364,6 +503,60 @@ mod tests {
         assert_eq!(diagnostic.message, "a `b\\n\\u{1b}[31m` é");
         assert_eq!(diagnostic.notes, ["x\\ty"]);
         assert_eq!(diagnostic.help.as_deref(), Some("z\\r"));
+    }
+
+    #[test]
+    fn floods_are_summed_up_alike_in_one_go_and_in_parts() {
+        // A flood of one kind in one file, others in many files, and some in no file.
+        let at = |path: String, line: usize| {
+            Place::in_text(path, &"x\n".repeat(line + 1), 2 * line..2 * line + 1)
+        };
+        let code = &super::super::codes::SYNTAX;
+        let mut all: Vec<Diagnostic> = (0..60)
+            .map(|n| Diagnostic::error(code, format!("{n}")).at(at("b".into(), n)))
+            .chain((0..3000).map(|n| {
+                Diagnostic::warning(code, format!("{n}")).at(at(format!("f{:04}", n / 2), n % 2))
+            }))
+            .chain((0..3).map(|n| Diagnostic::error(code, format!("nowhere {n}"))))
+            .collect();
+        all.push(Diagnostic::error(&super::super::codes::IO, "other").at(Place::file("b")));
+        let mut whole: Diagnostics = all.iter().cloned().collect();
+        whole.sort();
+        let mut parts = Diagnostics::new();
+        for part in all.rchunks(7) {
+            let mut one: Diagnostics = part.iter().rev().cloned().collect();
+            one.sort();
+            parts.extend(one);
+            if parts.list.len() > 50 {
+                parts.sort();
+            }
+        }
+        parts.sort();
+        assert_eq!(whole, parts);
+        assert_eq!(whole.count(Severity::Error), 64);
+        assert_eq!(whole.count(Severity::Warning), 3000);
+        let sums: Vec<(&str, Option<String>)> = whole
+            .iter()
+            .filter(|d| d.more > 0)
+            .map(|d| (d.message.as_str(), d.place.as_ref().map(ToString::to_string)))
+            .collect();
+        assert_eq!(
+            sums,
+            [
+                ("and 40 more like this in `b`", Some("b".to_owned())),
+                ("and 2,000 more like this in other files", None),
+            ]
+        );
+        let shown: Vec<&str> = whole
+            .iter()
+            .filter(|d| d.more == 0 && d.place.as_ref().is_some_and(|p| &*p.path == "b"))
+            .map(|d| d.message.as_str())
+            .collect();
+        let first: Vec<String> = (0..20).map(|n| n.to_string()).collect();
+        assert_eq!(shown[0], "other");
+        assert_eq!(shown[1..], first);
+        whole.sort();
+        assert_eq!(whole, parts);
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod date;
 pub mod diag;
 pub mod digest;
 pub mod fields;
+mod lines;
 pub mod locale;
 pub mod node;
 pub mod path;

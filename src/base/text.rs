@@ -1,8 +1,11 @@
 //! A text with the path it came from, and small rules about text that several stages share.
 
-use std::sync::Arc;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
 
 use super::diag::Place;
+use super::lines::Lines;
 use super::node::Span;
 use super::path::SourcePath;
 
@@ -11,25 +14,64 @@ use super::path::SourcePath;
 pub struct SourceText {
     /// Where it stands.
     pub path: SourcePath,
-    /// What it says, exactly as on disk (byte-order mark and line ends included). A `String`, for
-    /// to make an `Arc<str>` of what was read is to copy it.
-    pub text: Arc<String>,
+    /// What it says, exactly as on disk (byte-order mark and line ends included).
+    pub text: Arc<Text>,
 }
 
 impl SourceText {
     /// A text at a path.
     pub fn new(path: SourcePath, text: impl Into<String>) -> Self {
-        SourceText { path, text: Arc::new(text.into()) }
+        let text = Text { content: text.into(), lines: OnceLock::new() };
+        SourceText { path, text: Arc::new(text) }
     }
 
     /// The place of a span, for a diagnostic.
     pub fn place(&self, span: Span) -> Place {
-        Place::in_text(self.path.as_str(), &self.text, span.range())
+        Place::in_lines(self.path.shared(), &self.text, self.text.lines(), span.range())
+    }
+
+    /// The number of the line that a byte stands on; from 1.
+    pub fn line_of(&self, byte: usize) -> usize {
+        self.text.lines().number(byte)
     }
 
     /// The text under a span; empty if the span is outside.
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or("")
+    }
+}
+
+/// A text that knows where its lines are, once somebody has asked: most texts have no mistakes.
+pub struct Text {
+    /// A `String`, for to make an `Arc<str>` of what was read is to copy it.
+    content: String,
+    lines: OnceLock<Lines>,
+}
+
+impl Text {
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::of(&self.content))
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.content
+    }
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        self.content == other.content
+    }
+}
+
+impl Eq for Text {}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.content.fmt(f)
     }
 }
 
@@ -77,6 +119,19 @@ pub fn escape_into(out: &mut String, text: &str) {
     out.push_str(&text[last..]);
 }
 
+/// A number with commas between its thousands: "1,204".
+pub fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() * 4 / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// The beginning of a text, of at most `limit` characters besides a final `…`, with single blanks
 /// between its words: cut between words, or, where they are as long as half of that, anywhere.
 pub fn shorten(text: &str, limit: usize) -> String {
@@ -107,6 +162,11 @@ pub fn shorten(text: &str, limit: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thousands_are_told_apart() {
+        assert_eq!([7, 999, 1204, 1_000_000].map(grouped), ["7", "999", "1,204", "1,000,000"]);
+    }
 
     #[test]
     fn texts_are_cut_between_words() {

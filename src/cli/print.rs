@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use crate::base::{Diagnostic, Diagnostics, Place, Severity};
 use crate::site::Waiting;
 
-/// Warnings that `build` shows in full; `check` shows all.
+/// Warnings that `build` shows in full; `check` shows more.
 const WARNINGS_SHOWN: usize = 20;
 
 /// One line to stderr.
@@ -109,11 +109,12 @@ pub fn errors(diagnostics: &Diagnostics) {
 /// Every error, and the first warnings, to stderr.
 pub fn some_diagnostics(diagnostics: &Diagnostics) {
     let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error);
-    let warnings = diagnostics.iter().filter(|d| d.severity == Severity::Warning);
-    print(warnings.take(WARNINGS_SHOWN).chain(errors));
-    let hidden = diagnostics.count(Severity::Warning).saturating_sub(WARNINGS_SHOWN);
+    let warnings = || diagnostics.iter().filter(|d| d.severity == Severity::Warning);
+    print(warnings().take(WARNINGS_SHOWN).chain(errors));
+    let hidden: usize = warnings().skip(WARNINGS_SHOWN).map(|d| d.more.max(1)).sum();
     if hidden > 0 {
-        line(&format!("… and {}; `kisah check` shows all\n", plural(hidden, "more warning")));
+        let all = if warnings().any(|d| d.more > 0) { "more of them" } else { "all" };
+        line(&format!("… and {}; `kisah check` shows {all}\n", plural(hidden, "more warning")));
     }
 }
 
@@ -142,8 +143,11 @@ pub fn render(diagnostic: &Diagnostic, colour: bool) -> String {
     };
     let title = level.primary_title(&diagnostic.message).id(diagnostic.code.name);
     let mut group = match &diagnostic.place {
-        Some(place) => with_place(Group::with_title(title), place, None, true),
-        None => Group::with_title(title),
+        // What sums up names its file itself.
+        Some(place) if diagnostic.more == 0 => {
+            with_place(Group::with_title(title), place, None, true)
+        }
+        _ => Group::with_title(title),
     };
     for (place, label) in &diagnostic.also {
         group = with_place(group, place, Some(label), diagnostic.place.is_none());
@@ -155,7 +159,21 @@ pub fn render(diagnostic: &Diagnostic, colour: bool) -> String {
         group = group.element(Level::HELP.message(help));
     }
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    renderer.render(&[group])
+    let also = diagnostic.also.iter().map(|(place, _)| place);
+    let places = diagnostic.place.iter().chain(also);
+    places.fold(renderer.render(&[group]), with_column)
+}
+
+/// The renderer counts columns in the line that it gets, and very long lines are cut.
+fn with_column(text: String, place: &Place) -> String {
+    let Some(line) = &place.line else { return text };
+    let before = line.text.get(..line.mark.0 as usize).unwrap_or_default();
+    let counted = before.chars().count() + 1;
+    if counted == line.column as usize {
+        return text;
+    }
+    let written = format!("{}:{}:{counted}", place.path, line.number);
+    text.replacen(&written, &place.to_string(), 1)
 }
 
 fn with_place<'a>(
@@ -211,6 +229,7 @@ fn one_json(diagnostic: &Diagnostic) -> Json {
         "column": null,
         "notes": diagnostic.notes,
         "help": diagnostic.help,
+        "more": diagnostic.more,
     });
     if let Some(at) = &diagnostic.place {
         let at = place(at);

@@ -80,10 +80,11 @@ fn plural_forms(
     source: &SourceText,
     out: &mut Diagnostics,
 ) -> Option<Json> {
-    let before = out.iter().len();
+    let mut wrong = false;
     let mut forms = serde_json::Map::new();
     for (key, node) in &table.entries {
         if !CATEGORIES.contains(&key.name.as_str()) {
+            wrong = true;
             let message = format!("unknown plural form `{}` of `{name}`", key.name);
             let help = match closest(&key.name, CATEGORIES) {
                 Some(category) => format!("did you mean `{category}`?"),
@@ -99,12 +100,13 @@ fn plural_forms(
         if let Value::String(text) = &node.value {
             forms.insert(key.name.clone(), Json::String(text.clone()));
         } else {
+            wrong = true;
             let kind = node.value.kind();
             let message = format!("`{name}.{}` must be a string, not {kind}", key.name);
             out.push(Diagnostic::error(&codes::WRONG_TYPE, message).at(source.place(node.span)));
         }
     }
-    if out.iter().len() > before {
+    if wrong {
         return None;
     }
     if !forms.contains_key("other") {

@@ -44,7 +44,7 @@ impl Engine {
             config.languages.iter().map(|l| (l.code.clone(), l.locale.direction())).collect();
         let added = tera
             .set_fallback_prefixes(templates.prefixes().to_vec())
-            .and_then(|()| tera.add_raw_templates(sources.iter().map(|(n, s)| (n, &*s.text))));
+            .and_then(|()| tera.add_raw_templates(sources.iter().map(|(n, s)| (n, &**s.text))));
         match added {
             Ok(()) => Ok(Engine { tera, sources, languages }),
             Err(error) => Err(errors::of_compilation(&error, &sources)),

@@ -129,7 +129,8 @@
     const style = make("link");
     style.rel = "stylesheet";
     style.href = new URL("client.css", base).href;
-    const count = problems.length === 1 ? "1 error" : `${problems.length} errors`;
+    const total = problems.reduce((sum, { more }) => sum + Math.max(more, 1), 0);
+    const count = total === 1 ? "1 error" : `${total} errors`;
     const close = make("button", "", "Hide");
     close.type = "button";
     close.onclick = hideProblems;

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::base::text::escape;
+use crate::base::text::{escape, grouped};
 use crate::base::{Diagnostic, Digest, Place, Severity};
 
 /// A diagnostic, cut into the pieces that are shown.
@@ -23,6 +23,8 @@ pub struct Problem {
     also: Vec<Also>,
     notes: Vec<String>,
     help: Option<String>,
+    /// How many it sums up; 0 for one that speaks for itself.
+    more: usize,
 }
 
 /// A line of a file, cut at what is marked in it.
@@ -41,10 +43,19 @@ struct Also {
     label: String,
 }
 
-/// The errors of a list, ready to be shown.
+/// More than these, one after the other, nobody reads in a browser.
+const SHOWN: usize = 50;
+
+/// The errors of a list, ready to be shown: the first ones, and how many more there are.
 pub fn problems<'a>(diagnostics: impl IntoIterator<Item = &'a Diagnostic>) -> Vec<Problem> {
-    let errors = diagnostics.into_iter().filter(|d| d.severity == Severity::Error);
-    errors.map(problem).collect()
+    let mut errors = diagnostics.into_iter().filter(|d| d.severity == Severity::Error);
+    let mut shown: Vec<Problem> = errors.by_ref().take(SHOWN).map(problem).collect();
+    if let Some(next) = errors.next() {
+        let more = next.more.max(1) + errors.map(|d| d.more.max(1)).sum::<usize>();
+        let message = format!("and {} more, which the terminal shows", grouped(more));
+        shown.push(Problem { more, ..problem(&Diagnostic::error(next.code, message)) });
+    }
+    shown
 }
 
 fn problem(diagnostic: &Diagnostic) -> Problem {
@@ -58,6 +69,7 @@ fn problem(diagnostic: &Diagnostic) -> Problem {
         also: also.map(|(at, label)| Also { at: at.to_string(), label: label.clone() }).collect(),
         notes: diagnostic.notes.clone(),
         help: diagnostic.help.clone(),
+        more: diagnostic.more,
     }
 }
 
@@ -136,5 +148,17 @@ mod tests {
         assert!(html.contains("content/&lt;b&gt;.md:1:9"), "{html}");
         assert!(html.contains("1 | title = &lt;script&gt;alert"), "{html}");
         assert!(json(&shown).contains(r#""mark":"<script>""#), "{}", json(&shown));
+    }
+
+    #[test]
+    fn a_flood_is_cut() {
+        let one = |n: usize| Diagnostic::error(&codes::SYNTAX, format!("mistake {n}"));
+        let mut all: Vec<Diagnostic> = (0..1000).map(one).collect();
+        all[999].more = 2000;
+        let shown = problems(&all);
+        assert_eq!(shown.len(), SHOWN + 1);
+        assert_eq!(shown[SHOWN].message, "and 2,949 more, which the terminal shows");
+        assert_eq!(shown.iter().map(|p| p.more.max(1)).sum::<usize>(), 2999);
+        assert_eq!(problems(&all[..SHOWN]).len(), SHOWN);
     }
 }

@@ -126,7 +126,7 @@ impl Session {
         let at = documents.binary_search_by(|d| d.doc.source.path.as_str().cmp(below)).ok()?;
         let text = String::from_utf8(self.disk.read(path).ok()?).ok()?;
         let old = &documents[at].doc.source;
-        if *old.text == text {
+        if **old.text == *text {
             return None;
         }
         let source = SourceText::new(old.path.clone(), text);

@@ -253,6 +253,29 @@ fn check_as_json() {
 }
 
 #[test]
+fn a_flood_is_summed_up() {
+    let keys: String = (0..1224).fold(String::new(), |text, n| text + &format!("key{n} = 1\n"));
+    let site = site(&[CONFIG, ("content/a.md", &format!("+++\n{keys}+++\n"))]);
+    let sum = "and 1,204 more like this in `content/a.md`";
+    let run = kisah(site.path(), &["check"]);
+    assert_eq!(run.code, 1);
+    assert_eq!(run.err.matches("error[unknown-key]").count(), 21, "{}", run.err);
+    assert!(run.err.contains(&format!("error[unknown-key]: {sum}\n\n")), "{}", run.err);
+    assert!(run.err.contains("1224 errors, no warnings"), "{}", run.err);
+    let run = kisah(site.path(), &["check", "--format", "json"]);
+    let json: Json = serde_json::from_str(&run.out).expect("JSON on stdout");
+    assert_eq!(json["errors"].as_u64(), Some(1224));
+    let list = json["diagnostics"].as_array().expect("a list");
+    assert_eq!(list.len(), 21);
+    let (last, shown) = list.split_last().expect("not empty");
+    assert!(shown.iter().all(|d| d["more"] == 0));
+    for (key, value) in [("message", Json::from(sum)), ("more", Json::from(1204))] {
+        assert_eq!(last[key], value, "{key}");
+    }
+    assert_eq!((&last["path"], &last["line"]), (&Json::from("content/a.md"), &Json::Null));
+}
+
+#[test]
 fn every_code_is_explained() {
     let folder = support::temp();
     for code in kisah::base::codes::ALL {

@@ -9,9 +9,6 @@ use super::writer::Writer;
 use crate::base::{Diagnostic, codes};
 use crate::parse::{Arg, ComponentCall, Part, Role};
 
-/// More mistakes than these in one document say nothing new.
-const MOST_PROBLEMS: usize = 20;
-
 /// A component whose body is being written.
 pub(super) struct Frame {
     /// Its number among the calls.
@@ -143,10 +140,6 @@ impl<'a> Writer<'a> {
     }
 
     fn problem(&mut self, problem: Problem, opening: Option<&Range<usize>>) {
-        self.problems += 1;
-        if self.problems > MOST_PROBLEMS {
-            return;
-        }
         let place = self.place.source.place(self.place.span(&problem.at));
         let mut diagnostic =
             Diagnostic::error(&codes::COMPONENT, problem.message).at(place).help(problem.help);

@@ -58,8 +58,6 @@ pub(super) struct Writer<'a> {
     table: Table,
     /// A task's `<label>` is open.
     label: bool,
-    /// Mistakes in component calls so far.
-    pub problems: usize,
     /// What highlighting may still cost.
     pub highlighting: usize,
     /// For text that is gathered before it is written.
@@ -111,7 +109,6 @@ impl<'a> Writer<'a> {
             heading: None,
             table: Table::default(),
             label: false,
-            problems: 0,
             highlighting: highlight::BUDGET,
             scratch: String::new(),
         }

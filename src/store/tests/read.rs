@@ -159,7 +159,7 @@ fn configuration() {
     project.write("../outside.toml", "c");
     let outside = project.root.parent().unwrap().join("outside.toml");
     let texts = read(&[project.root.join("staging.toml"), outside.clone()]).unwrap();
-    let texts: Vec<_> = texts.iter().map(|t| (t.path.as_str(), t.text.as_str())).collect();
+    let texts: Vec<_> = texts.iter().map(|t| (t.path.as_str(), &**t.text)).collect();
     assert_eq!(
         texts,
         [("kisah.toml", "a"), ("staging.toml", "b"), (outside.to_str().unwrap(), "c")]
