@@ -1,67 +1,180 @@
 //! Links by address and anchors. Links by source path are resolved, or reported, in `site`.
 
+use std::cell::OnceCell;
+
+use crate::base::suggest::Names;
 use crate::base::url::{decode, split_suffix};
-use crate::base::{Diagnostic, Diagnostics, Severity, UrlPath, codes, suggest};
+use crate::base::{Diagnostic, Diagnostics, Map, Severity, UrlPath, codes};
 use crate::config::MenuTarget;
 use crate::parse::{Link, Role};
 use crate::routes::Routes;
-use crate::site::{Document, Resolved, Site, Target};
+use crate::site::{DocId, Document, Resolved, Site, Target};
 
-/// Suggestions cost a comparison with every address, so only the first broken links get one.
-const SUGGESTIONS: usize = 20;
+/// Links and menus of a site, as they are checked.
+pub(super) struct Checker<'a> {
+    site: &'a Site,
+    routes: &'a Routes,
+    /// Addresses to suggest; made for the first that is not there.
+    addresses: OnceCell<Names>,
+    /// Anchors to suggest, by document.
+    anchors: Map<DocId, Names>,
+    /// How often it was guessed what is meant: in all, and in the document at hand.
+    guesses: (usize, usize),
+}
 
-pub(super) fn check(site: &Site, routes: &Routes, out: &mut Diagnostics) {
-    let mut suggested = 0;
-    for document in &site.documents {
-        if let Some(problem) = picture(site, document, routes) {
-            out.push(problem);
-        }
-        for (link, resolved) in document.doc.body.links.iter().zip(&document.links) {
-            let problem = match resolved {
-                Resolved::Site(target) if target.doc.is_some() => anchor(site, target),
-                Resolved::Site(target) if leads_nowhere(target, routes) => {
-                    suggested += 1;
-                    Some(broken(site, link, target, routes, suggested <= SUGGESTIONS))
+impl<'a> Checker<'a> {
+    pub(super) fn new(site: &'a Site, routes: &'a Routes) -> Self {
+        let (addresses, anchors) = (OnceCell::new(), Map::default());
+        Checker { site, routes, addresses, anchors, guesses: (0, 0) }
+    }
+
+    pub(super) fn links(&mut self, out: &mut Diagnostics) {
+        let site = self.site;
+        for (id, document) in site.documents.iter().enumerate() {
+            self.guesses.1 = 0;
+            if let Some(problem) = picture(site, document, self.routes) {
+                out.push(problem);
+            }
+            for (link, resolved) in document.doc.body.links.iter().zip(&document.links) {
+                let problem = match resolved {
+                    Resolved::Site(target) => match target.doc {
+                        Some(doc) => self.anchor(target, doc),
+                        None if leads_nowhere(target, self.routes) => {
+                            Some(self.broken(link, target))
+                        }
+                        None => None,
+                    },
+                    Resolved::Fragment(fragment) => self.own_anchor(document, DocId(id), fragment),
+                    Resolved::Verbatim => None,
+                };
+                if let Some(problem) = problem {
+                    out.push(problem.at(document.doc.place(link.span)));
                 }
-                Resolved::Fragment(fragment) => own_anchor(site, document, fragment),
-                Resolved::Site(_) | Resolved::Verbatim => None,
-            };
-            if let Some(problem) = problem {
-                out.push(problem.at(document.doc.place(link.span)));
             }
         }
     }
-}
 
-/// Entries of menus that lead to an address of this site.
-pub(super) fn menus(site: &Site, routes: &Routes, out: &mut Diagnostics) {
-    let config = &site.config;
-    let own = config.languages.iter().flat_map(|language| language.menus.values());
-    for item in config.menus.values().chain(own).flatten() {
-        let MenuTarget::Url(url) = &item.target else { continue };
-        if !url.starts_with('/') || url.starts_with("//") {
-            continue;
+    /// Entries of menus that lead to an address of this site.
+    pub(super) fn menus(&mut self, out: &mut Diagnostics) {
+        let config = &self.site.config;
+        let own = config.languages.iter().flat_map(|language| language.menus.values());
+        self.guesses = (0, 0);
+        for item in config.menus.values().chain(own).flatten() {
+            let MenuTarget::Url(url) = &item.target else { continue };
+            if !url.starts_with('/') || url.starts_with("//") {
+                continue;
+            }
+            let path = UrlPath::new(&decode(split_suffix(url).0));
+            if spellings(&path).any(|url| self.routes.urls.contains(&url)) {
+                continue;
+            }
+            if let Some(hidden) = hidden(self.site, &path) {
+                let note = format!("the menu entry `{}` leads there", item.name);
+                out.push(hidden.at(item.place.clone()).note(note));
+                continue;
+            }
+            let message =
+                format!("the menu entry `{}` leads to `{path}`, which is not there", item.name);
+            let help = match self.near(&path) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "name a file instead: `page = \"@/about.md\"`".to_owned(),
+            };
+            out.push(
+                Diagnostic::new(config.broken_links, &codes::BROKEN_LINK, message)
+                    .at(item.place.clone())
+                    .help(help),
+            );
         }
-        let path = UrlPath::new(&decode(split_suffix(url).0));
-        if spellings(&path).any(|url| routes.urls.contains(&url)) {
-            continue;
+    }
+
+    /// Whether it is worth guessing once more: no more mistakes than these are shown.
+    fn may_guess(&mut self) -> bool {
+        let (all, here) = &mut self.guesses;
+        *here += 1;
+        if *here > Diagnostics::SHOWN_OF_FILE || *all >= Diagnostics::SHOWN {
+            return false;
         }
-        if let Some(hidden) = hidden(site, &path) {
-            let note = format!("the menu entry `{}` leads there", item.name);
-            out.push(hidden.at(item.place.clone()).note(note));
-            continue;
+        *all += 1;
+        true
+    }
+
+    /// The address that is meant by another.
+    fn near(&mut self, url: &UrlPath) -> Option<&str> {
+        if !self.may_guess() {
+            return None;
         }
-        let message =
-            format!("the menu entry `{}` leads to `{path}`, which is not there", item.name);
-        let near = suggest::closest(path.as_str(), routes.urls.iter().map(UrlPath::as_str));
-        out.push(
-            Diagnostic::new(config.broken_links, &codes::BROKEN_LINK, message)
-                .at(item.place.clone())
-                .help(match near {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => "name a file instead: `page = \"@/about.md\"`".to_owned(),
-                }),
-        );
+        let addresses = || Names::new(self.routes.urls.iter().map(UrlPath::as_str));
+        let names = self.addresses.get_or_init(addresses);
+        names.moved(url.as_str()).or_else(|| names.closest(url.as_str()))
+    }
+
+    fn broken(&mut self, link: &Link, target: &Target) -> Diagnostic {
+        let site = self.site;
+        if let Some(hidden) = hidden(site, &target.url) {
+            return hidden;
+        }
+        let what = match link.role {
+            Role::Link => "page",
+            Role::Image => "picture",
+            Role::Media => "file",
+        };
+        let message = format!("there is no {what} at `{}`", target.url);
+        let diagnostic = Diagnostic::new(site.config.broken_links, &codes::BROKEN_LINK, message);
+        match self.near(&target.url) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None if link.role == Role::Link => diagnostic
+                .help("link the file, `[text](@/posts/x.md)`: then a wrong name is an error"),
+            None => diagnostic.help("put it beside the document, or into `static/`"),
+        }
+    }
+
+    /// The anchor of a link to another page. Where the page was named by source path, the author
+    /// means this site's page as it is now, and the anchor must be there.
+    fn anchor(&mut self, target: &Target, doc: DocId) -> Option<Diagnostic> {
+        let fragment = target.fragment();
+        let document = self.site.document(doc);
+        if has_anchor(document, &fragment) {
+            return None;
+        }
+        let severity =
+            if target.by_source { Severity::Error } else { self.site.config.broken_links };
+        let message = format!("`{}` has no `#{fragment}`", target.url);
+        let diagnostic = Diagnostic::new(severity, &codes::BROKEN_ANCHOR, message);
+        Some(diagnostic.help(self.anchor_help(document, doc, &fragment)))
+    }
+
+    /// `#part` on the page itself.
+    fn own_anchor(
+        &mut self,
+        document: &Document,
+        doc: DocId,
+        fragment: &str,
+    ) -> Option<Diagnostic> {
+        let fragment = decode(fragment);
+        if has_anchor(document, &fragment) {
+            return None;
+        }
+        let message = format!("this page has no `#{fragment}`");
+        let severity = self.site.config.broken_links;
+        let diagnostic = Diagnostic::new(severity, &codes::BROKEN_ANCHOR, message);
+        Some(diagnostic.help(self.anchor_help(document, doc, &fragment)))
+    }
+
+    fn anchor_help(&mut self, document: &Document, doc: DocId, fragment: &str) -> String {
+        let body = &document.doc.body;
+        if self.may_guess() {
+            let names = || Names::new(body.anchors.iter().map(|anchor| &**anchor));
+            if let Some(near) = self.anchors.entry(doc).or_insert_with(names).closest(fragment) {
+                return format!("did you mean `#{near}`?");
+            }
+        }
+        let headings = body.headings.iter().map(|h| format!("`#{}`", h.id));
+        let known: Vec<String> = headings.take(8).collect();
+        if known.is_empty() {
+            "give a heading that id: `## Exile {#exile}`".to_owned()
+        } else {
+            format!("its headings are {}", known.join(", "))
+        }
     }
 }
 
@@ -111,82 +224,9 @@ fn hidden(site: &Site, url: &UrlPath) -> Option<Diagnostic> {
     Some(hidden.diagnostic(site.config.broken_links))
 }
 
-fn broken(
-    site: &Site,
-    link: &Link,
-    target: &Target,
-    routes: &Routes,
-    suggest_near: bool,
-) -> Diagnostic {
-    if let Some(hidden) = hidden(site, &target.url) {
-        return hidden;
-    }
-    let what = match link.role {
-        Role::Link => "page",
-        Role::Image => "picture",
-        Role::Media => "file",
-    };
-    let message = format!("there is no {what} at `{}`", target.url);
-    let diagnostic = Diagnostic::new(site.config.broken_links, &codes::BROKEN_LINK, message);
-    let near = suggest_near
-        .then(|| suggest::closest(target.url.as_str(), routes.urls.iter().map(UrlPath::as_str)))
-        .flatten();
-    match near {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None if link.role == Role::Link => {
-            diagnostic.help("link the file, `[text](@/posts/x.md)`: then a wrong name is an error")
-        }
-        None => diagnostic.help("put it beside the document, or into `static/`"),
-    }
-}
-
-/// The anchor of a link to another page. Where the page was named by source path, the author
-/// means this site's page as it is now, and the anchor must be there.
-fn anchor(site: &Site, target: &Target) -> Option<Diagnostic> {
-    let fragment = target.fragment();
-    let document = site.document(target.doc?);
-    if has_anchor(document, &fragment) {
-        return None;
-    }
-    let severity = if target.by_source { Severity::Error } else { site.config.broken_links };
-    let message = format!("`{}` has no `#{fragment}`", target.url);
-    Some(suggest_anchor(
-        Diagnostic::new(severity, &codes::BROKEN_ANCHOR, message),
-        document,
-        &fragment,
-    ))
-}
-
-/// `#part` on the page itself.
-fn own_anchor(site: &Site, document: &Document, fragment: &str) -> Option<Diagnostic> {
-    let fragment = crate::base::url::decode(fragment);
-    if has_anchor(document, &fragment) {
-        return None;
-    }
-    let message = format!("this page has no `#{fragment}`");
-    let diagnostic = Diagnostic::new(site.config.broken_links, &codes::BROKEN_ANCHOR, message);
-    Some(suggest_anchor(diagnostic, document, &fragment))
-}
-
 fn has_anchor(document: &Document, fragment: &str) -> bool {
     // HTML defines the empty fragment and `top` as the top of any page.
     fragment.is_empty()
         || fragment.eq_ignore_ascii_case("top")
         || document.doc.body.anchors.binary_search_by(|a| (**a).cmp(fragment)).is_ok()
-}
-
-fn suggest_anchor(diagnostic: Diagnostic, document: &Document, fragment: &str) -> Diagnostic {
-    let anchors = || document.doc.body.anchors.iter().map(|a| &**a);
-    match suggest::closest(fragment, anchors()) {
-        Some(near) => diagnostic.help(format!("did you mean `#{near}`?")),
-        None => {
-            let headings = document.doc.body.headings.iter().map(|h| format!("`#{}`", h.id));
-            let known: Vec<String> = headings.take(8).collect();
-            if known.is_empty() {
-                diagnostic.help("give a heading that id: `## Exile {#exile}`")
-            } else {
-                diagnostic.help(format!("its headings are {}", known.join(", ")))
-            }
-        }
-    }
 }

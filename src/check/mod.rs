@@ -11,7 +11,8 @@ use crate::site::Site;
 
 /// Applies every rule.
 pub fn check(site: &Site, routes: &Routes, out: &mut Diagnostics) {
-    links::check(site, routes, out);
-    links::menus(site, routes, out);
+    let mut checker = links::Checker::new(site, routes);
+    checker.links(out);
+    checker.menus(out);
     links::logo(site, out);
 }

@@ -1,5 +1,8 @@
 //! Links → targets: by source path, by file beside the document, or by address.
 
+use std::cell::Cell;
+use std::sync::OnceLock;
+
 use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
@@ -8,8 +11,9 @@ use super::assets::{AssetId, SiteAsset};
 use super::withheld::{Reason, below_content};
 use super::{DocId, Document, Gathering, Picture};
 use crate::base::fields::Spanned;
+use crate::base::suggest::Names;
 use crate::base::{
-    Diagnostic, Diagnostics, Map, Place, Severity, SourcePath, UrlPath, codes, path, suggest,
+    Diagnostic, Diagnostics, Map, Place, Set, Severity, SourcePath, UrlPath, codes, path,
     url as address,
 };
 use crate::config::Config;
@@ -60,6 +64,8 @@ pub(super) struct Index<'a> {
     /// For each document whether lists may hold it.
     listed: Vec<bool>,
     asset_urls: Vec<UrlPath>,
+    /// What to suggest for a name that is not there; made for the first of them.
+    names: OnceLock<Names>,
 }
 
 fn nfc(text: &str) -> String {
@@ -85,6 +91,7 @@ impl<'a> Index<'a> {
             urls: documents.iter().map(|d| d.url.clone()).collect(),
             listed: documents.iter().map(|d| d.stands_in(Gathering::Lists)).collect(),
             asset_urls: assets.iter().map(|a| a.linked.clone()).collect(),
+            names: OnceLock::new(),
         };
         for (id, document) in documents.iter().enumerate() {
             index.docs.insert(nfc(document.doc.source.path.as_str()), DocId(id));
@@ -145,13 +152,15 @@ impl<'a> Index<'a> {
 
     fn resolve_one(&self, document: &mut Document) -> Diagnostics {
         let mut out = Diagnostics::new();
-        let from = From { document };
+        let from = From { document, guesses: Cell::new(0) };
         let doc = &from.document.doc;
         let links = &doc.body.links;
         let links: Vec<Resolved> = links
             .iter()
             .map(|link| self.target(&link.dest, &from, &|| from.place(link.span), &mut out))
             .collect();
+        // What the front matter names stands before them.
+        from.guesses.set(0);
         let image = from.front_image().map(|(written, place)| {
             let target = match self.target(&written, &from, &|| place.clone(), &mut out) {
                 Resolved::Site(target) => Some(target),
@@ -183,7 +192,7 @@ impl<'a> Index<'a> {
         let (path, suffix) = address::split_suffix(dest);
         if let Some(source) = path.strip_prefix("@/") {
             let source = format!("content/{}", address::decode(source));
-            return self.by_source(&source, suffix, dest, place, out);
+            return self.by_source(&source, suffix, dest, (from, place), out);
         }
         if let Some(path) = self.own_site(path) {
             return self.by_address(&UrlPath::new(&address::decode(path)), suffix);
@@ -213,7 +222,7 @@ impl<'a> Index<'a> {
         let extension = path.rsplit_once('.').map_or("", |(_, e)| e);
         if ["md", "markdown"].contains(&extension) {
             let source = beside.unwrap_or_else(|| path.to_owned());
-            return self.by_source(&source, suffix, dest, place, out);
+            return self.by_source(&source, suffix, dest, (from, place), out);
         }
         if let Some(beside) = beside.map(|p| nfc(&p)) {
             if let Some(id) = self.assets.get(&beside) {
@@ -253,7 +262,7 @@ impl<'a> Index<'a> {
         source: &str,
         suffix: &str,
         dest: &str,
-        place: &dyn Fn() -> Place,
+        (from, place): (&From<'_>, &dyn Fn() -> Place),
         out: &mut Diagnostics,
     ) -> Resolved {
         let source = nfc(source);
@@ -266,7 +275,7 @@ impl<'a> Index<'a> {
         if let Some(id) = self.assets.get(&source) {
             return self.asset(*id, suffix);
         }
-        out.push(self.no_source(&source, dest).at(place()));
+        out.push(self.no_source(&source, dest, from).at(place()));
         Resolved::Verbatim
     }
 
@@ -281,21 +290,13 @@ impl<'a> Index<'a> {
         })
     }
 
-    fn no_source(&self, source: &str, dest: &str) -> Diagnostic {
+    fn no_source(&self, source: &str, dest: &str, from: &From<'_>) -> Diagnostic {
         let message = match source.strip_prefix("content/").unwrap_or(source) {
             "" => format!("`{dest}` names no file"),
             name => format!("there is no `{name}`"),
         };
-        let known = self.docs.keys().chain(self.assets.keys()).map(String::as_str);
-        let known = known.filter(|path| path.starts_with("content/"));
-        let folder = source.trim_end_matches('/');
-        let mut whole: Vec<String> =
-            [".md", "/index.md", "/_index.md"].map(|rest| format!("{folder}{rest}")).into();
-        // Seen from `content/`, not from the folder of the document.
-        let (from_root, _) = address::split_suffix(dest);
-        whole.push(format!("content/{}", address::decode(from_root)));
-        let whole = whole.iter().find(|path| self.docs.contains_key(*path));
-        let help = match whole.map(String::as_str).or_else(|| suggest::closest(source, known)) {
+        let guess = if from.may_guess() { self.guess(source, dest) } else { None };
+        let help = match guess {
             Some(near) => {
                 let near = near.strip_prefix("content/").unwrap_or(near);
                 format!("did you mean `@/{near}`?")
@@ -305,6 +306,25 @@ impl<'a> Index<'a> {
         Diagnostic::error(&codes::BROKEN_LINK, message)
             .note(format!("linked as `{dest}`"))
             .help(help)
+    }
+
+    /// What the author of a link may have meant: first what needs no guess, then what bears the
+    /// name somewhere else, then what is spelt like it.
+    fn guess(&self, source: &str, dest: &str) -> Option<&str> {
+        let folder = source.trim_end_matches('/');
+        let mut whole: Vec<String> =
+            [".md", "/index.md", "/_index.md"].map(|rest| format!("{folder}{rest}")).into();
+        // Seen from `content/`, not from the folder of the document.
+        let (from_root, _) = address::split_suffix(dest);
+        whole.push(format!("content/{}", address::decode(from_root)));
+        if let Some((path, _)) = whole.iter().find_map(|path| self.docs.get_key_value(path)) {
+            return Some(path);
+        }
+        let names = self.names.get_or_init(|| {
+            let known = self.docs.keys().chain(self.assets.keys()).map(String::as_str);
+            Names::new(known.filter(|path| path.starts_with("content/")))
+        });
+        names.moved(source).or_else(|| names.closest(source))
     }
 
     /// An address: of a document (also without its last slash, or with `index.html`), of a file,
@@ -334,7 +354,7 @@ impl<'a> Index<'a> {
         out: &mut Diagnostics,
     ) -> Vec<DocId> {
         let own = self.docs.get(&nfc(from.document.doc.source.path.as_str()));
-        let mut ids = Vec::new();
+        let mut ids: Set<DocId> = Set::default();
         for Spanned { value, span } in names {
             let place = || from.place(*span);
             let mut problems = Diagnostics::new();
@@ -356,7 +376,9 @@ impl<'a> Index<'a> {
                     let help = "link it in the text or in `read_also`, or remove it";
                     out.push(without_effect(message, place()).help(help));
                 }
-                Resolved::Site(Target { doc: Some(id), .. }) => ids.push(id),
+                Resolved::Site(Target { doc: Some(id), .. }) => {
+                    ids.insert(id);
+                }
                 Resolved::Site(Target { url, .. }) if self.hidden_by_url.contains_key(&url) => {
                     let hidden = &self.hidden_by_url[&url];
                     out.push(hidden.diagnostic(hidden.why.severity()).at(place()));
@@ -373,7 +395,7 @@ impl<'a> Index<'a> {
             }
             out.extend(problems);
         }
-        ids
+        ids.into_iter().collect()
     }
 
     /// Documents by address: those of this build, and those that are not part of it.
@@ -385,11 +407,19 @@ impl<'a> Index<'a> {
 /// A document whose links are being resolved.
 struct From<'a> {
     document: &'a Document,
+    /// How many names were guessed at.
+    guesses: Cell<usize>,
 }
 
 impl From<'_> {
     fn place(&self, span: crate::base::Span) -> Place {
         self.document.doc.place(span)
+    }
+
+    /// Whether it is worth guessing what another link of it means: no more of them are shown.
+    fn may_guess(&self) -> bool {
+        self.guesses.set(self.guesses.get() + 1);
+        self.guesses.get() <= Diagnostics::SHOWN_OF_FILE
     }
 
     fn front_image(&self) -> Option<(String, Place)> {
