@@ -232,13 +232,15 @@ impl<'a> Fields<'a> {
         if policy == UnknownKeys::Extra {
             return rest;
         }
-        for (key, _) in &rest {
+        for (index, (key, _)) in rest.iter().enumerate() {
             let message = format!("unknown key `{}` in {}", key.name, self.name);
             let diagnostic = match policy {
                 UnknownKeys::Warn => Diagnostic::warning(&codes::UNKNOWN_KEY, message),
                 _ => Diagnostic::error(&codes::UNKNOWN_KEY, message),
             };
-            let help = match closest(&key.name, self.known.iter().copied()) {
+            // Of more than these no one is shown.
+            let known = self.known.iter().copied().filter(|_| index < Diagnostics::SHOWN_OF_FILE);
+            let help = match closest(&key.name, known) {
                 Some(name) => format!("did you mean `{name}`?"),
                 None if self.known.contains(&"extra") => {
                     "move it below `[extra]`, where any key may stand".to_owned()

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::Map;
+
 /// A byte range in one of the files a value was read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span {
@@ -131,17 +133,17 @@ impl Table {
 
     /// Lays `over` on top: its keys win, tables are merged key by key, lists are replaced.
     pub fn overlay(&mut self, over: Table) {
+        let names = self.entries.iter().map(|(key, _)| key.name.clone());
+        let mut places: Map<String, usize> = names.zip(0..).collect();
         for (key, node) in over.entries {
-            match self.entries.iter_mut().find(|(k, _)| k.name == key.name) {
-                Some((_, Node { value: Value::Table(old), .. }))
-                    if matches!(node.value, Value::Table(_)) =>
-                {
-                    if let Value::Table(new) = node.value {
-                        old.overlay(new);
-                    }
-                }
-                Some(entry) => *entry = (key, node),
-                None => self.entries.push((key, node)),
+            let Some(at) = places.get(&key.name).copied() else {
+                places.insert(key.name.clone(), self.entries.len());
+                self.entries.push((key, node));
+                continue;
+            };
+            match (&mut self.entries[at].1.value, node.value) {
+                (Value::Table(old), Value::Table(new)) => old.overlay(new),
+                (_, value) => self.entries[at] = (key, Node { span: node.span, value }),
             }
         }
     }

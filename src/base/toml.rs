@@ -1,10 +1,13 @@
 //! TOML → [`Table`] with spans. All syntax errors of a text are reported, not just the first; what
 //! the parser made up to read on after one is left out, so that nobody complains about it again.
 
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
+use super::Map;
 use super::codes;
 use super::diag::{Diagnostic, Diagnostics};
 use super::node::{Key, Node, Span, Table, Value};
@@ -41,18 +44,20 @@ pub fn parse(
         let message = message.trim_end_matches(", expected literal string").to_owned();
         Problem { at: offset + at.start..offset + at.end, message }
     });
-    let mut problems: Vec<Problem> = problems.collect();
-    problems.sort_by_key(|problem| (problem.at.start, problem.at.end));
-    forget_guesses(&mut table, &mut problems, source);
+    let mut problems = Problems::new(source, problems);
+    problems.forget_guesses(&mut table);
+    let problems: Vec<Problem> = problems.by_place.into_values().collect();
+    let keys = Keys { table: &table, starts: OnceCell::new() };
     let mut last_line = None;
     for problem in &problems {
-        let line = source.text.get(..problem.at.start).map(|before| before.matches('\n').count());
+        let line = Some(source.line_of(problem.at.start));
         // Behind what does not fit, the rest of the line does not fit either.
         if line != last_line || problem.is_independent() {
-            reader.report(problem, &table);
+            reader.report(problem, &keys);
         }
         last_line = line;
     }
+    drop(keys);
     table
 }
 
@@ -109,43 +114,106 @@ impl Problem {
     }
 }
 
-/// Takes out what the parser guessed where it found a mistake; where something was not closed, so
-/// that all after it was read as a part of it, leaves the one mistake, at its beginning.
-fn forget_guesses(table: &mut Table, problems: &mut Vec<Problem>, source: &SourceText) {
-    // Behind `[extra` the next key is taken for the name of the table.
-    table.entries.retain(|(key, node)| {
-        let (header, name) = (node.span.range().start, key.span.range().start);
-        !problems.iter().any(|p| p.is_unclosed() && (header..=name).contains(&p.at.start))
-    });
-    for (_, node) in &mut table.entries {
-        forget_guess(node, problems, source);
+/// All mistakes, in the order of the file.
+struct Problems<'a> {
+    source: &'a SourceText,
+    /// By start, end, and the order in which the parser told them.
+    by_place: BTreeMap<(usize, usize, usize), Problem>,
+}
+
+impl<'a> Problems<'a> {
+    fn new(source: &'a SourceText, problems: impl Iterator<Item = Problem>) -> Self {
+        let by_place = problems.enumerate().map(|(i, p)| ((p.at.start, p.at.end, i), p)).collect();
+        Problems { source, by_place }
+    }
+
+    /// Those that begin in a range.
+    fn within(&self, range: Range<usize>) -> impl Iterator<Item = &Problem> {
+        // An empty range would be refused if its end came before its start.
+        let end = range.end.max(range.start);
+        self.by_place.range((range.start, 0, 0)..(end, 0, 0)).map(|(_, problem)| problem)
+    }
+
+    /// Takes out what the parser guessed where it found a mistake; where something was not closed,
+    /// so that all after it was read as a part of it, leaves the one mistake, at its beginning.
+    fn forget_guesses(&mut self, table: &mut Table) {
+        // Behind `[extra` the next key is taken for the name of the table.
+        table.entries.retain(|(key, node)| {
+            let (header, name) = (node.span.range().start, key.span.range().start);
+            !self.within(header..name + 1).any(Problem::is_unclosed)
+        });
+        for (_, node) in &mut table.entries {
+            self.forget_guess(node);
+        }
+    }
+
+    fn forget_guess(&mut self, node: &mut Node) {
+        let span = node.span.range();
+        if self.within(span.end..span.end + 1).any(Problem::is_unclosed)
+            && self.source.slice(node.span).starts_with(['[', '{', '"', '\''])
+        {
+            self.move_to_start(span);
+            node.value = Value::Null;
+            return;
+        }
+        match &mut node.value {
+            Value::Table(table) => self.forget_guesses(table),
+            Value::Array(items) => {
+                for item in items {
+                    self.forget_guess(item);
+                }
+            }
+            value => {
+                if self.within(span.start..span.end + 1).any(|p| !p.is_duplicate()) {
+                    *value = Value::Null;
+                }
+            }
+        }
+    }
+
+    /// Leaves of all mistakes in a span only that it is not closed, and puts that at its start.
+    fn move_to_start(&mut self, span: Range<usize>) {
+        let inside = self.by_place.range((span.start, 0, 0)..(span.end + 1, 0, 0));
+        let (here, unclosed): (Vec<_>, Vec<bool>) =
+            inside.map(|(at, p)| (*at, at.0 == span.end && p.is_unclosed())).unzip();
+        let first = unclosed.iter().position(|unclosed| *unclosed);
+        for (i, at) in here.into_iter().enumerate() {
+            if let Some(mut problem) = self.by_place.remove(&at).filter(|_| Some(i) == first) {
+                problem.at = span.start..span.start + 1;
+                self.by_place.insert((span.start, span.start + 1, usize::MAX), problem);
+            }
+        }
     }
 }
 
-fn forget_guess(node: &mut Node, problems: &mut Vec<Problem>, source: &SourceText) {
-    let span = node.span.range();
-    if let Some(at) = problems.iter().position(|p| p.is_unclosed() && p.at.start == span.end)
-        && source.slice(node.span).starts_with(['[', '{', '"', '\''])
-    {
-        let mut first = problems.remove(at);
-        first.at = span.start..span.start + 1;
-        problems.retain(|p| !span.contains(&p.at.start) && p.at.start != span.end);
-        problems.push(first);
-        problems.sort_by_key(|problem| (problem.at.start, problem.at.end));
-        node.value = Value::Null;
-        return;
-    }
-    match &mut node.value {
-        Value::Table(table) => forget_guesses(table, problems, source),
-        Value::Array(items) => {
-            for item in items {
-                forget_guess(item, problems, source);
+/// Where the keys of a table and of those below it stand, by name.
+struct Keys<'a> {
+    table: &'a Table,
+    /// In the order of the file; found for the first that is asked for.
+    starts: OnceCell<Map<&'a str, Vec<Span>>>,
+}
+
+impl<'a> Keys<'a> {
+    /// The only key of that name before a place, if there is just one.
+    fn earlier(&self, name: &str, before: usize) -> Option<Span> {
+        let all = self.starts.get_or_init(|| {
+            let mut all = Map::default();
+            Self::collect(self.table, &mut all);
+            for starts in all.values_mut() {
+                starts.sort_unstable();
             }
-        }
-        value => {
-            let touches = |p: &Problem| (span.start..=span.end).contains(&p.at.start);
-            if problems.iter().any(|p| touches(p) && !p.is_duplicate()) {
-                *value = Value::Null;
+            all
+        });
+        let starts = all.get(name)?;
+        let count = starts.partition_point(|span| span.range().start < before);
+        starts.first().filter(|_| count == 1).copied()
+    }
+
+    fn collect(table: &'a Table, all: &mut Map<&'a str, Vec<Span>>) {
+        for (key, node) in &table.entries {
+            all.entry(key.name.as_str()).or_default().push(key.span);
+            if let Value::Table(inner) = &node.value {
+                Self::collect(inner, all);
             }
         }
     }
@@ -212,14 +280,14 @@ impl Reader<'_> {
         Value::Null
     }
 
-    fn report(&mut self, problem: &Problem, table: &Table) {
+    fn report(&mut self, problem: &Problem, keys: &Keys<'_>) {
         let span = Span::in_file(self.file, problem.at.clone());
         let place = self.source.place(span);
         let written = self.source.slice(span);
         let diagnostic = if problem.is_duplicate() {
             let message = format!("duplicate key `{written}`");
             let diagnostic = Diagnostic::error(&codes::SYNTAX, message).help("keep one of the two");
-            match earlier(table, written, problem.at.start) {
+            match keys.earlier(written, problem.at.start) {
                 Some(first) => diagnostic.also(self.source.place(first), "first written here"),
                 None => diagnostic,
             }
@@ -237,21 +305,4 @@ impl Reader<'_> {
         };
         self.out.push(diagnostic.at(place));
     }
-}
-
-/// The only key of that name before a place, if there is just one.
-fn earlier(table: &Table, name: &str, before: usize) -> Option<Span> {
-    fn collect(table: &Table, name: &str, before: usize, found: &mut Vec<Span>) {
-        for (key, node) in &table.entries {
-            if key.name == name && key.span.range().start < before {
-                found.push(key.span);
-            }
-            if let Value::Table(inner) = &node.value {
-                collect(inner, name, before, found);
-            }
-        }
-    }
-    let mut found = Vec::new();
-    collect(table, name, before, &mut found);
-    found.first().filter(|_| found.len() == 1).copied()
 }

@@ -10,7 +10,7 @@ use super::templates::{Reach, Templates};
 use crate::base::url::{decode, split_suffix};
 use crate::base::{Diagnostic, Diagnostics, Digest, Map, Set, UrlPath, codes};
 use crate::config::{Language, MenuItem, MenuTarget};
-use crate::site::{CollectedItems, Site, SiteAsset};
+use crate::site::{CollectedItems, Document, Site, SiteAsset};
 
 /// Names of variables that kisah gives to templates; a collection cannot have one of them.
 pub const RESERVED: [&str; 33] = [
@@ -314,7 +314,9 @@ fn no_page(site: &Site, item: &MenuItem, page: &str) -> Diagnostic {
 /// The address of a document by source path, in the wanted language where it has that version.
 fn page_path(site: &Site, page: &str, language: usize) -> Option<UrlPath> {
     let source = source_of(page);
-    let document = site.documents.iter().find(|d| d.doc.source.path.as_str() == source)?;
+    // They are in the order of their paths.
+    let path = |d: &Document| d.doc.source.path.as_str().cmp(&source);
+    let document = &site.documents[site.documents.binary_search_by(path).ok()?];
     let version = document.translations.iter().find(|t| t.language == language);
     Some(version.map_or_else(|| document.url.clone(), |t| t.url.clone()))
 }

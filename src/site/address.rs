@@ -6,7 +6,7 @@ use super::withheld::{Reason, Withheld};
 use super::{Document, Role};
 use crate::base::fields::Spanned;
 use crate::base::slug::{fallback, slugify};
-use crate::base::{Diagnostic, Diagnostics, Map, OutputPath, Place, UrlPath, codes, suggest};
+use crate::base::{Diagnostic, Diagnostics, Map, OutputPath, Place, Set, UrlPath, codes, suggest};
 use crate::config::Config;
 use crate::parse::strip_date;
 
@@ -190,6 +190,7 @@ fn with_slash(path: &str) -> String {
 
 fn aliases(document: &mut Document, out: &mut Diagnostics) {
     let doc = &document.doc;
+    let mut known: Set<UrlPath> = Set::default();
     for Spanned { value, span } in &doc.front.aliases {
         let place = doc.place(*span);
         if is_elsewhere(value) || value.trim().is_empty() {
@@ -199,7 +200,7 @@ fn aliases(document: &mut Document, out: &mut Diagnostics) {
         let decoded = crate::base::url::decode(value);
         let url = UrlPath::new(&with_slash(&decoded));
         if let Some(url) = checked(url, &place, out)
-            && !document.aliases.iter().any(|(known, _)| *known == url)
+            && known.insert(url.clone())
         {
             document.aliases.push((url, place));
         }

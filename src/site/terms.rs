@@ -5,7 +5,7 @@ use super::gathering::is_listed;
 use super::translations::Translation;
 use super::{DocId, Document, Gathering, Role, newest_first};
 use crate::base::text::fold;
-use crate::base::{Diagnostic, Diagnostics, Map, Place, Span, UrlPath, codes};
+use crate::base::{Diagnostic, Diagnostics, Map, Place, Set, Span, UrlPath, codes};
 use crate::config::Config;
 
 /// The name under which series are a taxonomy.
@@ -161,13 +161,13 @@ fn named<'a>(
 /// Finds the term of every document that is one: by its slug and by its title, which may be two
 /// names for it ("Kartini" and "Raden Ajeng Kartini" of `kartini.md`); else it is a new term.
 fn own_pages(drafts: &mut Drafts, documents: &[Document], config: &Config) {
-    let mut by_slug: Map<(usize, usize, String), Vec<String>> = Map::default();
+    let mut by_slug: Map<(usize, usize, String), Set<String>> = Map::default();
     for ((taxonomy, language, folded), draft) in drafts.iter() {
         for spelling in draft.spellings.keys() {
             let names =
                 by_slug.entry((*taxonomy, *language, slug_of(spelling, config))).or_default();
             if names.last() != Some(folded) {
-                names.push(folded.clone());
+                names.insert(folded.clone());
             }
         }
     }
@@ -177,9 +177,9 @@ fn own_pages(drafts: &mut Drafts, documents: &[Document], config: &Config) {
         let Role::Term(taxonomy) = document.role else { continue };
         let title = fold(&document.title);
         let at = (taxonomy, document.language, document.slug.clone());
-        let names = by_slug.get(&at).map_or(&[][..], Vec::as_slice);
+        let names = by_slug.get(&at);
         // "C" and "C++" have one slug; the page titled "C++" is that of the latter alone.
-        let name = names.iter().find(|name| **name == title).or(names.first());
+        let name = names.and_then(|names| names.get(&title).or(names.first()));
         let key = name.map(|name| (taxonomy, document.language, name.clone()));
         let free = key.and_then(|key| drafts.get_mut(&key)).filter(|draft| draft.doc.is_none());
         let claimed = free.is_some();
@@ -330,15 +330,12 @@ fn finish(
         }
     }
     for document in documents.iter_mut() {
-        let mut ids: Vec<TermId> = Vec::new();
+        let mut ids: Set<TermId> = Set::default();
         for (taxonomy, name, _) in named(document, config) {
             let folded = fold(name);
-            let found = by_name.get(&(taxonomy, document.language, folded.as_str()));
-            if let Some(id) = found.filter(|id| !ids.contains(id)) {
-                ids.push(*id);
-            }
+            ids.extend(by_name.get(&(taxonomy, document.language, folded.as_str())));
         }
-        document.terms = ids;
+        document.terms = ids.into_iter().collect();
         let root = language_root(config, document.language);
         let url = match document.role {
             Role::Term(index) => address(index, document.language, &document.slug, config),
@@ -366,11 +363,12 @@ fn report_merge(
         return;
     }
     let shown = shown_name(draft, documents);
-    let is_twin = |name: &str| {
-        let folded = fold(name);
-        draft.spellings.keys().any(|other| other != name && fold(other) == folded)
-    };
-    let others = draft.spellings.iter().filter(|(name, _)| **name != shown && is_twin(name));
+    let mut alike: Map<String, usize> = Map::default();
+    for name in draft.spellings.keys() {
+        *alike.entry(fold(name)).or_default() += 1;
+    }
+    let has_twin = |name: &str| alike.get(&fold(name)).is_some_and(|count| *count > 1);
+    let others = draft.spellings.iter().filter(|(name, _)| **name != shown && has_twin(name));
     let mut others: Vec<_> = others.collect();
     if others.is_empty() {
         return;
@@ -391,20 +389,21 @@ fn report_merge(
 /// Different terms must not share an address in silence.
 fn report_clashes(terms: &[Term], documents: &[Document], config: &Config, out: &mut Diagnostics) {
     let mut seen: Map<(usize, usize, &str), &Term> = Map::default();
+    let mut uses = Uses { documents, config, of: Map::default() };
     for term in terms {
         let at = (term.taxonomy, term.language, term.url.as_str());
         let Some(first) = seen.get(&at) else {
             seen.insert(at, term);
             continue;
         };
-        out.push(clash(first, term, documents, config));
+        out.push(clash(first, term, &mut uses));
     }
 }
 
-fn clash(first: &Term, term: &Term, documents: &[Document], config: &Config) -> Diagnostic {
-    let folder = taxonomy_name(term.taxonomy, config);
+fn clash(first: &Term, term: &Term, uses: &mut Uses<'_>) -> Diagnostic {
+    let folder = taxonomy_name(term.taxonomy, uses.config);
     let (message, help) = if let (Some(one), Some(two)) = (first.doc, term.doc) {
-        let path = |doc: DocId| documents[doc.0].doc.source.path.clone();
+        let path = |doc: DocId| uses.documents[doc.0].doc.source.path.clone();
         (
             format!("`{}` and `{}` would share the address `{}`", path(one), path(two), term.url),
             "give one of them another `slug` or `path`, or remove it".to_owned(),
@@ -422,24 +421,37 @@ fn clash(first: &Term, term: &Term, documents: &[Document], config: &Config) -> 
         )
     };
     let mut diagnostic = Diagnostic::error(&codes::SLUG_CLASH, message).help(help);
-    if let Some(place) = first_use(term, documents, config) {
+    if let Some(place) = uses.first(term) {
         diagnostic = diagnostic.at(place);
     }
-    if let Some(place) = first_use(first, documents, config) {
+    if let Some(place) = uses.first(first) {
         diagnostic = diagnostic.also(place, format!("`{}` is here", first.name));
     }
     diagnostic
 }
 
-/// Where a term is first named, by source path.
-fn first_use(term: &Term, documents: &[Document], config: &Config) -> Option<Place> {
-    if let Some(doc) = term.doc {
-        return Some(documents[doc.0].file());
+/// Where terms are named, by document: taxonomy and folded name.
+struct Uses<'a> {
+    documents: &'a [Document],
+    config: &'a Config,
+    of: Map<DocId, Map<(usize, String), Span>>,
+}
+
+impl Uses<'_> {
+    /// Where a term is first named, by source path.
+    fn first(&mut self, term: &Term) -> Option<Place> {
+        if let Some(doc) = term.doc {
+            return Some(self.documents[doc.0].file());
+        }
+        let id = term.pages.iter().min()?;
+        let document = &self.documents[id.0];
+        let uses = self.of.entry(*id).or_insert_with(|| {
+            let mut uses = Map::default();
+            for (taxonomy, name, span) in named(document, self.config) {
+                uses.entry((taxonomy, fold(name))).or_insert(span);
+            }
+            uses
+        });
+        Some(document.doc.place(*uses.get(&(term.taxonomy, fold(&term.name)))?))
     }
-    let id = term.pages.iter().min()?;
-    let document = &documents[id.0];
-    let name = fold(&term.name);
-    let (_, _, span) = named(document, config)
-        .find(|(taxonomy, n, _)| *taxonomy == term.taxonomy && fold(n) == name)?;
-    Some(document.doc.place(span))
 }

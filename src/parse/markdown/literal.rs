@@ -5,6 +5,7 @@ use std::ops::Range;
 use serde_json::Value;
 
 use super::calls::Call;
+use crate::base::Set;
 
 /// Why a call cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +79,7 @@ impl<'a> Reader<'a> {
     /// `name argument="…" other={5}/>`, and whether it ended with `/`.
     pub(super) fn call(&mut self) -> Result<(Call, bool), Problem> {
         let mut call = Call { name: self.name(), arguments: Vec::new() };
+        let mut names = Set::default();
         loop {
             self.blanks();
             if self.eat("/>") {
@@ -91,7 +93,7 @@ impl<'a> Reader<'a> {
                 return Err(self.unexpected(&call.name, "an argument or `/>`"));
             }
             let name = self.argument_name();
-            if call.arguments.iter().any(|(known, _)| *known == name) {
+            if !names.insert(name.clone()) {
                 return Err(Problem {
                     at: start..self.at,
                     message: format!(

@@ -109,6 +109,7 @@ impl<'a> Writer<'a> {
         }
         self.sink.fresh_line();
         self.sink.push("<div class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n");
+        let mut none_beside = true;
         for (i, (mut note, open)) in written.into_iter().enumerate() {
             let number = i + 1;
             let beside = self.notes.order.get_index(i).is_some_and(|(_, note)| note.beside);
@@ -119,10 +120,11 @@ impl<'a> Writer<'a> {
             self.sink.part(Part::Id(id.into()));
             match &paragraph {
                 Some(_) => self.sink.push(" class=\"beside\">\n"),
-                None if self.body.notes.iter().all(Option::is_none) => self.sink.push(">\n"),
+                None if none_beside => self.sink.push(">\n"),
                 // It keeps its number where those before it are not shown.
                 None => self.sink.push(&format!(" value=\"{number}\">\n")),
             }
+            none_beside &= paragraph.is_none();
             self.body.notes.push(paragraph);
             self.sink.append(note);
             if !open {
