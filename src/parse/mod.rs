@@ -21,7 +21,9 @@ use crate::base::{Diagnostic, Diagnostics, Digest, SourceText, Span, date};
 use crate::config::Config;
 
 pub use body::{Arg, Body, ComponentCall, Heading, Link, Part, Role};
-pub use front_matter::{FrontMatter, Kind, SectionKeys};
+pub use front_matter::{
+    FrontMatter, Kind, MOST_HEAD, SectionKeys, is_in_drafts, may_be_story, unread,
+};
 pub use identity::{Placed, strip_date};
 
 /// One parsed document.

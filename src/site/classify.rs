@@ -62,7 +62,7 @@ fn next_change(
     today: civil::Date,
 ) -> Option<civil::Date> {
     let own = all.iter().map(|(document, _)| &*document.front);
-    let days = own.chain(folders.all_cascades()).flat_map(|front| [front.date, front.expires]);
+    let days = own.chain(folders.all_cascades()).flat_map(|front| [front.appears(), front.expires]);
     days.flatten().map(|date| date.day()).filter(|day| *day > today).min()
 }
 
@@ -224,7 +224,8 @@ impl<'a> Folders<'a> {
 
     /// Whether any section hands down keys that can withhold.
     pub(super) fn cascades_visibility(&self) -> bool {
-        self.all_cascades().any(|c| c.draft.is_some() || c.date.is_some() || c.expires.is_some())
+        self.all_cascades()
+            .any(|c| c.draft.is_some() || c.appears().is_some() || c.expires.is_some())
     }
 
     /// The nearest section whose cascade has the key that leads to a state.
@@ -294,6 +295,7 @@ fn fill<T: Clone>(to: &mut Option<T>, from: Option<&T>) {
 /// Fills in when `front` is public and where it is found, where it does not say so itself.
 pub(super) fn inherit_visibility(front: &mut FrontMatter, from: &FrontMatter) {
     fill(&mut front.date, from.date.as_ref());
+    fill(&mut front.not_before, from.not_before.as_ref());
     fill(&mut front.expires, from.expires.as_ref());
     fill(&mut front.draft, from.draft.as_ref());
     fill(&mut front.unlisted, from.unlisted.as_ref());

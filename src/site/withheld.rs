@@ -9,7 +9,7 @@ use jiff::civil;
 use super::classify::{Folders, inherit_visibility, parent};
 use crate::base::{Diagnostic, Map, Place, Severity, SourcePath, UrlPath, codes};
 use crate::config::Config;
-use crate::parse::{Doc, FrontMatter};
+use crate::parse::{Doc, FrontMatter, is_in_drafts};
 
 /// A document that is not part of this build.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub struct Reason {
 pub enum State {
     /// `draft = true`.
     Draft,
-    /// Its `date` is this day, after today.
+    /// It appears on this day, after today: its `date`, or a later day of another program's key.
     Future(civil::Date),
     /// Its `expires` is this day, today or before.
     Expired(civil::Date),
@@ -62,7 +62,7 @@ pub enum By {
 impl State {
     /// The state that front matter, with what it inherits, puts a document into.
     pub(super) fn of(front: &FrontMatter, config: &Config, today: civil::Date) -> Option<State> {
-        let date = front.date.map(|d| d.day()).filter(|day| *day > today);
+        let date = front.appears().map(|d| d.day()).filter(|day| *day > today);
         let expired = front.expires.map(|d| d.day()).filter(|day| *day <= today);
         if front.draft == Some(true) && !config.drafts {
             Some(State::Draft)
@@ -77,7 +77,7 @@ impl State {
     pub(super) fn is_said_by(self, front: &FrontMatter) -> bool {
         match self {
             State::Draft => front.draft.is_some(),
-            State::Future(_) => front.date.is_some(),
+            State::Future(_) => front.appears().is_some(),
             State::Expired(_) => front.expires.is_some(),
         }
     }
@@ -236,6 +236,9 @@ impl<'a> Withholding<'a> {
     /// Why a file that is no part of a bundle is withheld. It belongs to all language versions of
     /// its section, and stays while one of them is public.
     pub(super) fn of_file(&self, folder: &str) -> Option<Reason> {
+        if is_in_drafts(folder) && !self.config.drafts {
+            return Some(Reason { state: State::Draft, by: By::Itself });
+        }
         if self.languages.is_empty() {
             return None;
         }

@@ -2,9 +2,10 @@
 //!
 //! In: the site's root. Out: [`Source`], with everything that could not be read in its `problems`;
 //! and the texts of kisah.toml and its overlays. It never writes, never leaves the root, and does
-//! not understand what it reads beyond UTF-8 and the headers of images.
+//! not understand what it reads beyond UTF-8 and the headers of images; whether a file that would be
+//! copied is a story in another format, it asks [`parse::unread`].
 
-use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Cursor, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use super::walk::{DotFiles, Found, Walker};
 use super::{guard, problem};
 use crate::base::{Diagnostic, Digest, Hasher, Map, Place, SourcePath, SourceText, codes};
 use crate::config::Config;
+use crate::parse;
 use crate::source::{Asset, AssetBytes, Layer, Source, Template, builtin, dimensions};
 
 /// Assets up to this size are read at once, larger ones piece by piece.
@@ -143,11 +145,16 @@ pub fn stamped_tree(disk: &dyn Disk, scope: &Scope<'_>, known: &Known) -> Tree {
     let mut seen = Map::default();
     let jobs = jobs(disk, scope, &mut source.problems);
     let listed = digest_of(&source.problems);
-    let results: Vec<Result<(Item, Option<Seen>), Diagnostic>> =
+    let results: Vec<Result<Read, Diagnostic>> =
         jobs.into_par_iter().map(|job| job.run(disk, known)).collect();
     for result in results {
         let (item, stamped) = match result {
-            Ok(read) => read,
+            Ok(Read { item, seen, problem }) => {
+                // Who is not known is looked at again.
+                let seen = seen.filter(|_| problem.is_none());
+                source.problems.extend(problem);
+                (item, seen)
+            }
             Err(problem) => {
                 source.problems.push(problem);
                 continue;
@@ -239,6 +246,13 @@ enum Role {
     Asset(Layer),
 }
 
+/// A file that was read, and what is wrong with it nevertheless.
+struct Read {
+    item: Item,
+    seen: Option<Seen>,
+    problem: Option<Diagnostic>,
+}
+
 enum Item {
     Document(SourceText),
     Template(Template),
@@ -313,13 +327,15 @@ fn is_theme(walker: &Walker, name: &str, problems: &mut Vec<Diagnostic>) -> bool
 }
 
 impl Job {
-    fn run(self, disk: &dyn Disk, known: &Known) -> Result<(Item, Option<Seen>), Diagnostic> {
+    fn run(self, disk: &dyn Disk, known: &Known) -> Result<Read, Diagnostic> {
         let Job { file, role } = self;
         // Before the file is read: who changes it meanwhile gives it another stamp.
         let stamp = disk.metadata(&file.at).ok().and_then(|meta| Stamp::of(&meta));
         if let Role::Asset(layer) = role {
             let seen = stamp.and_then(|stamp| known.get(file.path.as_str(), &stamp));
             let seen = seen.filter(|_| !is_needed(&file));
+            // What is known was without a mistake.
+            let problem = if seen.is_none() { unread_story(disk, &file)? } else { None };
             let asset = match seen {
                 Some(seen) => Asset {
                     layer,
@@ -334,7 +350,7 @@ impl Job {
             };
             let (digest, dimensions) = (asset.digest, asset.dimensions);
             let seen = stamp.map(|stamp| Seen { stamp, digest, dimensions });
-            return Ok((Item::Asset(asset), seen));
+            return Ok(Read { item: Item::Asset(asset), seen, problem });
         }
         let as_stamped = stamp.and_then(|stamp| known.text(file.path.as_str(), &stamp));
         let (text, seen) = match as_stamped {
@@ -355,8 +371,20 @@ impl Job {
             Role::Strings => Item::Strings(text),
             Role::Data | Role::Asset(_) => Item::Data(text),
         };
-        Ok((item, seen))
+        Ok(Read { item, seen, problem: None })
     }
+}
+
+/// The mistake, if a file of `content/` that would be copied is a story that kisah does not read.
+fn unread_story(disk: &dyn Disk, file: &Found) -> Result<Option<Diagnostic>, Diagnostic> {
+    if file.path.below("content").is_none() || !parse::may_be_story(&file.path) {
+        return Ok(None);
+    }
+    let cannot = |e: io::Error| problem::cannot("read the file", file.path.as_str(), &e);
+    let mut head = Vec::new();
+    let open = disk.open(&file.at).map_err(cannot)?;
+    open.take(parse::MOST_HEAD).read_to_end(&mut head).map_err(cannot)?;
+    Ok(parse::unread(&file.path, &head))
 }
 
 /// Checks that bytes are UTF-8.

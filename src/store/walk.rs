@@ -329,9 +329,17 @@ pub(super) fn is_litter(name: &OsStr, kind: Kind, dots: DotFiles) -> bool {
     // Vim asks whether it may write a folder by making a file named 4913.
     kind != Kind::Dir
         && (bytes == b"4913"
-            || bytes.ends_with(b"~")
-            || bytes.ends_with(b".swp")
+            || LEFTOVERS.iter().any(|end| ends_with(bytes, end))
             || (bytes.len() > 1 && bytes.starts_with(b"#") && bytes.ends_with(b"#")))
+}
+
+/// How the names of files end that editors, merges and patches leave beside those that they are
+/// about. They are no part of a site: they may hold what has been taken back.
+const LEFTOVERS: [&[u8]; 9] =
+    [b"~", b".bak", b".markdown#", b".md#", b".orig", b".rej", b".swo", b".swp", b".tmp"];
+
+fn ends_with(name: &[u8], end: &[u8]) -> bool {
+    name.len() > end.len() && name[name.len() - end.len()..].eq_ignore_ascii_case(end)
 }
 
 #[cfg(test)]
@@ -350,10 +358,27 @@ mod tests {
             ".#x.md",
             "#x.md#",
             "4913",
+            "x.md.orig",
+            "x.md.BAK",
+            "x.rej",
+            "x.swo",
+            "x.tmp",
+            "x.md#",
         ] {
             assert!(is_litter(OsStr::new(name), Kind::File, DotFiles::Shown), "{name}");
         }
-        for name in [".well-known", ".nojekyll", ".htaccess", "_redirects", "#", "c#", "49131"] {
+        for name in [
+            ".well-known",
+            ".nojekyll",
+            ".htaccess",
+            "_redirects",
+            "#",
+            "c#",
+            "49131",
+            "bak",
+            ".tmp",
+            "~",
+        ] {
             assert!(!is_litter(OsStr::new(name), Kind::File, DotFiles::Shown), "{name}");
         }
         assert!(is_litter(OsStr::new(".nojekyll"), Kind::File, DotFiles::Hidden));

@@ -315,3 +315,22 @@ fn texts_that_are_the_same_are_shared() {
         assert_eq!(Arc::ptr_eq(&before.text, &after.text), !is_edited, "{}", before.path);
     }
 }
+
+/// A file that was copied and becomes a story in another format stops every build, until it is a
+/// file again; what is known of it from before says nothing about that.
+#[test]
+fn a_file_that_becomes_a_story_stops_every_build() {
+    let site = Site::new();
+    support::write(&site.request.root, [("content/notes.txt", &b"Notes."[..])]);
+    support::build_clean(&site.request);
+    support::write(&site.request.root, [("content/notes.txt", &b"---\ndraft: true\n---\n"[..])]);
+    for _ in 0..2 {
+        let said = support::messages(&support::build(&site.request).diagnostics);
+        let is_said = ["error[unread-front-matter]", "content/notes.txt:1:1"];
+        assert!(is_said.iter().all(|part| said.contains(part)), "{said}");
+    }
+    let known = fs::read(site.path("public/notes.txt")).expect("a file");
+    assert_eq!(known, b"Notes.");
+    support::write(&site.request.root, [("content/notes.txt", &b"More notes."[..])]);
+    site.ends_clean("a file again");
+}

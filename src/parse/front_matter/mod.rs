@@ -1,7 +1,13 @@
 //! Front matter: TOML between `+++` lines or YAML between `---` lines, strict.
 
+mod elsewhere;
+mod fallen;
+mod foreign;
+mod formats;
 mod read;
 mod split;
+mod unseen;
+mod values;
 #[cfg(test)]
 mod tests;
 
@@ -9,8 +15,48 @@ use crate::base::Date;
 use crate::base::fields::Spanned;
 use crate::config::SortKey;
 
+pub use formats::{MOST_HEAD, may_be_story, unread};
+pub use read::is_in_drafts;
 pub(super) use read::read;
 pub(super) use split::split;
+
+/// Every key of a document or a section, but for taxonomies that a site declares.
+const KEYS: [&str; 34] = [
+    "title",
+    "date",
+    "updated",
+    "expires",
+    "draft",
+    "published",
+    "slug",
+    "path",
+    "aliases",
+    "summary",
+    "description",
+    "people",
+    "authors",
+    "tags",
+    "categories",
+    "taxonomies",
+    "series",
+    "weight",
+    "template",
+    "image",
+    "lang",
+    "kind",
+    "id",
+    "related",
+    "read_also",
+    "unlisted",
+    "feed",
+    "sitemap",
+    "extra",
+    "sort_by",
+    "paginate_by",
+    "page_template",
+    "permalink",
+    "cascade",
+];
 
 /// What a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +74,8 @@ pub struct FrontMatter {
     pub title: Option<String>,
     /// `date`, else the file name's `YYYY-MM-DD-`.
     pub date: Option<Date>,
+    /// A later day on which it appears, from a key of another program such as `publishDate`.
+    pub not_before: Option<Date>,
     /// `updated`.
     pub updated: Option<Date>,
     /// `expires`.
@@ -74,6 +122,13 @@ pub struct FrontMatter {
     pub extra: serde_json::Map<String, serde_json::Value>,
     /// Keys that only an `_index.md` has.
     pub section: SectionKeys,
+}
+
+impl FrontMatter {
+    /// The day on which it appears.
+    pub fn appears(&self) -> Option<Date> {
+        self.date.max(self.not_before)
+    }
 }
 
 /// Keys of an `_index.md`.

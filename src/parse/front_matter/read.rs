@@ -3,10 +3,11 @@
 use serde_json::Map as JsonMap;
 
 use super::split::Split;
-use super::{FrontMatter, Kind, SectionKeys};
+use super::values::truth;
+use super::{FrontMatter, KEYS, Kind, SectionKeys};
 use crate::base::fields::{Spanned, UnknownKeys};
 use crate::base::{
-    Code, Date, Diagnostic, Diagnostics, Fields, Key, Node, Severity, SourcePath, SourceText,
+    Code, Date, Diagnostic, Diagnostics, Fields, Key, Node, Severity, SourcePath, SourceText, Span,
     Table, Value, codes, date, toml, yaml,
 };
 use crate::config::{Config, SortKey};
@@ -19,34 +20,9 @@ const SECTION_KEYS: [&str; 5] = ["sort_by", "paginate_by", "page_template", "per
 const OWN_KEYS: [&str; 8] =
     ["title", "slug", "path", "aliases", "id", "lang", "related", "read_also"];
 
-/// Keys of other programs, and ours of the same meaning.
-const FOREIGN: [(&str, &str); 21] = [
-    ("category", "categories"),
-    ("cover", "image"),
-    ("excerpt", "summary"),
-    ("expirydate", "expires"),
-    ("featured_image", "image"),
-    ("keywords", "tags"),
-    ("language", "lang"),
-    ("last_modified_at", "updated"),
-    ("lastmod", "updated"),
-    ("layout", "template"),
-    ("modified", "updated"),
-    ("permalink", "path"),
-    ("pubdate", "date"),
-    ("publishdate", "date"),
-    ("redirect_from", "aliases"),
-    ("subtitle", "description"),
-    ("tag", "tags"),
-    ("teaser", "summary"),
-    ("thumbnail", "image"),
-    ("type", "kind"),
-    ("url", "path"),
-];
-
 /// What table is read: it decides which keys fit.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Of {
+pub(super) enum Of {
     /// The front matter of a post or page.
     Document,
     /// The front matter of an `_index.md`.
@@ -72,11 +48,21 @@ pub(in crate::parse) fn read(
         toml::parse(text, from, 0, source, out)
     };
     let of = if is_index { Of::Index } else { Of::Document };
-    let mut front = table_of(&table, std::slice::from_ref(source), of, config, out);
+    let place = Place { sources: std::slice::from_ref(source), yaml: split.yaml, of };
+    let mut front = table_of(&table, place, config, out);
     if front.date.is_none() && !is_index && table.get("date").is_none() {
         front.date = dated_name(&source.path).and_then(|day| Date::of_day(day, &config.timezone));
+        front.date = front.date.or(front.not_before);
+    }
+    if is_in_drafts(source.path.folder()) {
+        front.draft = Some(true);
     }
     Some(front)
+}
+
+/// Whether a folder is or lies below one named `_drafts`, which is Jekyll's and holds drafts.
+pub fn is_in_drafts(folder: &str) -> bool {
+    folder.split('/').any(|part| part.eq_ignore_ascii_case("_drafts"))
 }
 
 /// The date in `2014-01-02-x.md` or `2014-01-02-x/index.md`.
@@ -89,22 +75,31 @@ fn dated_name(path: &SourcePath) -> Option<jiff::civil::Date> {
     date_prefix(name).map(|(day, _)| day)
 }
 
+/// Where a table stands.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    sources: &'a [SourceText],
+    yaml: bool,
+    of: Of,
+}
+
 fn table_of(
     table: &Table,
-    sources: &[SourceText],
-    of: Of,
+    place: Place<'_>,
     config: &Config,
     out: &mut Diagnostics,
 ) -> FrontMatter {
+    let Place { sources, yaml, of } = place;
     let name = if of == Of::Cascade { "`[cascade]`" } else { "the front matter" };
     let fields = Fields::new(table, sources, name, out);
-    let mut reader = Reader { fields, config, table, of, kept: Vec::new() };
+    let mut reader = Reader { fields, config, table, of, yaml, kept: Vec::new() };
     let mut front = FrontMatter {
         title: reader.own("title").map(|title| title.value),
         date: reader.date("date"),
         updated: reader.latest("updated"),
+        not_before: None,
         expires: reader.date("expires"),
-        draft: reader.draft(),
+        draft: reader.fields.bool("draft"),
         slug: reader.own("slug"),
         path: reader.own("path"),
         aliases: reader.own_list("aliases"),
@@ -128,15 +123,23 @@ fn table_of(
     };
     // `[person]` belongs to a later version; until then it may stand there.
     reader.fields.node("person");
+    reader.fallen();
+    let elsewhere = reader.elsewhere();
+    if front.draft.is_none() || elsewhere.draft == Some(true) {
+        front.draft = elsewhere.draft;
+    }
+    front.not_before = elsewhere.from;
+    front.expires = front.expires.into_iter().chain(elsewhere.until).min();
     front.extra = reader.finish();
     front
 }
 
-struct Reader<'a> {
-    fields: Fields<'a>,
-    config: &'a Config,
-    table: &'a Table,
-    of: Of,
+pub(super) struct Reader<'a> {
+    pub(super) fields: Fields<'a>,
+    pub(super) config: &'a Config,
+    pub(super) table: &'a Table,
+    pub(super) of: Of,
+    pub(super) yaml: bool,
     /// Parts of known keys that go to `extra` with the unknown ones.
     kept: Vec<&'a (Key, Node)>,
 }
@@ -181,7 +184,7 @@ impl Reader<'_> {
         }
     }
 
-    fn date_of(&mut self, name: &'static str, node: &Node) -> Option<Date> {
+    pub(super) fn date_of(&mut self, name: &str, node: &Node) -> Option<Date> {
         let text = match &node.value {
             Value::Null => return None,
             Value::Date(text) | Value::String(text) | Value::Scalar(_, text) => text.trim(),
@@ -204,18 +207,6 @@ impl Reader<'_> {
             self.fields.error(&codes::BAD_DATE, message, node.span, Some(help.into()));
         }
         date
-    }
-
-    /// `draft`, or Jekyll's `published`, which other programs use for a date.
-    fn draft(&mut self) -> Option<bool> {
-        let published = match self.table.get("published").map(|node| node.value.plain()) {
-            Some(Value::Bool(published)) => {
-                self.fields.node("published");
-                Some(*published)
-            }
-            _ => None,
-        };
-        self.fields.bool("draft").or(published.map(|published| !published))
     }
 
     /// Terms: a key for each configured taxonomy, and Zola's table of them.
@@ -241,7 +232,9 @@ impl Reader<'_> {
         }
         for entry in zola.into_iter().flat_map(|table| &table.entries) {
             let key = &entry.0;
-            if !self.config.taxonomies.contains_key(&key.name) {
+            // Our own keys were reported as misplaced.
+            if !self.config.taxonomies.contains_key(&key.name) && !KEYS.contains(&key.name.as_str())
+            {
                 let message = format!("unknown taxonomy `{}`", key.name);
                 let help = format!("declare it in kisah.toml: `[taxonomies.{}]`", key.name);
                 self.unknown(key, message, help);
@@ -265,12 +258,29 @@ impl Reader<'_> {
             sort_by: self.fields.choice("sort_by", &sort),
             paginate_by: self.fields.count("paginate_by", 0),
             page_template: self.string("page_template"),
-            permalink: self.string("permalink"),
-            cascade: self.fields.table("cascade").map(|(table, _)| {
-                let sources = self.fields.sources();
-                Box::new(table_of(table, sources, Of::Cascade, self.config, self.fields.out()))
-            }),
+            permalink: if self.is_off("permalink") { None } else { self.string("permalink") },
+            cascade: self.cascade(),
         }
+    }
+
+    fn cascade(&mut self) -> Option<Box<FrontMatter>> {
+        if let Some(node) = self.fields.node("cascade")
+            && matches!(node.value, Value::Array(_))
+        {
+            let help =
+                "a section has one; what is for a part of it belongs in the `_index.md` there";
+            let message = "`cascade` must be a table, not a list".to_owned();
+            self.fields.error(&codes::WRONG_TYPE, message, node.span, Some(help.to_owned()));
+            return None;
+        }
+        let (table, _) = self.fields.table("cascade")?;
+        let place = Place { sources: self.fields.sources(), yaml: self.yaml, of: Of::Cascade };
+        Some(Box::new(table_of(table, place, self.config, self.fields.out())))
+    }
+
+    /// Eleventy's `permalink: false`, which is no pattern.
+    fn is_off(&self, name: &str) -> bool {
+        self.table.get(name).is_some_and(|node| truth(node) == Some(false))
     }
 
     /// Keys that exist, but not here.
@@ -280,6 +290,9 @@ impl Reader<'_> {
         }
         for (key, _) in &self.table.entries {
             let name = key.name.as_str();
+            if name == "permalink" && self.is_off(name) {
+                continue;
+            }
             if SECTION_KEYS.contains(&name) {
                 self.fields.dynamic(name);
                 let (message, help) = if self.of == Of::Cascade {
@@ -304,37 +317,30 @@ impl Reader<'_> {
         }
     }
 
-    /// Unknown keys that have another name here.
-    fn foreign(&mut self) {
-        if self.config.unknown_keys == UnknownKeys::Extra {
-            return;
-        }
-        for (key, _) in self.fields.unasked() {
-            let name = key.name.to_ascii_lowercase();
-            let Some((_, ours)) = FOREIGN.iter().find(|(theirs, _)| *theirs == name) else {
-                continue;
-            };
-            self.fields.dynamic(&key.name);
-            let message = format!("unknown key `{}` in the front matter", key.name);
-            self.unknown(key, message, format!("here it is called `{ours}`"));
-        }
+    /// Reports a key that does not fit, as severely as the site wants.
+    pub(super) fn unknown(&mut self, key: &Key, message: String, help: String) {
+        self.by_policy(&codes::UNKNOWN_KEY, key.span, message, help);
     }
 
-    /// Reports a key that does not fit, as severely as the site wants.
-    fn unknown(&mut self, key: &Key, message: String, help: String) {
+    /// Reports something as severely as the site wants unknown keys to be.
+    pub(super) fn by_policy(
+        &mut self,
+        code: &'static Code,
+        span: Span,
+        message: String,
+        help: String,
+    ) {
         let severity = match self.config.unknown_keys {
             UnknownKeys::Error => Severity::Error,
             UnknownKeys::Warn => Severity::Warning,
             UnknownKeys::Extra => return,
         };
-        let code: &'static Code = &codes::UNKNOWN_KEY;
-        let place = self.fields.place(key.span);
+        let place = self.fields.place(span);
         self.fields.out().push(Diagnostic::new(severity, code, message).at(place).help(help));
     }
 
     /// `[extra]`, and what else is kept.
     fn finish(mut self) -> JsonMap<String, serde_json::Value> {
-        self.foreign();
         let own = self.fields.table("extra").map(|(table, _)| table);
         let policy = self.config.unknown_keys;
         let rest = self.fields.finish(policy);

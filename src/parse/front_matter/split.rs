@@ -1,5 +1,6 @@
 //! Where the front matter of a file begins and ends.
 
+use super::unseen::{self, Unseen};
 use crate::base::{Diagnostic, Diagnostics, SourceText, Span, codes};
 
 /// Where the front matter and the body of a file stand.
@@ -25,19 +26,20 @@ pub(in crate::parse) fn split(source: &SourceText, out: &mut Diagnostics) -> Opt
     let (fence, yaml) = match first.trim_end() {
         "+++" => ("+++", false),
         "---" => ("---", true),
-        _ => return Some(Split { front: (start, start), yaml: false, body_start: start }),
+        _ => return Some(all_body(source, start, out)),
     };
     let mut at = front_start;
     while at < text.len() {
         let (content, next) = line(text, at);
         if content.trim_end() == fence {
+            report(unseen::second(text, next), source, out);
             return Some(Split { front: (front_start, at), yaml, body_start: next });
         }
         at = next;
     }
     // A lone `---` may as well be a line drawn above a text without front matter.
-    if yaml && !begins_with_key(text, front_start) {
-        return Some(Split { front: (start, start), yaml: false, body_start: start });
+    if yaml && !begins_with_key(text, front_start) && !unseen::follows(text, front_start) {
+        return Some(all_body(source, start, out));
     }
     let mut diagnostic = Diagnostic::error(&codes::UNCLOSED_FRONT_MATTER, {
         format!("the front matter has no closing `{fence}`")
@@ -51,8 +53,22 @@ pub(in crate::parse) fn split(source: &SourceText, out: &mut Diagnostics) -> Opt
     None
 }
 
+/// Of a file without front matter; or with some that is not recognised, which is a mistake.
+fn all_body(source: &SourceText, start: usize, out: &mut Diagnostics) -> Split {
+    report(unseen::first(&source.text, false), source, out);
+    Split { front: (start, start), yaml: false, body_start: start }
+}
+
+fn report(unseen: Option<Unseen>, source: &SourceText, out: &mut Diagnostics) {
+    out.extend(unseen.map(|Unseen { at, message, help, .. }| {
+        Diagnostic::error(&codes::UNREAD_FRONT_MATTER, message)
+            .at(source.place(Span::new(at)))
+            .help(help)
+    }));
+}
+
 /// The line at a byte, without its end, and where the next one begins.
-fn line(text: &str, at: usize) -> (&str, usize) {
+pub(super) fn line(text: &str, at: usize) -> (&str, usize) {
     let rest = &text[at..];
     let Some(len) = rest.bytes().position(|b| b == b'\n' || b == b'\r') else {
         return (rest, text.len());

@@ -228,13 +228,17 @@ fn published_is_jekylls_draft() {
     for (text, want) in [
         ("published: false", Some(true)),
         ("published: true", Some(false)),
-        ("published: false\ndraft: false", Some(false)),
+        ("published: false\ndraft: false", Some(true)),
+        ("published: true\ndraft: true", Some(true)),
+        ("published: 'no'", Some(true)),
+        ("published:", None),
         ("title: x", None),
     ] {
         assert_eq!(front(&format!("---\n{text}\n---\n"), &config()).draft, want, "{text}");
     }
     assert!(
-        wrong("---\npublished: 2020-01-01\n---\n", &config()).contains("unknown key `published`")
+        wrong("---\npublished: 2020-01-01\n---\n", &config())
+            .contains("`published` must be `true` or `false` here, not a day")
     );
 }
 
@@ -375,4 +379,34 @@ fn sections() {
          error 7:1 `sort_by` `sort_by` cannot be handed down; move it out of `[cascade]`\n\
          error 8:1 `foo` unknown key `foo` in `[cascade]`; move it below `[extra]`, where any key may stand\n"
     );
+}
+
+/// The guide shows the table that is in the code: no key is missing there.
+#[test]
+fn the_guide_names_every_key_that_withholds() {
+    let guide = include_str!("../../../content/guide/front-matter.md");
+    let (_, guide) = guide.split_once("## Keys of other programs").unwrap();
+    let named: Vec<String> = guide.split('`').skip(1).step_by(2).map(foreign::normal).collect();
+    let withhold = foreign::TABLE.iter().filter(|r| !matches!(r.means, foreign::Means::Name));
+    for name in withhold.flat_map(|row| row.names) {
+        assert!(named.iter().any(|n| n == name), "{name}");
+    }
+    for row in foreign::TABLE {
+        for name in row.names {
+            assert_eq!(foreign::normal(name), **name, "is not as `normal` makes it");
+        }
+        assert!(row.ours.is_none_or(|ours| KEYS.contains(&ours)), "{:?}", row.ours);
+    }
+}
+
+/// What the rest of the front matter counts as ours is ours.
+#[test]
+fn keys_are_known() {
+    for key in KEYS {
+        let text = format!("---\n{key}: x\n---\n");
+        let path = SourcePath::new("content/posts/_index.md");
+        let source = SourceText::new(path, text);
+        let said = said(&parse(&source, &config(), &mut Analysers::default()));
+        assert!(!said.contains("unknown key"), "{said}");
+    }
 }

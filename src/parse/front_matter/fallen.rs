@@ -1,0 +1,161 @@
+//! Keys of the document that stand in a table, where they do nothing.
+//!
+//! In TOML, everything below a line `[extra]` belongs to it, also a key that was added later. What
+//! decides whether a story is public is an error there, in every table and whatever the setting
+//! `unknown_keys`. Of other keys only those are reported that hardly anybody has below `[extra]` on
+//! purpose: themes do have `image`, `summary` or `title` there.
+
+use super::KEYS;
+use super::elsewhere::withholds;
+use super::foreign::{is_table, normal};
+use super::read::{Of, Reader};
+use super::values::{is_blank, truth, words};
+use crate::base::{Key, Node, Table, Value, codes};
+
+/// Keys that are reported below a line `[extra]` or `[person]`, besides taxonomies.
+const OURS: [&str; 9] =
+    ["updated", "slug", "path", "aliases", "related", "read_also", "series", "feed", "sitemap"];
+
+/// Tables of which any key may be somebody's own.
+const OWN_TABLES: [&str; 3] = ["extra", "params", "person"];
+
+/// A table in which a key stands.
+struct Inside<'a> {
+    /// As it is written: `extra`, `extra.links`.
+    name: String,
+    /// The first part of the name, as [`normal`] makes it.
+    top: &'a str,
+    /// It begins with a line `[…]` that keys may fall below.
+    has_line: bool,
+    /// `[[…]]`.
+    in_list: bool,
+}
+
+impl Reader<'_> {
+    /// Reports what has fallen into a table.
+    pub(super) fn fallen(&mut self) {
+        for (key, node) in &self.table.entries {
+            let top = normal(&key.name);
+            if top == "cascade" || is_table(&top) {
+                continue;
+            }
+            let (items, in_list) = match &node.value {
+                Value::Array(items) => (items.as_slice(), true),
+                _ => (std::slice::from_ref(node), false),
+            };
+            for item in items {
+                let Value::Table(table) = &item.value else { continue };
+                let above = if self.of == Of::Cascade { "cascade." } else { "" };
+                let (name, has_line) = (format!("{above}{}", key.name), self.has_line(item));
+                // A list that is written otherwise is somebody's data.
+                if has_line || !in_list {
+                    self.fallen_into(&Inside { name, top: &top, has_line, in_list }, table);
+                }
+            }
+        }
+    }
+
+    fn fallen_into(&mut self, inside: &Inside<'_>, table: &Table) {
+        for (key, node) in &table.entries {
+            let decides = self.decides(inside, &normal(&key.name), node);
+            if decides || self.is_ours(inside, &key.name, node) {
+                self.report_fallen(inside, key, decides);
+            }
+            if let Value::Table(table) = &node.value {
+                let name = format!("{}.{}", inside.name, key.name);
+                // Only what decides is looked for so far down.
+                let inside = Inside { name, top: "", has_line: self.has_line(node), ..*inside };
+                self.fallen_into(&inside, table);
+            }
+        }
+    }
+
+    /// Whether a key decides who sees the story.
+    fn decides(&self, inside: &Inside<'_>, name: &str, node: &Node) -> bool {
+        let is_own = OWN_TABLES.contains(&inside.top) || inside.top == "taxonomies";
+        match name {
+            "draft" | "unlisted" | "published" => truth(node).is_some(),
+            "expires" => self.day(node).is_some(),
+            // A source or an event has a date of its own, and so has a story that has two.
+            "date" => {
+                is_own
+                    && !inside.in_list
+                    && self.day(node).is_some()
+                    && self.table.get("date").is_none_or(is_blank)
+            }
+            // A person has a status.
+            _ => {
+                inside.has_line
+                    && ["extra", "params", "taxonomies"].contains(&inside.top)
+                    && ["private", "status", "visibility"].contains(&name)
+                    && withholds(name, node)
+            }
+        }
+    }
+
+    /// Whether a key is one that the document does not have, and hardly somebody's own.
+    fn is_ours(&self, inside: &Inside<'_>, name: &str, node: &Node) -> bool {
+        let is_taxonomy = self.config.taxonomies.contains_key(name);
+        if inside.top == "taxonomies" {
+            return !is_taxonomy && KEYS.contains(&name);
+        }
+        let zola = self.table.get("taxonomies").and_then(|node| match &node.value {
+            Value::Table(table) => table.get(name),
+            _ => None,
+        });
+        let fits = match name {
+            "feed" | "sitemap" => truth(node).is_some(),
+            "updated" => self.day(node).is_some(),
+            "slug" | "path" | "series" => matches!(&node.value, Value::String(_)),
+            _ => matches!(&node.value, Value::String(_) | Value::Array(_)) && words(node).is_some(),
+        };
+        inside.has_line
+            && !inside.in_list
+            && OWN_TABLES.contains(&inside.top)
+            && (is_taxonomy || OURS.contains(&name))
+            && self.table.get(name).is_none()
+            && zola.is_none()
+            && fits
+    }
+
+    fn report_fallen(&mut self, inside: &Inside<'_>, key: &Key, decides: bool) {
+        let (code, written) = (&codes::MISPLACED_KEY, &key.name);
+        let Inside { name, has_line, in_list, .. } = inside;
+        let (message, help) = if *has_line {
+            let line = if *in_list { format!("[[{name}]]") } else { format!("[{name}]") };
+            let first = self.first_line().unwrap_or_else(|| line.clone());
+            (
+                format!("`{written}` stands below `{line}`, where it does nothing"),
+                format!("move it above the line `{first}`"),
+            )
+        } else {
+            (
+                format!("`{written}` stands in `{name}`, where it does nothing"),
+                format!("move it out of `{name}`, and above it"),
+            )
+        };
+        if decides {
+            self.fields.error(code, message, key.span, Some(help));
+        } else {
+            self.by_policy(code, key.span, message, help);
+        }
+    }
+
+    /// The line with which the first table begins.
+    fn first_line(&self) -> Option<String> {
+        let items = |(_, node): &(Key, Node)| match &node.value {
+            Value::Array(items) => items.first().map(|item| item.span),
+            _ => Some(node.span),
+        };
+        let source = self.fields.sources().first()?;
+        let first = self.table.entries.iter().filter_map(items);
+        let first = first.filter(|span| source.slice(*span).starts_with('[')).min()?;
+        Some(source.slice(first).lines().next()?.trim_end().to_owned())
+    }
+
+    /// Whether a table begins with a line of its own in TOML.
+    fn has_line(&self, node: &Node) -> bool {
+        let source = self.fields.sources().get(usize::from(node.span.file));
+        !self.yaml && source.is_some_and(|source| source.slice(node.span).starts_with('['))
+    }
+}
