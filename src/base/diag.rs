@@ -78,7 +78,8 @@ impl Place {
         let end = floor_char_boundary(text, span.end);
         let number = lines.number(start);
         let Range { start: mut line_start, end: line_end } = lines.range(text, number);
-        if text[line_start..line_end].starts_with('\u{feff}') {
+        // Only before everything else is it the mark of an encoding.
+        if line_start == 0 && text.starts_with('\u{feff}') {
             line_start += '\u{feff}'.len_utf8();
         }
         let line = &text[line_start..line_end];

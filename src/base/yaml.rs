@@ -54,11 +54,16 @@ pub fn parse_any(
         duplicate_keys: DuplicateKeyPolicy::PassThrough,
         with_snippet: false,
     };
+    let read =
+        |text: &str| serde_saphyr::from_str_with_options::<Spanned<Raw>>(text, options.clone());
     let mut reader = Reader { text, offset, source, out };
-    match serde_saphyr::from_str_with_options::<Spanned<Raw>>(text, options) {
+    match read(text) {
         Ok(raw) => Some(reader.node(raw)),
         Err(error) => {
-            let diagnostic = reader.syntax_error(&error);
+            // Over `\r\n` the parser reads ahead in another way, and names another of two mistakes.
+            let same = text.contains('\r').then(|| text.replace("\r\n", "\n"));
+            let same = same.and_then(|text| read(&text).err());
+            let diagnostic = reader.syntax_error(&same.unwrap_or(error));
             out.push(diagnostic);
             None
         }

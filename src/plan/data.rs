@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::part::Part;
-use crate::base::{Diagnostic, Diagnostics, Place, SourceText, codes, toml, yaml};
+use crate::base::{Diagnostic, Diagnostics, Place, SourceText, Span, codes, toml, yaml};
 
 /// Reads the data files. A file that cannot be read is reported and left out.
 pub fn data(files: &[SourceText], out: &mut Diagnostics) -> Part {
@@ -35,6 +35,16 @@ fn is_identifier(name: &str) -> bool {
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
+/// Where an error of JSON is: its columns are bytes, and 0 stands for the line end before.
+fn byte_of(text: &str, error: &serde_json::Error) -> usize {
+    let mut lines = text.split_inclusive('\n');
+    let before: usize = lines.by_ref().take(error.line().saturating_sub(1)).map(str::len).sum();
+    match error.column() {
+        0 if text[..before].ends_with("\r\n") => before - 2,
+        column => (before + column).saturating_sub(1),
+    }
+}
+
 fn read(source: &SourceText, out: &mut Diagnostics) -> Option<Json> {
     let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
     let offset = source.text.len() - text.len();
@@ -49,8 +59,8 @@ fn read(source: &SourceText, out: &mut Diagnostics) -> Option<Json> {
         "json" => match serde_json::from_str(text) {
             Ok(value) => Some(value),
             Err(error) => {
-                let at =
-                    Place::at(source.path.as_str(), &source.text, error.line(), error.column());
+                let at = offset + byte_of(text, &error);
+                let at = source.place(Span::new(at..at + 1));
                 let message = error.to_string();
                 let (message, help) = match message.split(" at line ").next().unwrap_or("") {
                     _ if text.trim().is_empty() => {

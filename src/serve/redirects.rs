@@ -90,8 +90,8 @@ fn rule(line: &str) -> Option<Rule> {
         Some(status) => (status, true),
         None => (status, false),
     };
-    // A fourth word is a condition that only a host can judge.
-    if !from.starts_with('/') || words.next().is_some() {
+    // A fourth word is a condition that only a host can judge. No header can hold a control character.
+    if !from.starts_with('/') || words.next().is_some() || to.contains(char::is_control) {
         return None;
     }
     let status = StatusCode::from_bytes(status.as_bytes()).ok()?;
@@ -159,7 +159,7 @@ mod tests {
     fn rules() {
         let text = "# old addresses\n/old/ /new/ 301\n/a /b\n/blog/* /posts/:splat 302!\n\
                     /:year/:slug /posts/:slug/ 308\n/app/* /app.html 200\n\
-                    /c /d 302 Country=id\n/x/:id/:id2 /y/:id2/:id\n/x/1/2 /never\n/z http://h:80/:z\nhttps://x.test/e /e\n/f /g 999\n/ki%20sah /x";
+                    /c /d 302 Country=id\n/x/:id/:id2 /y/:id2/:id\n/x/1/2 /never\n/z http://h:80/:z\nhttps://x.test/e /e\n/f /g 999\n/ki%20sah /x\n/g /h\u{1a}";
         let redirects = Redirects::parse(text);
         for (path, expected) in [
             ("/old/", Some(("/new/", 301, false))),
@@ -176,6 +176,7 @@ mod tests {
             ("/z", Some(("http://h:80/:z", 301, false))),
             ("/e", None),
             ("/f", None),
+            ("/g", None),
             ("/", None),
         ] {
             let found = redirects.find(path);
