@@ -36,7 +36,7 @@ use crate::site::{self, Site, Waiting};
 use crate::source::{Layer, Source};
 use crate::store::disk::Disk;
 use crate::store::memo::Kept;
-use crate::store::{Output, read};
+use crate::store::{Output, Standing, read};
 
 pub use listing::{Listing, list};
 use parsing::parse_all;
@@ -247,6 +247,8 @@ pub struct Report {
     pub today: civil::Date,
     /// Whether nothing changed since the last build, so that nothing was done.
     pub up_to_date: bool,
+    /// What stands in the output directory, if there is an error.
+    pub standing: Standing,
     /// What readers find changed since the last build; `None` if nothing was committed.
     pub changes: Option<UrlChanges>,
     /// What it was made from.
@@ -288,6 +290,7 @@ impl Report {
             waiting: Waiting::default(),
             today,
             up_to_date: false,
+            standing: Standing::Untouched,
             changes: None,
             remains: Remains::default(),
         }
@@ -333,6 +336,10 @@ pub fn build(disk: &dyn Disk, request: &Request, progress: &dyn Progress) -> Rep
     report.waiting = compiled.waiting;
     let written = finish(disk, request, &compiled, last.as_mut(), &mut report, progress);
     report.diagnostics.sort();
+    // Also one that an earlier build has left, and that cannot be mended yet.
+    if report.diagnostics.iter().any(|d| d.code == &codes::HALF_WRITTEN) {
+        report.standing = Standing::Mixed;
+    }
     if let (Some(last), Some(written), Some((plan, _))) = (&last, written, &compiled.plan) {
         last.save(&place, plan.site().next_change, &mut tree, written, &report);
     }
@@ -438,7 +445,10 @@ fn write(
         verify::verify(staging.output(), renderer, plan, &manifest)?;
     }
     let changes = Changes::between(staging.output().manifest(), &manifest);
-    let summary = staging.commit(&manifest).map_err(|problem| vec![problem])?;
+    let summary = staging.commit(&manifest).map_err(|broken| {
+        report.standing = broken.standing;
+        vec![broken.diagnostic]
+    })?;
     report.written = summary.written;
     report.unchanged = summary.unchanged;
     report.removed = summary.removed;

@@ -86,6 +86,8 @@ codes! {
     "`--verify` found a file of the output that is not what a clean build makes. Something else wrote to the output directory, or kisah made a mistake. Delete the output directory and build again; if it was kisah, please report it."
     OUTPUT_DIR "output-dir"
     "The output directory is not safe to write to: it is not empty and not made by kisah, or it holds the site's sources or lies inside them. Choose an empty or new folder. Or the list of kisah's files in it, `.kisah-manifest`, is damaged: then rename the folder, build again, and move your own files back."
+    HALF_WRITTEN "half-written"
+    "The operating system refused to put the new site in its place, and then to put the old one back, so that a part of it is new. The message names files of either kind. Put right what was refused, and build again: the next build finishes the work, or takes it back."
     IO "io"
     "The operating system refused to read or write a file. The message says which and why."
     TOO_MUCH "too-much"

@@ -12,7 +12,7 @@ use super::progress::Bar;
 use super::{Cli, SITE_HAS_ERRORS, SiteArgs, annotate, print};
 use crate::base::Diagnostic;
 use crate::build::{Report, Request, UrlChanges, build};
-use crate::store::{RealDisk, scaffold};
+use crate::store::{RealDisk, Standing, scaffold};
 
 #[derive(Args)]
 pub(super) struct BuildArgs {
@@ -46,7 +46,7 @@ pub(super) fn run(cli: &Cli, args: &BuildArgs) -> Result<ExitCode, String> {
     print::some_diagnostics(&report.diagnostics);
     annotate::diagnostics(&report.diagnostics, &cli.root);
     if report.diagnostics.has_errors() {
-        print::line(&format!("nothing was written: {}", print::counts(&report.diagnostics)));
+        print::line(&format!("{}: {}", standing(&report), print::counts(&report.diagnostics)));
         return Ok(ExitCode::from(SITE_HAS_ERRORS));
     }
     if let Some(file) = &args.changed
@@ -69,6 +69,15 @@ fn write_changed(file: &Path, request: &Request, report: &Report) -> Result<(), 
         }
     }
     scaffold::replace(&RealDisk, &request.root, file, text.as_bytes())
+}
+
+/// What stands in the output directory after a build that failed.
+fn standing(report: &Report) -> &'static str {
+    match report.standing {
+        Standing::Untouched => "nothing was written",
+        Standing::PutBack => "the old site was put back",
+        Standing::Mixed => "a part of the site is new, and a part is old",
+    }
 }
 
 fn closing_line(report: &Report, start: Instant) -> String {

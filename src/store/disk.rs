@@ -40,6 +40,16 @@ pub trait Disk: Sync {
     fn remove_dir(&self, path: &Path) -> io::Result<()>;
     /// Makes one folder, whose parent must exist.
     fn create_dir(&self, path: &Path) -> io::Result<()>;
+    /// Lets two files change places in one step; an error where the file system cannot.
+    fn exchange(&self, a: &Path, b: &Path) -> io::Result<()>;
+    /// Gives a file a second name, at which nothing stands yet.
+    fn hard_link(&self, file: &Path, name: &Path) -> io::Result<()>;
+    /// Whether entries of a folder can be made and removed, as far as the system tells beforehand.
+    fn writable(&self, folder: &Path) -> io::Result<()>;
+    /// Returns when the bytes of a file are safe from a loss of power.
+    fn sync_file(&self, path: &Path) -> io::Result<()>;
+    /// The same for all files of the file system that a folder is on, at once, where the system can.
+    fn sync_all(&self, folder: &Path) -> io::Result<()>;
     /// Makes the file if need be and locks it until the returned handle is dropped; `None` if
     /// another process holds the lock.
     fn try_lock(&self, path: &Path) -> io::Result<Option<File>>;
@@ -184,6 +194,27 @@ impl Disk for RealDisk {
         fs::create_dir(path)
     }
 
+    fn exchange(&self, a: &Path, b: &Path) -> io::Result<()> {
+        exchange(a, b)
+    }
+
+    fn hard_link(&self, file: &Path, name: &Path) -> io::Result<()> {
+        fs::hard_link(file, name)
+    }
+
+    fn writable(&self, folder: &Path) -> io::Result<()> {
+        writable(folder)
+    }
+
+    fn sync_file(&self, path: &Path) -> io::Result<()> {
+        // Windows wants it to be opened for writing.
+        File::options().write(true).open(path)?.sync_all()
+    }
+
+    fn sync_all(&self, folder: &Path) -> io::Result<()> {
+        sync_all(folder)
+    }
+
     fn try_lock(&self, path: &Path) -> io::Result<Option<File>> {
         loop {
             let file =
@@ -242,6 +273,45 @@ impl From<&fs::Metadata> for Meta {
     }
 }
 
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn exchange(a: &Path, b: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE)?)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn exchange(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+#[cfg(unix)]
+fn writable(folder: &Path) -> io::Result<()> {
+    use rustix::fs::{Access, access};
+    Ok(access(folder, Access::WRITE_OK | Access::EXEC_OK)?)
+}
+
+#[cfg(not(unix))]
+fn writable(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn sync_all(folder: &Path) -> io::Result<()> {
+    Ok(rustix::fs::syncfs(File::open(folder)?)?)
+}
+
+// The system may return before all is done.
+#[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
+fn sync_all(_: &Path) -> io::Result<()> {
+    rustix::fs::sync();
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn sync_all(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 #[cfg(unix)]
 #[allow(clippy::unnecessary_wraps)]
 fn file_id(meta: &fs::Metadata) -> Option<(u64, u64)> {
@@ -286,6 +356,21 @@ pub(super) fn digest_of<E>(
         size += n as u64;
     }
     Ok(Copied { digest: Digest(hasher.digest128()), size })
+}
+
+/// The digest of the regular file at a path; `None` if there is none or it cannot be read.
+pub(super) fn digest_at(disk: &dyn Disk, path: &Path) -> Option<Digest> {
+    let meta = disk.symlink_metadata(path).ok()?;
+    if meta.kind == Kind::File { digest_of_file(disk, path, meta.len) } else { None }
+}
+
+/// The digest of a regular file of that length, if it can be read.
+pub(super) fn digest_of_file(disk: &dyn Disk, path: &Path, len: u64) -> Option<Digest> {
+    if len < 1024 * 1024 {
+        return Some(Digest::of(&disk.read(path).ok()?));
+    }
+    let mut file = disk.open(path).ok()?;
+    digest_of(&mut file, |_| (), |_| Ok(())).ok().map(|copied| copied.digest)
 }
 
 /// Makes a folder and those above it, where others may be doing the same. Adds those that were made

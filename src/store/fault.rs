@@ -7,24 +7,32 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::disk::{Copied, CopyError, Disk, Listed, Meta, RealDisk};
 
 /// Wraps [`RealDisk`] and counts the operations that change something, from 1.
 #[derive(Debug)]
 pub struct FaultyDisk {
-    at: u64,
-    fault: Fault,
+    faults: Vec<(u64, Fault)>,
     refused: Vec<PathBuf>,
+    sealed: Vec<PathBuf>,
+    unknown: Vec<&'static str>,
     count: AtomicU64,
+    done: Mutex<Vec<Operation>>,
     dead: AtomicBool,
 }
+
+/// A changing operation that was carried out: its name, and the path that it changed.
+pub type Operation = (&'static str, PathBuf);
 
 /// What happens at the chosen operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// It fails once with this error; half of what it writes is written.
     Fails(io::ErrorKind),
+    /// It and every change after it fails with this error; half of what is written is written.
+    FailsFrom(io::ErrorKind),
     /// It and everything after it does nothing.
     Dies,
     /// As [`Fault::Dies`], but half of the bytes it writes are written.
@@ -35,12 +43,21 @@ impl FaultyDisk {
     /// Goes wrong at the changing operation number `at` (from 1).
     pub fn new(at: u64, fault: Fault) -> Self {
         FaultyDisk {
-            at,
-            fault,
+            faults: vec![(at, fault)],
             refused: Vec::new(),
+            sealed: Vec::new(),
+            unknown: Vec::new(),
+            done: Mutex::default(),
             count: AtomicU64::new(0),
             dead: AtomicBool::new(false),
         }
+    }
+
+    /// Goes wrong at another operation, too.
+    #[must_use]
+    pub fn and(mut self, at: u64, fault: Fault) -> Self {
+        self.faults.push((at, fault));
+        self
     }
 
     /// Also refuses to read this file or folder, as if it belonged to someone else.
@@ -48,6 +65,25 @@ impl FaultyDisk {
     pub fn refusing(mut self, path: impl Into<PathBuf>) -> Self {
         self.refused.push(path.into());
         self
+    }
+
+    /// Also refuses to change what is in this folder, as if the folder belonged to someone else.
+    #[must_use]
+    pub fn sealing(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.sealed.push(folder.into());
+        self
+    }
+
+    /// Does not know these operations, as some file systems.
+    #[must_use]
+    pub fn without(mut self, operations: &[&'static str]) -> Self {
+        self.unknown.extend(operations);
+        self
+    }
+
+    /// The changes that were made, in order.
+    pub fn operations_done(&self) -> Vec<Operation> {
+        self.done.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Never goes wrong; counts.
@@ -77,27 +113,54 @@ impl FaultyDisk {
         if self.dead.load(Ordering::SeqCst) {
             return Err(Fault::Dies);
         }
-        if self.count.fetch_add(1, Ordering::SeqCst) + 1 != self.at {
-            return Ok(());
-        }
-        if !matches!(self.fault, Fault::Fails(_)) {
+        let number = self.count.fetch_add(1, Ordering::SeqCst) + 1;
+        let goes_wrong = |(at, fault): &&(u64, Fault)| match fault {
+            Fault::FailsFrom(_) => number >= *at,
+            _ => number == *at,
+        };
+        let Some((_, fault)) = self.faults.iter().find(goes_wrong) else { return Ok(()) };
+        if matches!(fault, Fault::Dies | Fault::DiesTorn) {
             self.dead.store(true, Ordering::SeqCst);
         }
-        Err(self.fault)
+        Err(*fault)
     }
 
-    fn changing<T>(&self, operation: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
-        match self.change() {
-            Ok(()) => operation(),
-            Err(fault) => Err(fault.error()),
+    fn unsealed(&self, paths: &[&Path]) -> io::Result<()> {
+        let is_sealed = |path: &&Path| self.sealed.iter().any(|s| path.parent() == Some(s));
+        if paths.iter().any(is_sealed) {
+            Err(io::ErrorKind::PermissionDenied.into())
+        } else {
+            Ok(())
         }
+    }
+
+    /// A change of entries of folders: of the last path, and of those before it.
+    fn changing<T>(
+        &self,
+        name: &'static str,
+        paths: &[&Path],
+        operation: impl FnOnce() -> io::Result<T>,
+    ) -> io::Result<T> {
+        if self.unknown.contains(&name) {
+            return Err(io::ErrorKind::Unsupported.into());
+        }
+        self.change().map_err(Fault::error)?;
+        self.unsealed(paths)?;
+        let result = operation()?;
+        self.record(name, paths);
+        Ok(result)
+    }
+
+    fn record(&self, name: &'static str, paths: &[&Path]) {
+        let path = paths.last().map(|path| path.to_path_buf()).unwrap_or_default();
+        self.done.lock().unwrap_or_else(PoisonError::into_inner).push((name, path));
     }
 }
 
 impl Fault {
     fn error(self) -> io::Error {
         match self {
-            Fault::Fails(kind) => kind.into(),
+            Fault::Fails(kind) | Fault::FailsFrom(kind) => kind.into(),
             Fault::Dies | Fault::DiesTorn => died(),
         }
     }
@@ -149,7 +212,10 @@ impl Disk for FaultyDisk {
             }
             Err(fault.error())
         })?;
-        RealDisk.write_new(path, bytes)
+        self.unsealed(&[path])?;
+        RealDisk.write_new(path, bytes)?;
+        self.record("write", &[path]);
+        Ok(())
     }
 
     fn copy_new(&self, from: &Path, to: &Path) -> Result<Copied, CopyError> {
@@ -160,26 +226,51 @@ impl Disk for FaultyDisk {
             }
             Err(CopyError::To(fault.error()))
         })?;
-        RealDisk.copy_new(from, to)
+        self.unsealed(&[to]).map_err(CopyError::To)?;
+        let copied = RealDisk.copy_new(from, to)?;
+        self.record("write", &[to]);
+        Ok(copied)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.changing(|| RealDisk.rename(from, to))
+        self.changing("rename", &[from, to], || RealDisk.rename(from, to))
     }
 
     fn remove_file(&self, path: &Path) -> io::Result<()> {
-        self.changing(|| RealDisk.remove_file(path))
+        self.changing("remove", &[path], || RealDisk.remove_file(path))
     }
 
     fn remove_dir(&self, path: &Path) -> io::Result<()> {
-        self.changing(|| RealDisk.remove_dir(path))
+        self.changing("remove folder", &[path], || RealDisk.remove_dir(path))
     }
 
     fn create_dir(&self, path: &Path) -> io::Result<()> {
-        self.changing(|| RealDisk.create_dir(path))
+        self.changing("make folder", &[path], || RealDisk.create_dir(path))
+    }
+
+    fn exchange(&self, a: &Path, b: &Path) -> io::Result<()> {
+        self.changing("exchange", &[a, b], || RealDisk.exchange(a, b))
+    }
+
+    fn hard_link(&self, file: &Path, name: &Path) -> io::Result<()> {
+        self.changing("link", &[name], || RealDisk.hard_link(file, name))
+    }
+
+    fn writable(&self, folder: &Path) -> io::Result<()> {
+        self.alive()?;
+        self.unsealed(&[&folder.join("any")])?;
+        RealDisk.writable(folder)
+    }
+
+    fn sync_file(&self, path: &Path) -> io::Result<()> {
+        self.changing("sync", &[path], || RealDisk.sync_file(path))
+    }
+
+    fn sync_all(&self, folder: &Path) -> io::Result<()> {
+        self.changing("sync all", &[folder], || RealDisk.sync_all(folder))
     }
 
     fn try_lock(&self, path: &Path) -> io::Result<Option<File>> {
-        self.changing(|| RealDisk.try_lock(path))
+        self.changing("lock", &[path], || RealDisk.try_lock(path))
     }
 }

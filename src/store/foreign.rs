@@ -7,12 +7,12 @@
 //! with few (most pages have one to themselves) each is looked at, which costs less.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rayon::prelude::*;
 
 use super::disk::{Disk, Kind};
-use super::journal::folders_of;
+use super::folders::{folders_of, stands_as_spelt};
 use super::output::name_of;
 use super::problem;
 use crate::base::{Diagnostic, Map, OutputPath, Place, Set, codes, text};
@@ -139,22 +139,13 @@ impl Search<'_> {
     /// Whether a path that answers is one of ours, perhaps under a name in another case.
     fn is_ours(&self, path: &str, ours: &Set<&str>) -> bool {
         ours.contains(path)
-            || self.folded().contains(&text::fold(path)) && !self.stands_as_spelt(path)
+            || self.folded().contains(&text::fold(path))
+                && !stands_as_spelt(self.disk, self.dir, path)
     }
 
     fn folded(&self) -> &Set<String> {
         self.folded.get_or_init(|| {
             self.files.iter().chain(&self.folders).map(|path| text::fold(path)).collect()
-        })
-    }
-
-    /// Whether a path is on disk letter for letter. Where case counts, all are.
-    fn stands_as_spelt(&self, path: &str) -> bool {
-        let mut folder = PathBuf::from(self.dir);
-        path.split('/').all(|name| {
-            let listed = self.disk.read_dir(&folder);
-            folder.push(name);
-            listed.is_ok_and(|list| list.iter().any(|entry| entry.name.to_str() == Some(name)))
         })
     }
 

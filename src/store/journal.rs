@@ -1,22 +1,19 @@
-//! From the old site to the new one, in steps that can be taken again.
+//! What a commit does, as a text that outlives the process.
 //!
-//! In: what was staged, the old and the new manifest. Out: the journal (a plan of removals, renames
-//! and the new manifest), its text, and the means to carry it out. Once its text stands in the
-//! output directory the new site is decided: whoever opens the directory next finishes it. It
-//! never renders, and never removes what the old manifest does not list.
+//! In: what was staged, the old and the new manifest. Out: the journal (what is cleared away, made,
+//! put in place and removed, and the new manifest) and its text. It touches no file of the site:
+//! [`super::commit`] carries it out, forward or back, and [`super::recover`] takes it up when a
+//! build left it behind.
 //!
-//! A first build has nothing to take care of: its files wait in the folders that they will be in, and
-//! those are moved as they are. A page of an existing site is replaced by a rename of its own.
-//!
-//! The order: what is in the way is removed (a file where a folder must go, names that differ in
-//! case only), staged files are renamed, the rest is removed, the manifest is written. A staged
-//! file that is gone has been renamed before; then all that was in the way is gone, too.
+//! A first build has nothing to take care of: its files wait in the folders that they will be in,
+//! and those are moved as they are. In an existing site each file has a number, and comes and goes
+//! by renames of its own.
 
-use std::collections::BTreeSet;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::disk::{self, Disk, Kind};
+use super::disk::Disk;
+use super::folders::folders_of;
 use crate::base::{Digest, OutputPath, Set};
 use crate::plan::Phase;
 use crate::plan::manifest::Manifest;
@@ -32,7 +29,7 @@ pub(super) const STAGING: &str = ".kisah-staging";
 pub(super) const SITE: &str = "site";
 
 /// First line; a change of format changes it.
-const HEADER: &str = "kisah journal 2";
+const HEADER: &str = "kisah journal 3";
 
 /// A file that waits in the staging folder.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,44 +43,59 @@ pub(super) struct Staged {
 /// What a commit does.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Journal {
-    /// Removed before anything is renamed.
-    in_the_way: Vec<OutputPath>,
-    arrivals: Arrivals,
-    /// Removed afterwards.
-    outdated: Vec<OutputPath>,
+    /// Files that go before anything comes: they are in the way.
+    pub(super) clears: Vec<Leaving>,
+    /// Folders that are not there yet, the topmost first. Going back removes them again.
+    pub(super) folders: Vec<OutputPath>,
+    pub(super) arrivals: Arrivals,
+    /// Files that go afterwards.
+    pub(super) removals: Vec<Leaving>,
     /// Text of the new manifest.
-    manifest: String,
+    pub(super) manifest: String,
 }
 
 /// How the new files come.
 #[derive(Debug, PartialEq, Eq)]
-enum Arrivals {
+pub(super) enum Arrivals {
     /// All at once, so many, with the folders that they lie in.
     Whole(usize),
-    /// Number in the staging folder, and where it goes, in order.
-    Each(Vec<(u64, OutputPath)>),
+    /// One by one, in order.
+    Each(Vec<Arrival>),
 }
 
-/// A step that failed: what it was about, and why.
-pub(super) struct Failed {
-    /// Below the output directory.
-    pub(super) path: String,
-    pub(super) error: io::Error,
+/// A file that comes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Arrival {
+    /// Its name in the staging folder; its predecessor is kept there beside it.
+    pub(super) number: u64,
+    pub(super) path: OutputPath,
+    /// Whether the old site has a file of that path.
+    pub(super) replaces: bool,
+}
+
+/// A file that goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Leaving {
+    /// The number by which it is kept in the staging folder, to the end.
+    pub(super) number: u64,
+    pub(super) path: OutputPath,
 }
 
 impl Journal {
     /// Plans the way from nothing to `new`, of which all that was staged lies in [`SITE`].
     pub(super) fn of_first(new: &Manifest, staged: usize) -> Self {
         Journal {
-            in_the_way: Vec::new(),
+            clears: Vec::new(),
+            folders: Vec::new(),
             arrivals: Arrivals::Whole(staged),
-            outdated: Vec::new(),
+            removals: Vec::new(),
             manifest: new.to_text(),
         }
     }
 
-    /// Plans the way from `old` to `new`.
-    pub(super) fn new(old: &Manifest, new: &Manifest, mut staged: Vec<Staged>) -> Self {
+    /// Plans the way from `old` to `new`; the folders are still to be added. Numbers from `free`
+    /// on are not taken.
+    pub(super) fn new(old: &Manifest, new: &Manifest, mut staged: Vec<Staged>, free: u64) -> Self {
         staged.retain(|s| new.entries.contains_key(&s.path));
         staged.sort();
         let gone = old.entries.keys().filter(|path| !new.entries.contains_key(*path));
@@ -91,11 +103,17 @@ impl Journal {
         for path in new.entries.keys().filter(|path| !old.entries.contains_key(*path)) {
             added.insert(path);
         }
-        let (in_the_way, outdated) = gone.cloned().partition(|path| added.is_blocked_by(path));
+        let gone = gone.zip(free..).map(|(path, number)| Leaving { number, path: path.clone() });
+        let (clears, removals) = gone.partition(|leaving| added.is_blocked_by(&leaving.path));
+        let arrivals = staged.into_iter().map(|Staged { path, number, .. }| {
+            let replaces = old.entries.contains_key(&path);
+            Arrival { number, path, replaces }
+        });
         Journal {
-            in_the_way,
-            arrivals: Arrivals::Each(staged.into_iter().map(|s| (s.number, s.path)).collect()),
-            outdated,
+            clears,
+            folders: Vec::new(),
+            arrivals: Arrivals::Each(arrivals.collect()),
+            removals,
             manifest: new.to_text(),
         }
     }
@@ -104,32 +122,44 @@ impl Journal {
     pub(super) fn written(&self) -> usize {
         match &self.arrivals {
             Arrivals::Whole(files) => *files,
-            Arrivals::Each(renames) => renames.len(),
+            Arrivals::Each(arrivals) => arrivals.len(),
         }
     }
 
     /// How many files are removed.
-    pub(super) fn removals(&self) -> usize {
-        self.in_the_way.len() + self.outdated.len()
+    pub(super) fn removed(&self) -> usize {
+        self.clears.len() + self.removals.len()
+    }
+
+    /// The files that come one by one.
+    pub(super) fn each(&self) -> &[Arrival] {
+        match &self.arrivals {
+            Arrivals::Whole(_) => &[],
+            Arrivals::Each(arrivals) => arrivals,
+        }
     }
 
     /// The text form. Its last line is the digest of what stands before.
     pub(super) fn to_text(&self) -> String {
         use std::fmt::Write;
         let mut text = format!("{HEADER}\n");
-        for path in &self.in_the_way {
-            let _ = writeln!(text, "clear {path}");
+        for Leaving { number, path } in &self.clears {
+            let _ = writeln!(text, "clear {number} {path}");
+        }
+        for path in &self.folders {
+            let _ = writeln!(text, "folder {path}");
         }
         match &self.arrivals {
             Arrivals::Whole(files) => _ = writeln!(text, "whole {files}"),
-            Arrivals::Each(renames) => {
-                for (number, path) in renames {
-                    let _ = writeln!(text, "rename {number} {path}");
+            Arrivals::Each(arrivals) => {
+                for Arrival { number, path, replaces } in arrivals {
+                    let verb = if *replaces { "replace" } else { "add" };
+                    let _ = writeln!(text, "{verb} {number} {path}");
                 }
             }
         }
-        for path in &self.outdated {
-            let _ = writeln!(text, "remove {path}");
+        for Leaving { number, path } in &self.removals {
+            let _ = writeln!(text, "remove {number} {path}");
         }
         let _ = write!(text, "manifest\n{}", self.manifest);
         let _ = writeln!(text, "end {}", Digest::of(text.as_bytes()));
@@ -150,82 +180,35 @@ impl Journal {
         if lines.next() != Some(HEADER) {
             return None;
         }
-        let manifest = manifest.to_owned();
-        let (mut in_the_way, mut outdated) = (Vec::new(), Vec::new());
-        let (mut renames, mut whole) = (Vec::new(), None);
+        let mut journal = Journal {
+            clears: Vec::new(),
+            folders: Vec::new(),
+            arrivals: Arrivals::Whole(0),
+            removals: Vec::new(),
+            manifest: manifest.to_owned(),
+        };
+        let (mut each, mut whole) = (Vec::new(), None);
         for line in lines {
             let (verb, rest) = line.split_once(' ')?;
+            let numbered = || {
+                let (number, path) = rest.split_once(' ')?;
+                let (number, path) = (number.parse().ok()?, OutputPath::new(path).ok()?);
+                Some(Leaving { number, path })
+            };
             match verb {
                 "whole" => whole = Some(Arrivals::Whole(rest.parse().ok()?)),
-                "clear" => in_the_way.push(OutputPath::new(rest).ok()?),
-                "remove" => outdated.push(OutputPath::new(rest).ok()?),
-                "rename" => {
-                    let (number, path) = rest.split_once(' ')?;
-                    renames.push((number.parse().ok()?, OutputPath::new(path).ok()?));
+                "folder" => journal.folders.push(OutputPath::new(rest).ok()?),
+                "clear" => journal.clears.push(numbered()?),
+                "remove" => journal.removals.push(numbered()?),
+                "add" | "replace" => {
+                    let Leaving { number, path } = numbered()?;
+                    each.push(Arrival { number, path, replaces: verb == "replace" });
                 }
                 _ => return None,
             }
         }
-        let arrivals = whole.unwrap_or(Arrivals::Each(renames));
-        Some(Journal { in_the_way, arrivals, outdated, manifest })
-    }
-
-    /// Takes all steps that were not taken yet, in the output directory `dir`.
-    pub(super) fn apply(&self, disk: &dyn Disk, dir: &Path) -> Result<(), Failed> {
-        match &self.arrivals {
-            Arrivals::Whole(_) => move_all(disk, &dir.join(STAGING).join(SITE), dir, "")?,
-            Arrivals::Each(renames) => {
-                let staged = staged_numbers(disk, dir)?;
-                // Nothing is left to do but to tidy up. What is missing may by now be someone
-                // else's.
-                if staged.is_empty() && self.manifest_stands(disk, dir) {
-                    return Ok(());
-                }
-                self.replace_each(disk, dir, renames, &staged)?;
-            }
-        }
-        self.write_manifest(disk, dir).map_err(|error| Failed { path: MANIFEST.to_owned(), error })
-    }
-
-    fn replace_each(
-        &self,
-        disk: &dyn Disk,
-        dir: &Path,
-        renames: &[(u64, OutputPath)],
-        staged: &Set<u64>,
-    ) -> Result<(), Failed> {
-        if renames.iter().all(|(number, _)| staged.contains(number)) {
-            remove_all(disk, dir, &self.in_the_way)?;
-        }
-        let mut folders = Folders::default();
-        for (number, path) in renames.iter().filter(|(number, _)| staged.contains(number)) {
-            let failed = |error| Failed { path: path.as_str().to_owned(), error };
-            folders.make_for(disk, dir, path).map_err(failed)?;
-            let from = dir.join(STAGING).join(number.to_string());
-            disk.rename(&from, &dir.join(path.as_str())).map_err(failed)?;
-        }
-        remove_all(disk, dir, &self.outdated)
-    }
-
-    fn manifest_stands(&self, disk: &dyn Disk, dir: &Path) -> bool {
-        disk.read(&dir.join(MANIFEST)).is_ok_and(|bytes| bytes == self.manifest.as_bytes())
-    }
-
-    fn write_manifest(&self, disk: &dyn Disk, dir: &Path) -> io::Result<()> {
-        let next = dir.join(STAGING).join("manifest");
-        if self.manifest_stands(disk, dir) {
-            return Ok(());
-        }
-        match disk.create_dir(&dir.join(STAGING)) {
-            Err(e) if e.kind() != io::ErrorKind::AlreadyExists => return Err(e),
-            _ => {}
-        }
-        match disk.remove_file(&next) {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
-            _ => {}
-        }
-        disk.write_new(&next, self.manifest.as_bytes())?;
-        disk.rename(&next, &dir.join(MANIFEST))
+        journal.arrivals = whole.unwrap_or(Arrivals::Each(each));
+        Some(journal)
     }
 }
 
@@ -256,137 +239,6 @@ impl Added {
     }
 }
 
-/// The folders that a path lies in, the topmost first: `a`, `a/b` of `a/b/c`.
-pub(super) fn folders_of(path: &str) -> impl Iterator<Item = &str> {
-    path.match_indices('/').map(|(i, _)| &path[..i])
-}
-
-fn staged_numbers(disk: &dyn Disk, dir: &Path) -> Result<Set<u64>, Failed> {
-    match disk.read_dir(&dir.join(STAGING)) {
-        Ok(list) => Ok(list.iter().filter_map(|e| e.name.to_str()?.parse().ok()).collect()),
-        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Set::default()),
-        Err(error) => Err(Failed { path: STAGING.to_owned(), error }),
-    }
-}
-
-/// Moves all that is in one folder into another, in which there was nothing when it was staged.
-/// Folders that somebody has made there since are kept, and filled; anything else of theirs is in
-/// the way. `shown` is the path so far.
-fn move_all(disk: &dyn Disk, from: &Path, to: &Path, shown: &str) -> Result<(), Failed> {
-    let list = match disk.read_dir(from) {
-        Ok(list) => list,
-        // All was moved before.
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(Failed { path: shown.to_owned(), error }),
-    };
-    for entry in list {
-        let path = format!("{shown}{}", entry.name.to_string_lossy());
-        let (from, to) = (from.join(&entry.name), to.join(&entry.name));
-        let failed = |error| Failed { path: path.clone(), error };
-        match disk.symlink_metadata(&to) {
-            Ok(meta) if meta.kind == Kind::Dir && entry.kind == Kind::Dir => {
-                move_all(disk, &from, &to, &format!("{path}/"))?;
-            }
-            Ok(_) => return Err(failed(io::ErrorKind::AlreadyExists.into())),
-            Err(e) if is_absence(&e) => disk.rename(&from, &to).map_err(failed)?,
-            Err(e) => return Err(failed(e)),
-        }
-    }
-    Ok(())
-}
-
-/// Removes files, and folders that are empty without them.
-fn remove_all(disk: &dyn Disk, dir: &Path, paths: &[OutputPath]) -> Result<(), Failed> {
-    let mut folders = Folders::default();
-    let mut emptied = BTreeSet::new();
-    for path in paths {
-        let failed = |error| Failed { path: path.as_str().to_owned(), error };
-        let real = folders.real_of(disk, dir, path).map_err(failed)?;
-        // Also where the file is gone already: an earlier run may have died before this.
-        emptied.extend(folders_of(path.as_str()).take(real));
-        if real < folders_of(path.as_str()).count() {
-            continue;
-        }
-        let file = dir.join(path.as_str());
-        match disk.symlink_metadata(&file) {
-            Ok(meta) if meta.kind == Kind::File => disk.remove_file(&file).map_err(failed)?,
-            // What someone put there instead is not ours.
-            Ok(_) => {}
-            Err(e) if is_absence(&e) => {}
-            Err(e) => return Err(failed(e)),
-        }
-    }
-    // A folder sorts before what is in it.
-    for folder in emptied.into_iter().rev() {
-        match disk.remove_dir(&dir.join(folder)) {
-            Err(e) if e.kind() != io::ErrorKind::DirectoryNotEmpty && !is_absence(&e) => {
-                return Err(Failed { path: folder.to_owned(), error: e });
-            }
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-/// Whether an error says that nothing stands at a path.
-pub(super) fn is_absence(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
-}
-
-/// Folders of the output that were looked at: a symbolic link on the way would lead out of it.
-#[derive(Default)]
-struct Folders<'p> {
-    real: Set<&'p str>,
-    /// Missing, or something else than a folder.
-    absent: Set<&'p str>,
-}
-
-impl<'p> Folders<'p> {
-    /// How many of the folders that a path lies in, from the top, are there and are folders.
-    fn real_of(&mut self, disk: &dyn Disk, dir: &Path, path: &'p OutputPath) -> io::Result<usize> {
-        for (i, folder) in folders_of(path.as_str()).enumerate() {
-            if self.real.contains(folder) {
-                continue;
-            }
-            if self.absent.contains(folder) || !is_folder(disk, &dir.join(folder))? {
-                self.absent.insert(folder);
-                return Ok(i);
-            }
-            self.real.insert(folder);
-        }
-        Ok(folders_of(path.as_str()).count())
-    }
-
-    /// Makes the folders that a path lies in.
-    fn make_for(&mut self, disk: &dyn Disk, dir: &Path, path: &'p OutputPath) -> io::Result<()> {
-        // Most files share their folder with the one before, or need one new folder.
-        for folder in folders_of(path.as_str()) {
-            if !self.real.insert(folder) {
-                continue;
-            }
-            let at: PathBuf = dir.join(folder);
-            match disk.create_dir(&at) {
-                Ok(()) => {}
-                Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
-                    if !is_folder(disk, &at)? {
-                        return Err(io::ErrorKind::NotADirectory.into());
-                    }
-                }
-                Err(e) => return Err(e),
-            }
-        }
-        Ok(())
-    }
-}
-
-fn is_folder(disk: &dyn Disk, path: &Path) -> io::Result<bool> {
-    match disk.symlink_metadata(path) {
-        Ok(meta) => Ok(meta.kind == Kind::Dir),
-        Err(e) if is_absence(&e) => Ok(false),
-        Err(e) => Err(e),
-    }
-}
-
 /// Reads the journal of `dir`; `None` if there is none, `Some(Err)` if it is damaged.
 pub(super) fn find(disk: &dyn Disk, dir: &Path) -> io::Result<Option<Result<Journal, ()>>> {
     match disk.read(&dir.join(JOURNAL)) {
@@ -397,15 +249,6 @@ pub(super) fn find(disk: &dyn Disk, dir: &Path) -> io::Result<Option<Result<Jour
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(e) => Err(e),
     }
-}
-
-/// Ends a commit: the journal goes first, then what may be left of the staging folder.
-pub(super) fn finish(disk: &dyn Disk, dir: &Path) -> io::Result<()> {
-    match disk.remove_file(&dir.join(JOURNAL)) {
-        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
-        _ => {}
-    }
-    disk::remove_tree(disk, &dir.join(STAGING))
 }
 
 #[cfg(test)]
@@ -427,16 +270,23 @@ mod tests {
             path: OutputPath::new(path).unwrap(),
             number,
         });
-        let old = manifest(&["A", "B/x/y.html", "gone/z", "same"]);
-        Journal::new(&old, &manifest(&["a/index.html", "b", "c d", "same"]), staged.collect())
+        let old = manifest(&["A", "B/x/y.html", "c d", "gone/z", "same"]);
+        let new = manifest(&["a/index.html", "b", "c d", "same"]);
+        let mut journal = Journal::new(&old, &new, staged.collect(), 3);
+        journal.folders.push(OutputPath::new("a").unwrap());
+        journal
     }
 
     #[test]
     fn what_is_in_the_way_goes_first() {
         let journal = journal();
-        let names = |list: &[OutputPath]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
-        assert_eq!(names(&journal.in_the_way), ["A", "B/x/y.html"]);
-        assert_eq!(names(&journal.outdated), ["gone/z"]);
+        let names = |list: &[Leaving]| {
+            list.iter().map(|l| format!("{} {}", l.number, l.path)).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&journal.clears), ["3 A", "4 B/x/y.html"]);
+        assert_eq!(names(&journal.removals), ["5 gone/z"]);
+        let replaces: Vec<_> = journal.each().iter().map(|a| a.replaces).collect();
+        assert_eq!(replaces, [false, false, true]);
     }
 
     #[test]

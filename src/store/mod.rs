@@ -1,7 +1,7 @@
 //! The only module that touches the disk.
 //!
 //! In: paths. Out: the sources as a value ([`read`]), and an output directory that is either the
-//! old site or the new one ([`output`], [`staging`]); besides, what the last build saw ([`memo`]).
+//! old site or the new one ([`output`], [`staging`], `commit`, `recover`); besides, what the last build saw ([`memo`]).
 //! It knows nothing of pages: only of files and digests.
 //!
 //! Every operation goes through a [`disk::Disk`], so that tests can let each of them fail or let
@@ -10,8 +10,10 @@
 // A diagnostic is 160 bytes; errors are rare and are moved a few times at most.
 #![allow(clippy::result_large_err)]
 
+mod commit;
 pub mod disk;
 pub mod fault;
+mod folders;
 mod foreign;
 mod guard;
 mod journal;
@@ -20,6 +22,7 @@ pub mod memo;
 pub mod output;
 mod problem;
 pub mod read;
+mod recover;
 pub mod scaffold;
 pub mod stamp;
 pub mod staging;
@@ -33,5 +36,5 @@ pub use disk::{Disk, RealDisk};
 pub use fault::FaultyDisk;
 pub use memo::Memo;
 pub use output::Output;
-pub use staging::{Outcome, Staging, Summary};
+pub use staging::{Broken, Outcome, Staging, Standing, Summary};
 pub use survey::Survey;

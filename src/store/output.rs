@@ -1,7 +1,7 @@
 //! The output directory as the last build left it.
 //!
 //! In: the site's root and the directory. Out: its manifest, once the directory is known to be
-//! safe and ours, and a commit that was interrupted has been finished. It writes nothing into a
+//! safe and ours, and a commit that was interrupted has been finished or taken back. It writes nothing into a
 //! directory that is not ours, and makes none.
 
 use std::io;
@@ -15,7 +15,7 @@ use super::lock::{LOCK, Lock};
 use super::memo::Kept;
 use super::staging::Staging;
 use super::stamp::{self, Stamp};
-use super::{foreign, guard, problem};
+use super::{foreign, guard, problem, recover};
 use crate::base::{Diagnostic, Digest, OutputPath, Place, codes};
 use crate::plan::manifest::{Damage, Manifest};
 
@@ -45,7 +45,7 @@ impl<'d> Output<'d> {
     /// site at `root`.
     ///
     /// Refuses a directory that is not apart from the sources, or that is not empty and not ours.
-    /// Finishes a commit that was interrupted. Makes nothing if the directory does not exist.
+    /// Finishes a commit that was interrupted, or takes it back. Makes nothing if the directory does not exist.
     pub fn open(disk: &'d dyn Disk, root: &Path, dir: &Path) -> Result<Self, Vec<Diagnostic>> {
         let target = guard::check(disk, root, dir).map_err(|d| vec![d])?;
         let mut output = Output {
@@ -131,11 +131,7 @@ impl<'d> Output<'d> {
         if let Some(known) = Stamp::of(&meta).and_then(|stamp| self.kept.get(file, &stamp)) {
             return Some(known);
         }
-        if meta.len < 1024 * 1024 {
-            return Some(Digest::of(&self.disk.read(&path).ok()?));
-        }
-        let mut file = self.disk.open(&path).ok()?;
-        disk::digest_of(&mut file, |_| (), |_| Ok(())).ok().map(|copied| copied.digest)
+        disk::digest_of_file(self.disk, &path, meta.len)
     }
 
     /// Starts to write: makes the directory, if need be, and the staging folder in it.
@@ -150,21 +146,18 @@ impl<'d> Output<'d> {
         // The last build may have ended between the look and the lock.
         let journal =
             journal::find(self.disk, &self.dir).map_err(|e| self.cannot("read", JOURNAL, &e))?;
-        let tidied = if let Some(journal) = journal {
+        if let Some(journal) = journal {
             let journal = journal.map_err(|()| self.damaged(JOURNAL, "is damaged"))?;
-            journal.apply(self.disk, &self.dir).map_err(|failed| {
-                let what = "finish the build that was interrupted";
-                problem::cannot(what, &self.name_of(&failed.path), &failed.error).help(format!(
-                    "put that right and build again; or delete `{}`, which is then made anew",
-                    self.shown
-                ))
-            })?;
-            journal::finish(self.disk, &self.dir)
+            let old = || match self.manifest_on_disk()? {
+                Found::Manifest(_, manifest) => Ok(manifest),
+                _ => Ok(Manifest::default()),
+            };
+            recover::recover(self.disk, &self.dir, &self.shown, &journal, old)?;
         } else {
             // Without a journal nothing was decided: what is staged is refuse.
-            disk::remove_tree(self.disk, &self.dir.join(STAGING))
-        };
-        tidied.map_err(|e| self.cannot("remove", STAGING, &e))?;
+            let tidied = disk::remove_tree(self.disk, &self.dir.join(STAGING));
+            tidied.map_err(|e| self.cannot("remove", STAGING, &e))?;
+        }
         let found = match before {
             Found::Manifest(bytes, manifest) if self.read(MANIFEST)?.as_ref() == Some(&bytes) => {
                 Found::Manifest(bytes, manifest)

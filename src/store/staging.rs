@@ -9,11 +9,13 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use super::commit::{self, Commit, Failed, Mixture, NEXT_MANIFEST, State};
 use super::disk::{self, CopyError, Disk, Kind};
-use super::journal::{self, JOURNAL, Journal, SITE, STAGING, Staged};
+use super::folders::{folders_of, is_absence};
+use super::journal::{JOURNAL, Journal, SITE, STAGING, Staged};
 use super::lock::{LOCK, Lock};
 use super::output::Output;
-use super::problem;
+use super::{problem, recover};
 use crate::base::{Diagnostic, Digest, OutputPath, Place, codes};
 use crate::plan::Phase;
 use crate::plan::manifest::Manifest;
@@ -48,12 +50,39 @@ pub struct Staging<'d> {
     /// Whether there was nothing in the output directory: then files wait in the folders that they
     /// will be in.
     first: bool,
-    state: State,
+    state: Progress,
+}
+
+/// A commit that failed.
+#[derive(Debug)]
+pub struct Broken {
+    /// Why.
+    pub diagnostic: Diagnostic,
+    /// What stands in the output directory now.
+    pub standing: Standing,
+}
+
+impl From<Diagnostic> for Broken {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Broken { diagnostic, standing: Standing::Untouched }
+    }
+}
+
+/// What stands in the output directory after a build that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Standing {
+    /// The old site, of which nothing was touched.
+    #[default]
+    Untouched,
+    /// The old site again.
+    PutBack,
+    /// Neither the old site nor the new one: the disk refused to go forward, and to go back.
+    Mixed,
 }
 
 /// Whose the staging folder is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+enum Progress {
     /// Not made yet; one that is there is another build's.
     Opening,
     /// Ours.
@@ -70,7 +99,7 @@ impl<'d> Staging<'d> {
             next: AtomicU64::new(0),
             staged: Mutex::new(Vec::new()),
             first: false,
-            state: State::Opening,
+            state: Progress::Opening,
         };
         let disk = staging.disk();
         if staging.output.lock.is_none() {
@@ -80,7 +109,7 @@ impl<'d> Staging<'d> {
         let Output { dir, shown, .. } = &staging.output;
         let failed = |e| problem::cannot("write to the output directory", shown, &e);
         disk.create_dir(&dir.join(STAGING)).map_err(failed)?;
-        staging.state = State::Open;
+        staging.state = Progress::Open;
         if staging.first {
             disk.create_dir(&dir.join(STAGING).join(SITE)).map_err(failed)?;
         }
@@ -158,41 +187,70 @@ impl<'d> Staging<'d> {
     }
 
     /// Puts the new site in the old one's place: what was staged and `new` lists is renamed, what
-    /// only the last manifest lists is removed. On an error before the journal stands, the old
-    /// site is as it was; after it, the next build finishes. The directory stays locked until this
-    /// is dropped.
-    pub fn commit(&mut self, new: &Manifest) -> Result<Summary, Diagnostic> {
+    /// only the last manifest lists is removed. On an error the old site is put back, unless the
+    /// disk refuses that, too; then the next build finishes the work or takes it back. The
+    /// directory stays locked until this is dropped.
+    pub fn commit(&mut self, new: &Manifest) -> Result<Summary, Broken> {
         let staged =
             std::mem::take(&mut *self.staged.lock().unwrap_or_else(PoisonError::into_inner));
         let old = &self.output.manifest;
-        let journal = if self.first {
+        let mut journal = if self.first {
             let files = self.take_back(new, &staged)?;
             Journal::of_first(new, files)
         } else {
-            Journal::new(old, new, staged)
+            Journal::new(old, new, staged, self.next.load(Ordering::Relaxed))
         };
         let summary = Summary {
             written: journal.written(),
             unchanged: new.entries.len() - journal.written(),
-            removed: journal.removals(),
+            removed: journal.removed(),
         };
         // A manifest of an older form is written anew, too.
-        let stands = || Some(Digest::of(new.to_text().as_bytes())) == self.output.manifest_digest;
+        let stands =
+            || Some(Digest::of(journal.manifest.as_bytes())) == self.output.manifest_digest;
         if summary.written == 0 && new == old && stands() {
             return Ok(summary);
         }
-        self.decide(&journal)?;
-        let Output { disk, dir, .. } = &self.output;
-        journal.apply(*disk, dir).map_err(|failed| {
+        commit::prepare(self.output.disk, &self.output.dir, &mut journal).map_err(|failed| {
             let shown = self.output.name_of(&failed.path);
-            let diagnostic = problem::cannot("put the file in its place", &shown, &failed.error)
-                .note("a part of the site is new, the rest is as it was");
-            let first = diagnostic.help.clone().map_or(String::new(), |help| format!("{help}; "));
-            diagnostic.help(format!("{first}the next build will finish the work of this one"))
+            problem::cannot("write to the folder", &shown, &failed.error)
         })?;
+        self.decide(&journal)?;
+        let dir = self.output.dir.clone();
+        let commit = Commit { disk: self.output.disk, dir: &dir, journal: &journal };
+        if let Err(failed) = commit.forward(&State::fresh(&journal)) {
+            return Err(self.go_back(&commit, &failed));
+        }
         // The site is complete; if this fails the next build does it.
-        let _ = journal::finish(*disk, dir);
+        let _ = commit.finish();
         Ok(summary)
+    }
+
+    /// Puts the old site back after a step failed.
+    fn go_back(&mut self, commit: &Commit<'_>, failed: &Failed) -> Broken {
+        const WHAT: &str = "put the file in its place";
+        let before = commit.mixture();
+        let back = commit.back(false);
+        let shown = self.output.name_of(&failed.path);
+        let diagnostic = problem::cannot(WHAT, &shown, &failed.error);
+        if back.is_ok() {
+            // If the journal cannot go, what is staged must stay: the next build finishes it.
+            if self.output.disk.remove_file(&commit.dir.join(JOURNAL)).is_ok() {
+                self.state = Progress::Open;
+            }
+        }
+        let mixture = if back.is_ok() { Mixture::default() } else { commit.mixture() };
+        if mixture.shows() {
+            let shown = &self.output.shown;
+            let diagnostic = recover::half_written(&mixture, shown, WHAT, failed)
+                .help("put that right and build again: the site is then finished or taken back");
+            Broken { diagnostic, standing: Standing::Mixed }
+        } else if before.shows() && !self.first {
+            let diagnostic = diagnostic.note("the old site was put back");
+            Broken { diagnostic, standing: Standing::PutBack }
+        } else {
+            diagnostic.into()
+        }
     }
 
     /// Removes what was staged for a first build and is not listed, and says how much is left.
@@ -204,7 +262,7 @@ impl<'d> Staging<'d> {
             let failed = |e| problem::cannot("remove the file", &self.output.name_of(path), &e);
             self.disk().remove_file(&site.join(path)).map_err(failed)?;
             // Its folders, unless something else is in them.
-            for folder in journal::folders_of(path).collect::<Vec<_>>().into_iter().rev() {
+            for folder in folders_of(path).rev() {
                 let _ = self.disk().remove_dir(&site.join(folder));
             }
             left -= 1;
@@ -213,16 +271,33 @@ impl<'d> Staging<'d> {
     }
 
     /// Writes the journal: from then on the new site is decided.
+    ///
+    /// All that the journal speaks of is safe from a loss of power before it stands: what was
+    /// staged, by one call for all of it, the new manifest and the journal itself. In a first build
+    /// it is only these two. There is no old site to lose, and a file that is empty after a loss
+    /// of power is seen by the next build, because it is not what the manifest says; to wait until
+    /// thousands of files are on the disk would cost more than to build them again.
     fn decide(&mut self, journal: &Journal) -> Result<(), Diagnostic> {
         let Output { disk, dir, shown, .. } = &self.output;
         let failed = |e| problem::cannot("write to the output directory", shown, &e);
-        let (next, there) = (dir.join(STAGING).join("journal"), dir.join(JOURNAL));
-        disk.write_new(&next, journal.to_text().as_bytes()).map_err(failed)?;
+        let staging = dir.join(STAGING);
+        let (manifest, next) = (staging.join(NEXT_MANIFEST), staging.join("journal"));
+        let (there, text) = (dir.join(JOURNAL), journal.to_text());
+        disk.write_new(&manifest, journal.manifest.as_bytes()).map_err(failed)?;
+        disk.write_new(&next, text.as_bytes()).map_err(failed)?;
+        if !self.first {
+            disk.sync_all(&staging).map_err(failed)?;
+        }
+        disk.sync_file(&manifest).map_err(failed)?;
+        disk.sync_file(&next).map_err(failed)?;
         let renamed = disk.rename(&next, &there);
         // On a network a rename can be done although it is said to have failed.
         let missing = |e: &io::Error| e.kind() == io::ErrorKind::NotFound;
         if renamed.is_ok() || !disk.symlink_metadata(&there).is_err_and(|e| missing(&e)) {
-            self.state = State::Decided;
+            self.state = Progress::Decided;
+        }
+        if disk.read(&there).is_ok_and(|there| there == text.as_bytes()) {
+            return Ok(());
         }
         renamed.map_err(failed)
     }
@@ -268,7 +343,7 @@ impl<'d> Staging<'d> {
     /// Finds out early that a path cannot be: once the journal stands it would block every build.
     fn probe(&self, path: &OutputPath) -> io::Result<()> {
         match self.disk().symlink_metadata(&self.place_of(path)) {
-            Err(e) if !journal::is_absence(&e) => Err(e),
+            Err(e) if !is_absence(&e) => Err(e),
             _ => Ok(()),
         }
     }
@@ -287,11 +362,11 @@ impl<'d> Staging<'d> {
 impl Drop for Staging<'_> {
     fn drop(&mut self) {
         let (disk, dir) = (self.output.disk, &self.output.dir);
-        if self.state == State::Decided {
+        if self.state == Progress::Decided {
             return;
         }
         // What cannot be removed now is removed by the next build.
-        if self.state == State::Open {
+        if self.state == Progress::Open {
             let _ = disk::remove_tree(disk, &dir.join(STAGING));
         }
         // The lock file lies in the directory.

@@ -19,6 +19,7 @@ mod determinism;
 mod guide;
 mod incremental;
 mod inputs;
+mod kills;
 mod memo;
 mod prefix;
 mod safety;

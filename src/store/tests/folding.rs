@@ -63,6 +63,21 @@ impl Disk for FoldingDisk<'_> {
     fn create_dir(&self, path: &Path) -> io::Result<()> {
         self.0.create_dir(&Self::spelt(path))
     }
+    fn exchange(&self, a: &Path, b: &Path) -> io::Result<()> {
+        self.0.exchange(&Self::spelt(a), &Self::spelt(b))
+    }
+    fn hard_link(&self, file: &Path, name: &Path) -> io::Result<()> {
+        self.0.hard_link(&Self::spelt(file), &Self::spelt(name))
+    }
+    fn writable(&self, folder: &Path) -> io::Result<()> {
+        self.0.writable(&Self::spelt(folder))
+    }
+    fn sync_file(&self, path: &Path) -> io::Result<()> {
+        self.0.sync_file(&Self::spelt(path))
+    }
+    fn sync_all(&self, folder: &Path) -> io::Result<()> {
+        self.0.sync_all(&Self::spelt(folder))
+    }
     fn try_lock(&self, path: &Path) -> io::Result<Option<File>> {
         self.0.try_lock(&Self::spelt(path))
     }

@@ -71,7 +71,7 @@ impl Project {
             }
             .map_err(|d| vec![d])?;
         }
-        staging.commit(&manifest).map_err(|d| vec![d])
+        staging.commit(&manifest).map_err(|broken| vec![broken.diagnostic])
     }
 
     /// What stands in the output.
@@ -154,7 +154,7 @@ fn expected(files: &Files, foreign: &Files) -> Tree {
     all.extend(foreign.clone());
     all.insert(".kisah-manifest".to_owned(), manifest(files).to_text());
     for (path, text) in &all {
-        for folder in super::journal::folders_of(path) {
+        for folder in super::folders::folders_of(path) {
             tree.insert(folder.to_owned(), None);
         }
         tree.insert(path.clone(), Some((text.clone().into_bytes(), SystemTime::UNIX_EPOCH)));

@@ -194,27 +194,31 @@ fn a_path_that_cannot_be_is_found_before_the_commit() {
 }
 
 #[test]
-fn recovery_that_fails_says_what_to_do() {
-    let project = Project::new();
-    project.build(&RealDisk, &files(&[("a", "a"), ("b/x", "x")])).unwrap();
+fn a_build_that_cannot_be_finished_is_taken_back() {
+    let old = files(&[("a", "a"), ("b/x", "x")]);
     let want = files(&[("a", "A"), ("b/x", "X")]);
-    // The first operation at which the journal stands.
-    let died = (1..100).any(|at| {
+    let died_at = |at| {
+        let project = Project::new();
+        project.build(&RealDisk, &old).unwrap();
         let _ = project.build(&FaultyDisk::new(at, Fault::Dies), &want);
-        project.out.join(".kisah-journal").exists()
-    });
-    assert!(died);
+        project
+    };
+    // When the first file has come, and the second has not.
+    let half = |project: &Project| fs::read(project.out.join("a")).unwrap() == b"A";
+    let project = (1..100).map(died_at).find(half).unwrap();
     fs::remove_dir_all(project.out.join("b")).unwrap();
     write(&project.out, "b", "mine");
-    let problem = &project.open(&RealDisk).err().unwrap()[0];
-    assert_eq!(
-        messages(std::slice::from_ref(problem)),
-        ["public/b/x: io: cannot finish the build that was interrupted: a part of the path is \
-             no folder"]
-    );
-    assert!(problem.help.as_ref().unwrap().contains("delete `public`"));
-    fs::remove_file(project.out.join("b")).unwrap();
     drop(project.open(&RealDisk).unwrap());
+    let before = expected(&old, &files(NONE));
+    let mut rest = contents(&before).into_keys().collect::<Vec<_>>();
+    rest.retain(|path| *path != "b/x");
+    assert_eq!(contents(&project.tree()).into_keys().collect::<Vec<_>>(), rest);
+    assert_eq!(fs::read(project.out.join("a")).unwrap(), b"a");
+    assert_eq!(fs::read(project.out.join("b")).unwrap(), b"mine");
+    let problems = project.build(&RealDisk, &want).unwrap_err();
+    assert_eq!(problems[0].code.name, "foreign-file");
+    fs::remove_file(project.out.join("b")).unwrap();
+    project.build(&RealDisk, &want).unwrap();
     assert_eq!(contents(&project.tree()), contents(&expected(&want, &files(NONE))));
 }
 

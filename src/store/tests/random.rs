@@ -47,6 +47,7 @@ fn fault() -> impl Strategy<Value = Option<(u64, Fault)>> {
         Fault::DiesTorn,
         Fault::Fails(std::io::ErrorKind::StorageFull),
         Fault::Fails(std::io::ErrorKind::PermissionDenied),
+        Fault::FailsFrom(std::io::ErrorKind::PermissionDenied),
     ];
     prop::option::weighted(0.8, (1..60_u64, prop::sample::select(kinds)))
 }
