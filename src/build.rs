@@ -9,6 +9,7 @@ mod listing;
 mod parsing;
 mod press;
 mod verify;
+mod workers;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -42,6 +43,7 @@ pub use listing::{Listing, list};
 use parsing::parse_all;
 use press::Press;
 pub(crate) use press::collect;
+pub(crate) use workers::in_workers;
 
 /// How many documents or pages a thread takes at once: they differ so much that of larger parts the
 /// last one would keep one thread busy long after the others.
@@ -106,6 +108,10 @@ pub struct Compiled {
 /// Compiles a site. Never stops at a mistake: each stage makes the best of what it gets, so that
 /// all mistakes are reported at once.
 pub fn compile(inputs: &Inputs<'_>, memory: &mut Memory) -> Compiled {
+    in_workers(|| compile_here(inputs, memory))
+}
+
+fn compile_here(inputs: &Inputs<'_>, memory: &mut Memory) -> Compiled {
     let source = inputs.source;
     let mut out = Diagnostics::new();
     let site = assemble(inputs, memory, &mut out);
@@ -115,7 +121,8 @@ pub fn compile(inputs: &Inputs<'_>, memory: &mut Memory) -> Compiled {
     let routes = routes(&site, &mut out);
     check(&site, &routes, &mut out);
     report_reserved_templates(source, &mut out);
-    let templates = Templates::new(&source.templates, config.theme.as_deref());
+    let templates =
+        Templates::new(&source.templates, config.theme.as_deref()).limited(config.limits);
     let data = plan::data(&source.data, &mut out);
     let plan = match Engine::new(&templates, &config) {
         Ok(engine) => {
@@ -299,6 +306,10 @@ impl Report {
 
 /// Builds a site. Nothing is written if there is an error.
 pub fn build(disk: &dyn Disk, request: &Request, progress: &dyn Progress) -> Report {
+    in_workers(|| build_here(disk, request, progress))
+}
+
+fn build_here(disk: &dyn Disk, request: &Request, progress: &dyn Progress) -> Report {
     let today = request.today.in_zone(&TimeZone::UTC);
     let mut report = Report::new(request.root.join("public"), today);
     let config_files = match read::config_files(disk, &request.root, &request.config_files) {

@@ -121,6 +121,11 @@
 //! - *A new file and the old one change places*, and the old one is kept until the new site stands
 //!   ([`store`]'s `commit`): a second name would cost 0.2 s of processor time for 10,000 replaced
 //!   files in memory, and so would a move, which leaves readers without the page for a moment.
+//! - *Templates of the site are metered, in their source* ([`render`]): Tera has no budget, its `~`
+//!   and its captures cannot be replaced, and a text that is doubled too often ends the process.
+//!   Calls that count are put in before it compiles them; a page's costs are counted, not timed.
+//! - *Threads that read and render have 32 MB of stack* ([`base::STACK`]): nesting is followed by
+//!   recursion, and is limited long before that is used up.
 //! - *mimalloc*: with glibc's allocator a fifth of the processor time of a build went into it.
 //!
 //! # Where to begin

@@ -29,6 +29,11 @@ pub use path::{OutputPath, SourcePath};
 pub use text::SourceText;
 pub use url::{BaseUrl, UrlPath};
 
+/// Bytes of stack that threads have that read documents and render pages: what people nest in
+/// each other (quotes, lists, components, templates) is followed by recursion, and its limits
+/// leave much room. Memory is taken only where it is touched.
+pub const STACK: usize = 32 * 1024 * 1024;
+
 /// A hash map with a fixed hash function: fast, and its order is the order of insertion.
 pub type Map<K, V> = indexmap::IndexMap<K, V, rustc_hash::FxBuildHasher>;
 /// A hash set with a fixed hash function, ordered by insertion.

@@ -108,6 +108,10 @@ fn group(problems: Vec<(usize, Vec<Diagnostic>)>, routes: &[Route]) -> Vec<Diagn
         }
         let page = format!("`{}` ({})", routes[index].file, routes[index].origin);
         match count {
+            // The other pages of that template are not tried.
+            _ if diagnostic.code == &codes::TOO_MUCH => {
+                diagnostic.note(format!("while rendering {page}"))
+            }
             1 => diagnostic.note(format!("while rendering {page}")),
             n => diagnostic.note(format!("while rendering {page} and {} more pages", n - 1)),
         }
@@ -116,5 +120,5 @@ fn group(problems: Vec<(usize, Vec<Diagnostic>)>, routes: &[Route]) -> Vec<Diagn
 }
 
 fn is_about_template(diagnostic: &Diagnostic) -> bool {
-    diagnostic.code == &codes::TEMPLATE_ERROR
+    diagnostic.code == &codes::TEMPLATE_ERROR || diagnostic.code == &codes::TOO_MUCH
 }

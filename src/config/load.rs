@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     Collection, Config, Language, Markdown, MenuItem, MenuTarget, Overrides, POLICY, Related,
-    SortKey, Taxonomy, appearance, feed, strings,
+    SortKey, Taxonomy, appearance, feed, limits, strings,
 };
 use crate::base::fields::{Fields, Spanned, UnknownKeys};
 use crate::base::locale::Locale;
@@ -81,6 +81,7 @@ fn read(fields: &mut Fields<'_>, i18n: &[SourceText], overrides: &Overrides) -> 
         })
         .unwrap_or(Severity::Warning),
         appearance: appearance::read(fields),
+        limits: limits::read(fields),
         drafts: overrides.drafts,
         future: overrides.future,
         extra: fields.table("extra").map(|(table, _)| table.to_json()).unwrap_or_default(),

@@ -8,6 +8,7 @@
 mod appearance;
 mod colour;
 mod feed;
+mod limits;
 mod load;
 pub mod strings;
 
@@ -20,6 +21,7 @@ use crate::base::{BaseUrl, Map, Place, Severity};
 
 pub use appearance::Appearance;
 pub use feed::{Feed, FeedFormat};
+pub use limits::Limits;
 pub use load::load;
 pub use strings::Strings;
 
@@ -86,6 +88,8 @@ pub struct Config {
     pub fingerprint: bool,
     /// What an internal link that leads nowhere is.
     pub broken_links: Severity,
+    /// Where kisah stops.
+    pub limits: Limits,
     /// Whether drafts are part of the build.
     pub drafts: bool,
     /// Whether posts dated after today are part of the build.

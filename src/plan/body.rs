@@ -32,6 +32,10 @@ pub trait Components: Sync {
         document: &Document,
     ) -> Result<String, Diagnostic>;
 
+    /// Runs `fill`, in which calls of one document are rendered, and counts what they cost
+    /// together.
+    fn together(&self, fill: &mut dyn FnMut());
+
     /// Whether the component takes an argument of that name.
     fn takes(&self, component: &str, argument: &str) -> bool;
 }
@@ -53,7 +57,7 @@ impl Filler<'_> {
     pub fn content(&self, problems: &mut Vec<Diagnostic>) -> String {
         let body = &self.document.doc.body;
         let from = self.first_part();
-        self.fill(&body.parts[from..], problems)
+        self.together(&body.parts[from..], problems)
     }
 
     /// What stands before `<!-- more -->`, or the first paragraph.
@@ -61,7 +65,13 @@ impl Filler<'_> {
         let body = &self.document.doc.body;
         let from = self.first_part();
         let to = body.more.unwrap_or(body.lead).min(body.parts.len());
-        if from >= to { String::new() } else { self.fill(&body.parts[from..to], problems) }
+        if from >= to { String::new() } else { self.together(&body.parts[from..to], problems) }
+    }
+
+    fn together(&self, parts: &[Part], problems: &mut Vec<Diagnostic>) -> String {
+        let mut html = String::new();
+        self.components.together(&mut || html = self.fill(parts, problems));
+        html
     }
 
     fn first_part(&self) -> usize {

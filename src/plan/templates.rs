@@ -7,6 +7,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::base::{Digest, Hasher, Map, Set, SourceText};
+use crate::config::Limits;
 use crate::source::{Layer, Template};
 
 /// The prefix of the built-in templates.
@@ -20,6 +21,7 @@ const LONGEST: usize = 4096;
 pub struct Templates {
     by_name: Map<String, Info>,
     prefixes: Vec<String>,
+    limits: Limits,
 }
 
 #[derive(Debug)]
@@ -101,7 +103,25 @@ impl Templates {
         }
         let theme = theme.map(|name| format!("{name}/"));
         let prefixes = theme.into_iter().chain([BUILTIN_PREFIX.to_owned()]).collect();
-        Templates { by_name, prefixes }
+        Templates { by_name, prefixes, limits: Limits::default() }
+    }
+
+    /// Sets what a page may cost: it decides whether there is a page.
+    #[must_use]
+    pub fn limited(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Whether the template of a full name is not built in.
+    pub fn is_own(&self, full_name: &str) -> bool {
+        self.by_name.get(full_name).is_some_and(|info| info.own)
+    }
+
+    /// The full names of the templates that one includes or extends.
+    pub fn refers(&self, full_name: &str) -> impl Iterator<Item = &str> {
+        let info = self.by_name.get(full_name);
+        info.into_iter().flat_map(|info| &info.refers).filter_map(|name| self.resolve(name))
     }
 
     /// Whether any template is not built in.
@@ -179,6 +199,8 @@ impl Templates {
         for prefix in &self.prefixes {
             hasher.str(prefix);
         }
+        let Limits { page_steps, page_megabytes, document_marks: _ } = self.limits;
+        hasher.number(page_steps).number(page_megabytes);
         reach.digest = hasher.finish();
         reach
     }

@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use tera::{Error, ErrorKind, ReportError};
 
+use super::meter::Exceeded;
 use super::unclosed;
 use crate::base::{Code, Diagnostic, Map, Place, SourceText, codes, suggest};
+use crate::config::Limits;
 use crate::plan::part::View;
 use crate::plan::templates::BUILTIN_PREFIX;
 
@@ -254,6 +256,36 @@ pub(super) fn of_rendering(
             diagnostic
         }
     }
+}
+
+/// A page that costs more than a page may.
+pub(super) fn of_limit(exceeded: Exceeded, limits: Limits, place: Option<Place>) -> Diagnostic {
+    let raise = |key| {
+        format!(
+            "let it repeat less; a page that needs more: raise `{key}` in `[limits]` of kisah.toml"
+        )
+    };
+    let (message, help) = match exceeded {
+        Exceeded::Steps => {
+            let message =
+                format!("templates take more than {} steps for one page", limits.page_steps);
+            (message, raise("page_steps"))
+        }
+        Exceeded::Bytes => {
+            let most = limits.page_megabytes;
+            (
+                format!("templates make more than {most} MB of text for one page"),
+                raise("page_megabytes"),
+            )
+        }
+        Exceeded::Depth => (
+            "templates or values are nested too deeply in each other".to_owned(),
+            "see which of them calls itself, or is put into itself".to_owned(),
+        ),
+    };
+    let mut diagnostic = Diagnostic::error(&codes::TOO_MUCH, message);
+    diagnostic.place = place;
+    diagnostic.help(help)
 }
 
 /// Adds what to do where a name stands for nothing, and there is no better advice.

@@ -6,13 +6,15 @@ use jiff::civil;
 use tera::value::Key;
 use tera::{Error, Kwargs, Map, State, Tera, TeraResult, Value};
 
+use super::meter;
 use crate::base::locale::{DateLength, Locale};
 use crate::base::slug::slugify;
 use crate::base::text::shorten;
 use crate::base::{Map as OrderedMap, date};
 use crate::config::Config;
 
-/// Adds the filters. `group_by` replaces Tera's, whose order varies between runs.
+/// Adds the filters. `group_by` replaces Tera's, whose order varies between runs; those in
+/// [`super::counting`] replace Tera's, which make any amount of text out of little.
 pub(super) fn register(tera: &mut Tera, config: &Config) {
     let locales: OrderedMap<String, Locale> =
         config.languages.iter().map(|l| (l.code.clone(), l.locale.clone())).collect();
@@ -34,6 +36,7 @@ pub(super) fn register(tera: &mut Tera, config: &Config) {
     tera.register_filter("group_by", |value: &[Value], kwargs: Kwargs, _: &State| {
         group_by(value, &kwargs)
     });
+    super::counting::register(tera);
 }
 
 fn locale<'l>(
@@ -110,7 +113,10 @@ fn fill(text: &str, kwargs: &Kwargs) -> TeraResult<String> {
         let name = &rest[open + 1..open + close];
         out.push_str(&rest[..open]);
         match kwargs.get::<&Value>(name)? {
-            Some(value) => out.push_str(&value.to_string()),
+            Some(value) => {
+                meter::shown(value)?;
+                out.push_str(&value.to_string());
+            }
             None => out.push_str(&rest[open..=open + close]),
         }
         rest = &rest[open + close + 1..];

@@ -4,17 +4,21 @@
 //! [`Diagnostic`] that names the template and the line. The same recipe gives the same bytes:
 //! nothing here asks the site, the disk or the clock.
 
+mod counting;
 mod engine;
 mod errors;
 mod feeds;
 mod filters;
+mod meter;
+mod metered;
+mod nesting;
 mod sitemap;
 mod unclosed;
 mod xml;
 
 use std::sync::{Arc, OnceLock};
 
-use crate::base::Diagnostic;
+use crate::base::{Diagnostic, codes};
 use crate::plan::{Content, Filler, Plan, Recipe, Shown};
 use crate::site::DocId;
 
@@ -26,25 +30,40 @@ pub struct Renderer<'a> {
     plan: &'a Plan,
     /// Bodies as feeds show them: one post stands in the feeds of its section and of each term.
     feed_bodies: Vec<OnceLock<Arc<str>>>,
+    /// Templates that passed a limit: to let each of their pages do so could take hours.
+    runaway: Vec<OnceLock<()>>,
 }
 
 impl<'a> Renderer<'a> {
     /// A renderer for one plan.
     pub fn new(engine: &'a Engine, plan: &'a Plan) -> Self {
         let feed_bodies = plan.site().documents.iter().map(|_| OnceLock::new()).collect();
-        Renderer { engine, plan, feed_bodies }
+        let runaway = (0..engine.templates()).map(|_| OnceLock::new()).collect();
+        Renderer { engine, plan, feed_bodies, runaway }
     }
 
-    /// The bytes of an artifact; `None` for a copy, whose bytes are a file's.
+    /// The bytes of an artifact; `None` for a copy, whose bytes are a file's. The error is empty for
+    /// a page of a template that passed a limit before, which was reported then.
     pub fn render(&self, recipe: &Recipe) -> Result<Option<Vec<u8>>, Vec<Diagnostic>> {
         match recipe {
+            Recipe::Page { template, .. }
+                if self.runaway(template).is_some_and(|cell| cell.get().is_some()) =>
+            {
+                Err(Vec::new())
+            }
             Recipe::Page { template, view, content, .. } => {
                 let mut problems = Vec::new();
                 let content = content.map(|c| (c.variable, self.content(c, &mut problems)));
                 match self.engine.page(template, view, content.as_ref()) {
                     Ok(bytes) if problems.is_empty() => return Ok(Some(bytes)),
                     Ok(_) => {}
-                    Err(problem) => problems.push(*problem),
+                    Err(problem) => {
+                        let cell = self.runaway(template);
+                        if let Some(cell) = cell.filter(|_| problem.code == &codes::TOO_MUCH) {
+                            cell.get_or_init(|| ());
+                        }
+                        problems.push(*problem);
+                    }
                 }
                 Err(problems)
             }
@@ -56,6 +75,10 @@ impl<'a> Renderer<'a> {
             Recipe::Text(text) => Ok(Some(text.clone().into_bytes())),
             Recipe::Copy(_) => Ok(None),
         }
+    }
+
+    fn runaway(&self, template: &str) -> Option<&OnceLock<()>> {
+        self.runaway.get(self.engine.number_of(template)?)
     }
 
     fn content(&self, content: Content, problems: &mut Vec<Diagnostic>) -> String {

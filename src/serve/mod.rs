@@ -36,6 +36,7 @@ use std::time::Duration;
 
 use tokio::sync::{oneshot, watch as channel};
 
+use crate::base::STACK;
 use crate::build::Request;
 use crate::store::RealDisk;
 
@@ -91,6 +92,7 @@ impl Server {
             .enable_time()
             .max_blocking_threads(ANSWERING)
             .thread_keep_alive(LASTING)
+            .thread_stack_size(STACK)
             .build()
             .map_err(|error| format!("cannot begin to serve: {error}"))?;
         let (states, state) = channel::channel(Arc::default());
@@ -120,7 +122,10 @@ impl Server {
             ear,
             bell: bell.clone(),
         };
-        let driver = std::thread::spawn(move || driver::Driver::new(parts).run());
+        let driver = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn(move || driver::Driver::new(parts).run())
+            .map_err(|error| format!("cannot begin to serve: {error}"))?;
         let origin = http::origin(&host, address);
         let threads = vec![web, driver];
         Ok(Server { address, origin, bell, state, counters, stop: Some(stop), threads })

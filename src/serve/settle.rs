@@ -75,7 +75,7 @@ pub fn settle(
         let looked = Looked { key, changed: true, rendered: true };
         Some(made.map(|_| looked).map_err(|problems| problems.to_vec()))
     });
-    let looked: Vec<Option<Result<Looked, Vec<_>>>> = looked.collect();
+    let looked: Vec<Option<Result<Looked, Vec<_>>>> = build::in_workers(|| looked.collect());
     let mut settled = Settled::default();
     let mut keys = Map::default();
     let mut found = Vec::new();

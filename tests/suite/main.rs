@@ -20,6 +20,7 @@ mod guide;
 mod incremental;
 mod inputs;
 mod kills;
+mod limits;
 mod memo;
 mod prefix;
 mod safety;

@@ -39,6 +39,13 @@ const IMPURE: [&str; 17] = [
     "Atomic",
 ];
 
+/// What is none of it in a file, and why.
+const PURE: [(&str, &str, &str); 1] = [(
+    "render/meter.rs",
+    "thread_local!",
+    "Tera hands filters no state of ours; it is empty before and after each page",
+)];
+
 /// What no code that ships may say, with the files that may, and why.
 const BANNED: [(&str, &[(&str, &str)]); 6] = [
     (".unwrap()", &[]),
@@ -206,7 +213,9 @@ fn pure_modules_ask_nothing_outside() {
         if module.is_empty() || OUTSIDE.contains(&module) {
             continue;
         }
-        problems.extend(IMPURE.iter().flat_map(|word| mentions(source, word)));
+        let may = |word: &str| PURE.iter().any(|(p, w, _)| *p == source.path && *w == word);
+        let words = IMPURE.iter().filter(|word| !may(word));
+        problems.extend(words.flat_map(|word| mentions(source, word)));
         // `use std::{fs, …}` says the same in other words.
         problems.extend(mentions(source, "use std::{"));
     }

@@ -45,6 +45,21 @@ pub fn parse(
     out: &mut Diagnostics,
 ) -> (Body, String) {
     let (text, lines) = Lines::of(source.text.get(start..).unwrap_or(""));
+    let marks = marks(&text);
+    if marks > config.limits.document_marks {
+        let most = config.limits.document_marks;
+        let message = format!(
+            "the document has more than {most} marks (line ends, and characters that can be Markdown)"
+        );
+        let help = "split it, or put what is no story into `static/`; a story that needs more: \
+                    raise `document_marks` in `[limits]` of kisah.toml";
+        out.push(
+            Diagnostic::error(&codes::TOO_MUCH, message)
+                .at(source.place(Span::new(start..start)))
+                .help(help),
+        );
+        return Default::default();
+    }
     let calls = find_calls(&text, source, start, config, out);
     let text = calls.as_ref().map_or(&*text, |calls| calls.masked.as_str());
     let place = Placing { source, start, lines: &lines };
@@ -63,6 +78,28 @@ pub fn parse(
         );
         Default::default()
     })
+}
+
+/// How much there is in a text for a Markdown parser to take note of: about half a hundred bytes
+/// each, all at the same time.
+fn marks(text: &str) -> usize {
+    let mut marks = 0;
+    let mut before = 0;
+    for b in text.bytes() {
+        marks += match b {
+            // The text of the line and its end.
+            b'\n' => 2,
+            b'*' | b'_' | b'~' | b'[' | b']' | b'!' | b'<' | b'&' | b'\\' | b'`' | b'|' | b'"'
+            | b'\'' => 1,
+            b'.' | b'-' if before == b => 1,
+            // What they become is much: a heading has an id, an entry in the contents, and words.
+            b'#' if before == b'\n' => 4,
+            b'^' if before == b'[' => 6,
+            _ => 0,
+        };
+        before = b;
+    }
+    marks
 }
 
 /// Where the text that is parsed stands in its file.
