@@ -21,6 +21,9 @@ pub(super) struct Frame {
     opening: Range<usize>,
 }
 
+/// Components in components: each is rendered inside of the one around it, on the stack.
+const DEEPEST: usize = 50;
+
 /// Extensions of pictures; anything else that is loaded is some other medium.
 const PICTURES: [&str; 12] =
     ["jpg", "jpeg", "png", "gif", "webp", "avif", "svg", "jxl", "bmp", "ico", "tif", "tiff"];
@@ -33,6 +36,19 @@ impl<'a> Writer<'a> {
                 let index = self.call(call, token);
                 self.sink.part(Part::Component(index));
             }
+            Kind::Open(call) if self.frames.len() >= DEEPEST => {
+                let problem = Problem {
+                    at: token.span.clone(),
+                    message: format!(
+                        "`{}` stands in {DEEPEST} others, one in the other",
+                        call.name
+                    ),
+                    help: "close those that are not meant to hold it".to_owned(),
+                };
+                self.problem(problem, None);
+                self.too_deep += 1;
+            }
+            Kind::Close(_) if self.too_deep > 0 => self.too_deep -= 1,
             Kind::Open(call) => {
                 let index = self.call(call, token);
                 let outer = std::mem::take(&mut self.sink);

@@ -58,6 +58,8 @@ pub(super) struct Writer<'a> {
     table: Table,
     /// A task's `<label>` is open.
     label: bool,
+    /// Components that are left out, for they are nested too deeply, and not yet closed.
+    pub too_deep: usize,
     /// What highlighting may still cost.
     pub highlighting: usize,
     /// For text that is gathered before it is written.
@@ -109,6 +111,7 @@ impl<'a> Writer<'a> {
             heading: None,
             table: Table::default(),
             label: false,
+            too_deep: 0,
             highlighting: highlight::BUDGET,
             scratch: String::new(),
         }
