@@ -172,7 +172,7 @@ fn nested_sources() {
     let branches = |count: usize| {
         let mut text = "{% if page.title == \"0\" %}".to_owned();
         for i in 1..count {
-            let _ = write!(text, "{{% elif page.title == \"{i}\" %}}{i}\n");
+            let _ = writeln!(text, "{{% elif page.title == \"{i}\" %}}{i}");
         }
         messages(&(text + "{% endif %}"), &[])
     };
