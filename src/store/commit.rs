@@ -7,9 +7,10 @@
 //! # The order
 //!
 //! First what does not show: folders are made. Most of what can go wrong (no permission, no inodes)
-//! goes wrong here, or was found before. Then files that are in the way are moved to the staging folder, new ones are renamed into
-//! their places, outdated ones are moved to the staging folder, and the manifest is renamed. That
-//! is the moment at which the new site is there; what follows only tidies up.
+//! goes wrong here, or was found before. Then files that are in the way are moved to the staging
+//! folder, new ones are renamed into their places, outdated ones are moved to the staging folder,
+//! and the manifest is renamed (or, if it says what the old one says, removed from the staging
+//! folder). That is the moment at which the new site is there; what follows only tidies up.
 //!
 //! # What the disk says of a commit
 //!
@@ -368,11 +369,17 @@ impl Commit<'_> {
 
     fn put_manifest(&self, state: &State) -> io::Result<()> {
         let next = self.staging(NEXT_MANIFEST);
-        if !state.manifest {
-            self.stage_manifest(&self.journal.manifest)?;
-        }
-        match self.disk.rename(&next, &self.dir.join(MANIFEST)) {
-            // On a network a rename can be done although it is said to have failed.
+        let put = if self.manifest_stands() {
+            // Files that somebody changed by hand were made again: the manifest keeps its time.
+            self.disk.remove_file(&next)
+        } else {
+            if !state.manifest {
+                self.stage_manifest(&self.journal.manifest)?;
+            }
+            self.disk.rename(&next, &self.dir.join(MANIFEST))
+        };
+        match put {
+            // On a network a step can be done although it is said to have failed.
             Err(_) if self.manifest_stands() && kind_at(self.disk, &next)?.is_none() => Ok(()),
             result => result,
         }
