@@ -88,13 +88,22 @@ const HEADERS: &str =
 
 /// What is wrong with a line that looks as if it began front matter, if front matter follows.
 fn fenced(text: &str, content: &str, next: usize, exact: bool) -> Option<(String, &'static str)> {
+    let inner = &text[skip_blank(text, next)..];
+    if inner.starts_with('{') && json_has_known(inner) {
+        return Some(misread(content));
+    }
     let keys = keys_of(&text[next..], true)?;
     let is_closed = keys.closing.is_some_and(|closing| fold(closing) == fold(content));
     let is_sure = keys.closing.is_some() || keys.names.len() > 1 || keys.decides;
     if !(is_sure && !keys.names.is_empty() || exact && is_closed) {
         return None;
     }
-    Some(if fence(content) == Some(true) {
+    Some(misread(content))
+}
+
+/// Says why a line does not begin front matter.
+fn misread(content: &str) -> (String, &'static str) {
+    if fence(content) == Some(true) {
         (
             "the front matter is not read: something stands before its first line".to_owned(),
             "remove what stands there, be it a blank or invisible",
@@ -104,7 +113,7 @@ fn fenced(text: &str, content: &str, next: usize, exact: bool) -> Option<(String
             format!("the front matter is not read: it begins with `{}`", content.trim()),
             "write `---` above and below YAML, `+++` above and below TOML, and nothing else there",
         )
-    })
+    }
 }
 
 /// Whether a text begins with lines `Key: value` that are no dialogue.
