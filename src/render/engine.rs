@@ -23,7 +23,7 @@ const DUMP: &str = "__tera_context";
 
 /// The compiled templates.
 ///
-/// Those of the site and its theme are metered ([`super::metered`]); the built-in ones repeat only
+/// Those of the site and its theme are metered (see `metered.rs`); the built-in ones repeat only
 /// what the site holds, and call nothing that calls them.
 pub struct Engine {
     tera: Tera,
