@@ -58,10 +58,14 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// They stand in the order of files, lines and columns.
+/// They stand in the order of files, lines and columns. What is said of a whole file stands before
+/// what is said of its lines, or, where it sums up what is not shown of them, behind it.
 pub fn sorted<'a>(diagnostics: impl Iterator<Item = &'a Diagnostic>) {
     let places: Vec<_> = diagnostics.map(place).collect();
-    assert!(places.is_sorted(), "not in order: {places:?}");
+    let files = places.iter().map(|place| place.map(|(path, ..)| path));
+    assert!(files.is_sorted(), "files are not in order: {places:?}");
+    let lines = places.iter().filter(|place| place.is_some_and(|(_, line, _)| line > 0));
+    assert!(lines.is_sorted(), "lines are not in order: {places:?}");
 }
 
 fn place(diagnostic: &Diagnostic) -> Option<(&str, u32, u32)> {

@@ -75,10 +75,19 @@ impl Redirects {
         let before = self.patterns.iter().copied().take_while(|at| plain.is_none_or(|p| *at < p));
         before.chain(plain).find_map(|at| {
             let rule = &self.rules[at];
-            let to = fill(&rule.to, &fit(&rule.from, &parts)?);
+            let mut to = fill(&rule.to, &fit(&rule.from, &parts)?);
+            // Where a name stands for nothing, what follows it must not become a host.
+            if names_host(&to) && !names_host(&rule.to) {
+                to = format!("/{}", to.trim_start_matches(['/', '\\']));
+            }
             Some(Rewrite { to, status: rule.status, forced: rule.forced })
         })
     }
+}
+
+/// Whether browsers take what follows the first slashes for a host.
+fn names_host(to: &str) -> bool {
+    to.starts_with("//") || to.starts_with("/\\")
 }
 
 fn rule(line: &str) -> Option<Rule> {
@@ -92,6 +101,12 @@ fn rule(line: &str) -> Option<Rule> {
     };
     // A fourth word is a condition that only a host can judge. No header can hold a control character.
     if !from.starts_with('/') || words.next().is_some() || to.contains(char::is_control) {
+        return None;
+    }
+    // What begins with a name could be filled with another host.
+    let is_address =
+        |scheme: &str| to.get(..scheme.len()).is_some_and(|s| s.eq_ignore_ascii_case(scheme));
+    if !to.starts_with('/') && !is_address("https://") && !is_address("http://") {
         return None;
     }
     let status = StatusCode::from_bytes(status.as_bytes()).ok()?;
@@ -159,7 +174,7 @@ mod tests {
     fn rules() {
         let text = "# old addresses\n/old/ /new/ 301\n/a /b\n/blog/* /posts/:splat 302!\n\
                     /:year/:slug /posts/:slug/ 308\n/app/* /app.html 200\n\
-                    /c /d 302 Country=id\n/x/:id/:id2 /y/:id2/:id\n/x/1/2 /never\n/z http://h:80/:z\nhttps://x.test/e /e\n/f /g 999\n/ki%20sah /x\n/g /h\u{1a}";
+                    /c /d 302 Country=id\n/x/:id/:id2 /y/:id2/:id\n/x/1/2 /never\n/z http://h:80/:z\nhttps://x.test/e /e\n/f /g 999\n/ki%20sah /x\n/g /h\u{1a}\n/s/* :splat\n/t HTTPS://h/t";
         let redirects = Redirects::parse(text);
         for (path, expected) in [
             ("/old/", Some(("/new/", 301, false))),
@@ -177,11 +192,26 @@ mod tests {
             ("/e", None),
             ("/f", None),
             ("/g", None),
+            ("/s/https:/evil.test", None),
+            ("/t", Some(("HTTPS://h/t", 301, false))),
             ("/", None),
         ] {
             let found = redirects.find(path);
             let found = found.as_ref().map(|r| (r.to.as_str(), r.status.as_u16(), r.forced));
             assert_eq!(found, expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn nothing_leads_out_that_does_not_say_so() {
+        for (rule, path, to) in [
+            ("/* /:splat/e.test/", "/", "/e.test/"),
+            ("/* /:splat\\e.test/", "/", "/e.test/"),
+            ("/* /:splat/e.test/", "/a", "/a/e.test/"),
+            ("/a/* //e.test/:splat", "/a/b", "//e.test/b"),
+        ] {
+            let found = Redirects::parse(rule).find(path);
+            assert_eq!(found.map(|rule| rule.to).as_deref(), Some(to), "{rule} {path}");
         }
     }
 }

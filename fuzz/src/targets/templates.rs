@@ -110,9 +110,10 @@ pub const TARGET: Target = Target {
 
 pub fn run(data: &[u8]) {
     let Some(template) = text(data) else { return };
-    // These multiply without end until there is a budget for it.
+    // What multiplies without end is stopped, but only after seconds: tests/cases has that.
     let repeats = |word: &str| template.matches(word).count();
-    if repeats("range") > 1 || repeats("for ") > 3 || repeats("999") > 0 && repeats("range") > 0 {
+    let is_long = repeats("range") > 0 && repeats("set_global") + repeats("9") > 0;
+    if is_long || repeats("range") > 1 || repeats("for ") > 3 {
         return;
     }
     let config = "base_url = \"https://example.org\"\n";
