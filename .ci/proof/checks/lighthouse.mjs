@@ -4,16 +4,9 @@ import lighthouse from "lighthouse";
 import { launch } from "./browser.mjs";
 
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"];
+const METRICS = ["cumulative-layout-shift", "total-blocking-time"];
 const RUNS = Number(process.env.RUNS ?? 3);
-const ROUNDS = 6;
-
-// Lighthouse makes a phone of a machine by slowing its processor down four times, which is meant for
-// one that its own benchmark gives 1,500 or more. A slower one, slowed down as much, would be a
-// phone that nobody has: the same pages blocked for 0 ms on one day and for 109 on another. So it is
-// slowed down by what its benchmark leaves; and blocking, which jumps from 0 with the length of the
-// longest task, must be 0 on the machine as it is, where only a page that does too much blocks.
-const MACHINE = 1;
-const phone = (benchmark) => Math.min(4, Math.max(1, (4 * benchmark) / 1500));
+const ROUNDS = 3;
 
 export async function check(site, findings) {
   const browser = await launch();
@@ -46,29 +39,17 @@ async function one(site, page, port, findings) {
 
 /** What the medians of some runs lack. */
 async function measure(page, port, where, findings) {
-  const runs = async (categories, cpuSlowdownMultiplier) => {
-    const results = [];
-    for (let run = 0; run < RUNS; run++) {
-      const flags = { port, output: "json", logLevel: "error", onlyCategories: categories };
-      results.push((await lighthouse(page.url, { ...flags, throttling: { cpuSlowdownMultiplier } })).lhr);
-      findings.count("runs of Lighthouse");
-    }
-    return results;
-  };
-  const median = (results, value) => results.map(value).sort((a, b) => a - b)[Math.floor(RUNS / 2)];
-  const audit = (results, id) => median(results, (r) => r.audits[id].numericValue);
-  const machine = await runs(["performance"], MACHINE);
-  const slowdown = phone(Math.max(...machine.map((r) => r.environment.benchmarkIndex)));
-  const results = await runs(CATEGORIES, slowdown);
-  const scores = CATEGORIES.map((name) => [name, median(results, (r) => r.categories[name].score)]);
-  const metrics = [
-    ["cumulative-layout-shift", audit(results, "cumulative-layout-shift")],
-    ["total-blocking-time", audit(machine, "total-blocking-time")],
-  ];
-  const shown = [...scores.map(([name, score]) => [name, Math.round(score * 100)]), ...metrics];
-  const slowed = audit(results, "total-blocking-time");
-  const all = shown.map((pair) => pair.join(" ")).join(", ");
-  console.log(`Lighthouse, ${where}: ${all} (${Math.round(slowed)} slowed down ${slowdown.toFixed(1)} times)`);
+  const results = [];
+  for (let run = 0; run < RUNS; run++) {
+    const { lhr } = await lighthouse(page.url, { port, output: "json", logLevel: "error", onlyCategories: CATEGORIES });
+    results.push(lhr);
+    findings.count("runs of Lighthouse");
+  }
+  const median = (value) => results.map(value).sort((a, b) => a - b)[Math.floor(RUNS / 2)];
+  const scores = CATEGORIES.map((name) => [name, median((r) => r.categories[name].score)]);
+  const metrics = METRICS.map((id) => [id, median((r) => r.audits[id].numericValue)]);
+  const shown = scores.map(([name, score]) => `${name} ${Math.round(score * 100)}`);
+  console.log(`Lighthouse, ${where}: ${[...shown, ...metrics.map(([id, value]) => `${id} ${value}`)].join(", ")}`);
   const short = [];
   for (const [name, score] of scores.filter(([, score]) => score < 1)) {
     const refs = results[0].categories[name].auditRefs.filter((ref) => ref.weight > 0);
