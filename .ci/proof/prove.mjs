@@ -81,7 +81,7 @@ const checks = {
   sitemap: each(sitemap.check),
   microformats: each(microformats),
   browser: () => browser.check(sites, findings),
-  lighthouse: () => lighthouse.check(demo.site, findings),
+  lighthouse: () => lighthouse.check(demo.site, findings, work),
   screens: async () => {
     const folder = join(root, "target/screens");
     await screens.take(demo.site, folder, ["en"]);
