@@ -473,10 +473,7 @@ fn urls_of(changes: Changes, plan: &Plan) -> UrlChanges {
     let base = &plan.site().config.base_url;
     let urls = |files: Vec<OutputPath>| {
         let url = |file: OutputPath| {
-            let path = file.as_str();
-            let folder =
-                path.strip_suffix("index.html").filter(|f| f.is_empty() || f.ends_with('/'));
-            let url = UrlPath::new(&format!("/{}", folder.unwrap_or(path)));
+            let url = UrlPath::new(file.as_str());
             if base.is_set() { base.absolute(&url) } else { base.relative(&url) }
         };
         files.into_iter().map(url).collect()

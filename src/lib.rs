@@ -30,6 +30,9 @@
 //! | `plan` | `render` | [`plan::Artifact`] | a *recipe* and a *key* for each file |
 //! | all | `cli` | [`base::Diagnostic`] | what is wrong, where, and what to do next |
 //!
+//! What counts as the same address, whoever writes it, is decided in [`base::url`]: a
+//! [`base::UrlPath`] has one spelling, and [`base::Addresses`] finds what others name.
+//!
 //! A parsed body is HTML in [`parse::Part`]s: link targets, image sizes, ids and component calls
 //! are holes, filled when it is known where the body is shown (on its page, in a list, in a
 //! feed). HTML is never parsed again. What the document is about, its stemmed words

@@ -27,7 +27,7 @@ pub use fields::Fields;
 pub use node::{Key, Node, Span, Table, Value};
 pub use path::{OutputPath, SourcePath};
 pub use text::SourceText;
-pub use url::{BaseUrl, UrlPath};
+pub use url::{Addresses, BaseUrl, UrlPath};
 
 /// Bytes of stack that threads have that read documents and render pages: what people nest in
 /// each other (quotes, lists, components, templates) is followed by recursion, and its limits

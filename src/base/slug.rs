@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use unicode_normalization::UnicodeNormalization;
+use super::text::nfc;
 
 /// How slugs are spelt (`slugs` in kisah.toml).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,7 +23,7 @@ pub fn slugify(text: &str, style: SlugStyle) -> String {
     let source: Cow<'_, str> = if text.is_ascii() {
         text.into()
     } else {
-        let nfc: String = text.nfc().collect();
+        let nfc = nfc(text);
         match style {
             SlugStyle::Ascii => deunicode::deunicode_with_tofu(&nfc, "-").into(),
             SlugStyle::Unicode => nfc.into(),
@@ -52,7 +52,7 @@ pub fn slugify(text: &str, style: SlugStyle) -> String {
     slug.truncate(end);
     // Lower-casing can leave letters decomposed ("İ"); a slug is NFC.
     let slug = slug.trim_matches('-');
-    if slug.is_ascii() { slug.to_owned() } else { slug.nfc().collect() }
+    nfc(slug)
 }
 
 /// A slug for a text that has none: short, stable, made from the text's digest.

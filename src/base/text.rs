@@ -4,6 +4,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::diag::Place;
 use super::lines::Lines;
 use super::node::Span;
@@ -75,10 +77,14 @@ impl fmt::Debug for Text {
     }
 }
 
+/// A text with its letters composed (NFC): an accented letter may be written as one or as two.
+pub fn nfc(text: &str) -> String {
+    if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
+}
+
 /// Folds a name for comparison: NFC, lower case, runs of white space as one blank.
 /// "Ada  Lovelace" and "ada lovelace" are the same name.
 pub fn fold(name: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
     if name.is_ascii() {
         let words: Vec<&str> = name.split_ascii_whitespace().collect();
         return words.join(" ").to_ascii_lowercase();

@@ -1,9 +1,12 @@
-//! Addresses: the base URL of a site, and the path of a page in it.
+//! Addresses: the base URL of a site, the paths of pages in it, and which of them are the same.
 
 use std::fmt;
 use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+
+use super::Map;
+use super::text::nfc;
 
 /// What must be encoded in the path of an address (RFC 3986, plus what HTML and shells trip on).
 const PATH: &AsciiSet = &CONTROLS
@@ -24,13 +27,15 @@ const PATH: &AsciiSet = &CONTROLS
     .add(b'}');
 
 /// The address of a page or file within the site, decoded, without the base URL: `/posts/x/`.
-/// Always begins with `/`.
+/// Always begins with `/`, and never ends with `/index.html`: that is the file of its folder.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UrlPath(Arc<str>);
 
 impl UrlPath {
-    /// Takes a decoded path; a missing leading slash is added.
+    /// Takes a decoded path, or that of a file of the output; a missing leading slash is added.
     pub fn new(path: &str) -> Self {
+        let folder = path.strip_suffix("index.html").filter(|f| f.is_empty() || f.ends_with('/'));
+        let path = folder.unwrap_or(path);
         if path.starts_with('/') {
             UrlPath(path.into())
         } else {
@@ -57,7 +62,19 @@ impl UrlPath {
     #[must_use]
     pub fn join(&self, rest: &str) -> UrlPath {
         let slash = if self.0.ends_with('/') { "" } else { "/" };
-        UrlPath(format!("{}{slash}{rest}", self.0).into())
+        UrlPath::new(&format!("{}{slash}{rest}", self.0))
+    }
+
+    /// The addresses that this one may stand for, the likeliest first: whoever leaves out the last
+    /// slash of a page is led to it by the host.
+    pub fn spellings(&self) -> impl Iterator<Item = UrlPath> {
+        let page = || UrlPath(format!("{}/", self.0.trim_end_matches('/')).into());
+        std::iter::once(self.clone()).chain(std::iter::once_with(page))
+    }
+
+    /// With letters composed (NFC): the same to whoever reads it.
+    fn composed(&self) -> UrlPath {
+        if self.0.is_ascii() { self.clone() } else { UrlPath(nfc(&self.0).into()) }
     }
 
     /// Percent-encoded for an attribute or a file that holds URLs.
@@ -86,6 +103,39 @@ pub fn encode_path(path: &str) -> String {
 /// Undoes percent-encoding; what is not UTF-8 afterwards is left as it was.
 pub fn decode(text: &str) -> String {
     percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), Into::into)
+}
+
+/// What stands at the addresses of a site, found by whatever names it: see [`UrlPath::spellings`].
+#[derive(Debug)]
+pub struct Addresses<T>(Map<UrlPath, T>);
+
+impl<T> Default for Addresses<T> {
+    fn default() -> Self {
+        Addresses(Map::default())
+    }
+}
+
+impl<T> Addresses<T> {
+    /// Puts something in the place of what stood there.
+    pub fn insert(&mut self, url: &UrlPath, what: T) {
+        self.0.insert(url.composed(), what);
+    }
+
+    /// Puts something where nothing stands yet.
+    pub fn add(&mut self, url: &UrlPath, what: T) {
+        self.0.entry(url.composed()).or_insert(what);
+    }
+
+    /// What an address names.
+    pub fn find(&self, url: &UrlPath) -> Option<&T> {
+        let url = url.composed();
+        url.spellings().find_map(|url| self.0.get(&url))
+    }
+
+    /// Every address.
+    pub fn iter(&self) -> impl Iterator<Item = &UrlPath> {
+        self.0.keys()
+    }
 }
 
 /// An address without its query and fragment, and those as they are written: `?a=b#part`.
@@ -140,6 +190,27 @@ impl BaseUrl {
         &self.prefix
     }
 
+    /// What an address within this site names, with its query and fragment as they are written:
+    /// one from the root, or a whole one that begins with this URL. `None` for any other.
+    pub fn within<'a>(&self, address: &'a str) -> Option<(UrlPath, &'a str)> {
+        let (path, suffix) = split_suffix(address);
+        let path =
+            if path.starts_with('/') && !path.starts_with("//") { path } else { self.below(path)? };
+        Some((UrlPath::new(&decode(path)), suffix))
+    }
+
+    /// The rest of a whole address that begins with this URL.
+    fn below<'a>(&self, address: &'a str) -> Option<&'a str> {
+        if !self.is_set() {
+            return None;
+        }
+        // Scheme and host have no case.
+        let (origin, rest) = address.split_at_checked(self.origin.len())?;
+        let rest = rest.strip_prefix(self.prefix.as_str())?;
+        let is_own = origin.eq_ignore_ascii_case(&self.origin);
+        (is_own && (rest.is_empty() || rest.starts_with('/'))).then_some(rest)
+    }
+
     /// Host name without port, for `tag:` URIs; empty when none is configured.
     pub fn host(&self) -> &str {
         let host = self.origin.split_once("://").map_or("", |(_, host)| host);
@@ -165,6 +236,37 @@ impl BaseUrl {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_page_under_every_name() {
+        let base = BaseUrl::parse("https://example.org/blog/").unwrap();
+        let mut pages = Addresses::default();
+        for page in ["/", "/posts/a/", "/caf\u{e9}/", "/atom.xml"] {
+            pages.insert(&UrlPath::new(page), page);
+        }
+        for (written, named) in [
+            ("/posts/a/", Some(("/posts/a/", ""))),
+            ("/posts/a", Some(("/posts/a/", ""))),
+            ("/posts/a/index.html?x#y", Some(("/posts/a/", "?x#y"))),
+            ("/posts/%61/#y", Some(("/posts/a/", "#y"))),
+            ("/index.html", Some(("/", ""))),
+            ("/caf%C3%A9/", Some(("/caf\u{e9}/", ""))),
+            ("/cafe%CC%81", Some(("/caf\u{e9}/", ""))),
+            ("HTTPS://Example.org/blog/posts/a", Some(("/posts/a/", ""))),
+            ("https://example.org/blog#top", Some(("/", "#top"))),
+            // A file is no folder, and what ends like it is not the file of one.
+            ("/atom.xml/", None),
+            ("/posts/aindex.html", None),
+            ("/posts/A/", None),
+        ] {
+            let (url, suffix) = base.within(written).unwrap();
+            assert_eq!(pages.find(&url).map(|page| (*page, suffix)), named, "{written}");
+        }
+        for other in ["//example.org/blog/", "https://example.org/blogs/", "mailto:x@y", "posts/a/"]
+        {
+            assert!(base.within(other).is_none(), "{other}");
+        }
+    }
 
     #[test]
     fn base_url_with_prefix() {

@@ -3,12 +3,11 @@
 use std::cell::OnceCell;
 
 use crate::base::suggest::Names;
-use crate::base::url::{decode, split_suffix};
-use crate::base::{Diagnostic, Diagnostics, Map, Severity, UrlPath, codes};
-use crate::config::MenuTarget;
+use crate::base::url::decode;
+use crate::base::{Diagnostic, Diagnostics, Map, Place, Set, Severity, UrlPath, codes};
 use crate::parse::{Link, Role};
 use crate::routes::Routes;
-use crate::site::{DocId, Document, Resolved, Site, Target};
+use crate::site::{DocId, Document, MenuLinkTarget, Resolved, Site, Target, leads_to_hidden};
 
 /// Links and menus of a site, as they are checked.
 pub(super) struct Checker<'a> {
@@ -56,34 +55,29 @@ impl<'a> Checker<'a> {
 
     /// Entries of menus that lead to an address of this site.
     pub(super) fn menus(&mut self, out: &mut Diagnostics) {
-        let config = &self.site.config;
-        let own = config.languages.iter().flat_map(|language| language.menus.values());
+        let site = self.site;
         self.guesses = (0, 0);
-        for item in config.menus.values().chain(own).flatten() {
-            let MenuTarget::Url(url) = &item.target else { continue };
-            if !url.starts_with('/') || url.starts_with("//") {
+        // What languages share is said once.
+        let mut said: Set<&Place> = Set::default();
+        for link in site.menus.iter().flat_map(|menus| menus.values().flatten()) {
+            let MenuLinkTarget::Site(target) = &link.target else { continue };
+            if !leads_nowhere(target, self.routes) || !said.insert(&link.place) {
                 continue;
             }
-            let path = UrlPath::new(&decode(split_suffix(url).0));
-            if spellings(&path).any(|url| self.routes.urls.contains(&url)) {
-                continue;
-            }
-            if let Some(hidden) = hidden(self.site, &path) {
-                let note = format!("the menu entry `{}` leads there", item.name);
-                out.push(hidden.at(item.place.clone()).note(note));
-                continue;
-            }
-            let message =
-                format!("the menu entry `{}` leads to `{path}`, which is not there", item.name);
-            let help = match self.near(&path) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "name a file instead: `page = \"@/about.md\"`".to_owned(),
+            let url = &target.url;
+            let problem = if let Some(hidden) = hidden(site, url) {
+                leads_to_hidden(hidden, &link.name)
+            } else {
+                let message =
+                    format!("the menu entry `{}` leads to `{url}`, which is not there", link.name);
+                let help = match self.near(url) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "name a file instead: `page = \"@/about.md\"`".to_owned(),
+                };
+                let severity = site.config.broken_links;
+                Diagnostic::new(severity, &codes::BROKEN_LINK, message).help(help)
             };
-            out.push(
-                Diagnostic::new(config.broken_links, &codes::BROKEN_LINK, message)
-                    .at(item.place.clone())
-                    .help(help),
-            );
+            out.push(problem.at(link.place.clone()));
         }
     }
 
@@ -181,7 +175,7 @@ impl<'a> Checker<'a> {
 /// The logo of the site.
 pub(super) fn logo(site: &Site, out: &mut Diagnostics) {
     let Some((path, place)) = &site.config.appearance.logo else { return };
-    if let Some(hidden) = site.hidden_by_url.get(&UrlPath::new(path)) {
+    if let Some(hidden) = site.hidden_by_url.find(&UrlPath::new(path)) {
         out.push(hidden.diagnostic(Severity::Error).at(place.clone()));
     } else if !site.assets.iter().any(|asset| asset.url.as_str() == path) {
         let message = format!("there is no picture at `{path}`");
@@ -204,23 +198,12 @@ fn picture(site: &Site, document: &Document, routes: &Routes) -> Option<Diagnost
 }
 
 fn leads_nowhere(target: &Target, routes: &Routes) -> bool {
-    if target.asset.is_some() || target.by_source || routes.urls.contains(&target.url) {
-        return false;
-    }
-    !spellings(&target.url).any(|url| routes.urls.contains(&url))
-}
-
-/// An address as written, with its last slash, and without `index.html`.
-fn spellings(url: &UrlPath) -> impl Iterator<Item = UrlPath> {
-    let path = url.as_str();
-    let with_slash = UrlPath::new(&format!("{path}/"));
-    let without_index = path.strip_suffix("index.html").map(UrlPath::new);
-    [url.clone(), with_slash].into_iter().chain(without_index)
+    target.asset.is_none() && !target.by_source && routes.urls.find(&target.url).is_none()
 }
 
 /// Says that an address which is not there would be that of something that is withheld.
 fn hidden(site: &Site, url: &UrlPath) -> Option<Diagnostic> {
-    let hidden = spellings(url).find_map(|url| site.hidden_by_url.get(&url))?;
+    let hidden = site.hidden_by_url.find(url)?;
     Some(hidden.diagnostic(site.config.broken_links))
 }
 

@@ -7,10 +7,9 @@ use serde_json::Value as Json;
 use super::card::{Cards, Form};
 use super::part::{Object, Part, View};
 use super::templates::{Reach, Templates};
-use crate::base::url::{decode, split_suffix};
-use crate::base::{Diagnostic, Diagnostics, Digest, Map, Set, UrlPath, codes};
-use crate::config::{Language, MenuItem, MenuTarget};
-use crate::site::{CollectedItems, Document, Site, SiteAsset};
+use crate::base::{Diagnostic, Diagnostics, Digest, Map, Set, codes};
+use crate::config::Language;
+use crate::site::{CollectedItems, MenuLink, MenuLinkTarget, Site, SiteAsset};
 
 /// Names of variables that kisah gives to templates; a collection cannot have one of them.
 pub const RESERVED: [&str; 33] = [
@@ -87,7 +86,7 @@ fn named<'a>(
     templates: &Templates,
     files: impl Iterator<Item = (&'a SiteAsset, String)>,
 ) -> Map<Digest, Part> {
-    let files: Map<&str, String> = files.map(|(a, said)| (&a.url.as_str()[1..], said)).collect();
+    let files: Map<String, String> = files.map(|(a, said)| (a.url.file(), said)).collect();
     let of = |reach: &Reach| {
         let mut named: Vec<(&str, &String)> =
             reach.literals().filter_map(|path| files.get(path).map(|said| (path, said))).collect();
@@ -134,7 +133,7 @@ impl Globals {
         report_reserved(site, out);
         let assets = Arc::new(Assets::new(site, templates));
         (0..site.config.languages.len())
-            .map(|language| globals(site, language, cards, data, &assets, out))
+            .map(|language| globals(site, language, cards, data, &assets))
             .collect()
     }
 
@@ -170,14 +169,7 @@ fn report_reserved(site: &Site, out: &mut Diagnostics) {
     }
 }
 
-fn globals(
-    site: &Site,
-    index: usize,
-    cards: &Cards,
-    data: &Part,
-    assets: &Arc<Assets>,
-    out: &mut Diagnostics,
-) -> Globals {
+fn globals(site: &Site, index: usize, cards: &Cards, data: &Part, assets: &Arc<Assets>) -> Globals {
     let language = site.language(index);
     let strings = Json::Object(language.strings.clone().into_iter().collect());
     let collections = site.collections.get(index).into_iter().flatten();
@@ -187,7 +179,7 @@ fn globals(
         lang: language.code.as_str().into(),
         dir: language.locale.direction().into(),
         strings: Part::json(&strings),
-        menus: menus(site, language, index, out),
+        menus: menus(site, index),
         data: data.clone(),
         policy: Part::safe(&site.config.policy),
         home_url: site.config.base_url.relative(&site.language_root(index)).into(),
@@ -251,72 +243,22 @@ fn logo(site: &Site, name: &str) -> Part {
         .done()
 }
 
-fn menus(site: &Site, language: &Language, index: usize, out: &mut Diagnostics) -> Part {
+fn menus(site: &Site, language: usize) -> Part {
     let mut object = Object::new();
-    for (name, items) in &site.config.menus {
-        let items = language.menus.get(name).unwrap_or(items);
-        let links = items.iter().filter_map(|item| menu_link(site, item, index, out));
-        object.insert(name, Part::list(links.collect::<Vec<_>>()));
-    }
-    for (name, items) in &language.menus {
-        if !site.config.menus.contains_key(name) {
-            let links = items.iter().filter_map(|item| menu_link(site, item, index, out));
-            object.insert(name, Part::list(links.collect::<Vec<_>>()));
-        }
+    for (name, links) in &site.menus[language] {
+        object.insert(name, Part::list(links.iter().map(|link| menu_link(site, link))));
     }
     object.done()
 }
 
-fn menu_link(site: &Site, item: &MenuItem, language: usize, out: &mut Diagnostics) -> Option<Part> {
-    let base = &site.config.base_url;
-    let (url, path, external) = match &item.target {
-        MenuTarget::Url(url) if url.starts_with('/') && !url.starts_with("//") => {
-            let (path, suffix) = split_suffix(url);
-            let path = UrlPath::new(&decode(path));
-            (format!("{}{suffix}", base.relative(&path)), path.as_str().to_owned(), false)
+fn menu_link(site: &Site, link: &MenuLink) -> Part {
+    let (url, path, external) = match &link.target {
+        MenuLinkTarget::Site(target) => {
+            let url = site.config.base_url.relative(&target.url);
+            (format!("{url}{}", target.suffix), target.url.as_str(), false)
         }
-        MenuTarget::Url(url) => (url.clone(), String::new(), true),
-        MenuTarget::Page(page) => {
-            let Some(path) = page_path(site, page, language) else {
-                out.push(no_page(site, item, page));
-                return None;
-            };
-            (base.relative(&path), path.as_str().to_owned(), false)
-        }
+        MenuLinkTarget::Elsewhere(url) => (url.clone(), "", true),
     };
-    let link = Object::new().set("name", item.name.as_str()).set("url", url);
-    Some(link.set("path", path).set("external", external).done())
-}
-
-fn source_of(page: &str) -> String {
-    format!("content/{}", page.strip_prefix("@/").unwrap_or(page))
-}
-
-/// Says that the page of a menu entry is not there, or not part of this build.
-fn no_page(site: &Site, item: &MenuItem, page: &str) -> Diagnostic {
-    let source = source_of(page);
-    let withheld = site.withheld.iter().find(|w| w.path.as_str() == source);
-    let diagnostic = match withheld {
-        Some(withheld) => withheld
-            .why
-            .diagnostic(withheld.name(), withheld.why.severity())
-            .note(format!("the menu entry `{}` leads there", item.name)),
-        None => {
-            let message =
-                format!("the menu entry `{}` leads to `{page}`, which is not there", item.name);
-            Diagnostic::error(&codes::BAD_MENU, message)
-                .help("name a published file below `content/`: `page = \"@/about.md\"`")
-        }
-    };
-    diagnostic.at(item.place.clone())
-}
-
-/// The address of a document by source path, in the wanted language where it has that version.
-fn page_path(site: &Site, page: &str, language: usize) -> Option<UrlPath> {
-    let source = source_of(page);
-    // They are in the order of their paths.
-    let path = |d: &Document| d.doc.source.path.as_str().cmp(&source);
-    let document = &site.documents[site.documents.binary_search_by(path).ok()?];
-    let version = document.translations.iter().find(|t| t.language == language);
-    Some(version.map_or_else(|| document.url.clone(), |t| t.url.clone()))
+    let entry = Object::new().set("name", link.name.as_str()).set("url", url);
+    entry.set("path", path).set("external", external).done()
 }

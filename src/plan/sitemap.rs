@@ -110,7 +110,7 @@ impl Plan {
     fn versions(&self, kind: &RouteKind) -> Vec<Translation> {
         let mut versions = self.all_versions(kind);
         versions.retain(|version| {
-            let document = self.site.by_url.get(&version.url);
+            let document = self.site.by_url.find(&version.url);
             self.site.stands_in(document.copied(), Gathering::Sitemap)
         });
         if versions.len() > 1 { versions } else { Vec::new() }

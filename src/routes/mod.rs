@@ -7,7 +7,7 @@ mod archives;
 mod collisions;
 mod sitemap;
 
-use crate::base::{Diagnostic, Diagnostics, OutputPath, Place, Set, UrlPath, codes};
+use crate::base::{Addresses, Diagnostic, Diagnostics, OutputPath, Place, UrlPath, codes};
 use crate::config::FeedFormat;
 use crate::site::{AssetId, DocId, Gathering, Role, SectionId, Site, TermId};
 
@@ -106,7 +106,7 @@ pub struct Routes {
     /// Years with posts, newest first, by language.
     pub archives: Vec<Archive>,
     /// Every address.
-    pub urls: Set<UrlPath>,
+    pub urls: Addresses<()>,
     /// What the sitemap lists.
     pub listed: Vec<Listed>,
 }
@@ -140,7 +140,10 @@ pub fn routes(site: &Site, out: &mut Diagnostics) -> Routes {
     assets(site, &mut list);
     generated(site, &listed, &mut list);
     let routes = collisions::resolve(list.routes, site, out);
-    let urls = routes.iter().map(|r| r.url.clone()).collect();
+    let mut urls = Addresses::default();
+    for route in &routes {
+        urls.insert(&route.url, ());
+    }
     Routes { list: routes, archives, urls, listed }
 }
 

@@ -14,7 +14,7 @@ use hyper::body::Bytes;
 use super::redirects::{Redirects, Rewrite};
 use super::types;
 use crate::base::url::{decode, encode_path};
-use crate::base::{Diagnostic, Digest, Hasher, Map};
+use crate::base::{Diagnostic, Digest, Hasher, Map, UrlPath};
 use crate::parse::Doc;
 use crate::plan::{Plan, Recipe};
 use crate::render::{Engine, Renderer};
@@ -205,28 +205,20 @@ impl Snapshot {
 
     /// What the output holds at a path below the prefix, as hosts of static files answer.
     fn own(&self, path: &str) -> Found {
-        let found = |file: &str| self.files.get(file).copied();
-        let moved = |to: &str| {
-            let to = encode_path(&format!("{}{to}", self.prefix));
-            Found::Redirect(to, StatusCode::MOVED_PERMANENTLY)
-        };
-        let name = path.trim_start_matches('/');
-        if name.is_empty() || name.ends_with('/') {
-            if let Some(index) = found(&format!("{name}index.html")) {
-                return Found::File(index, StatusCode::OK);
-            }
-        } else if let Some(index) = found(name) {
+        let found = |url: &UrlPath| self.files.get(url.file().as_str()).copied();
+        for url in UrlPath::new(path).spellings() {
+            let Some(index) = found(&url) else { continue };
             // One address for each page.
-            return match path.strip_suffix("/index.html") {
-                Some(folder) => moved(&format!("{folder}/")),
-                None => Found::File(index, StatusCode::OK),
-            };
-        } else if found(&format!("{name}/index.html")).is_some() {
-            return moved(&format!("{path}/"));
-        } else if let Some(index) = found(&format!("{name}.html")) {
+            if url.as_str() != path {
+                let to = format!("{}{}", encode_path(&self.prefix), url.encoded());
+                return Found::Redirect(to, StatusCode::MOVED_PERMANENTLY);
+            }
             return Found::File(index, StatusCode::OK);
         }
-        Found::Missing(self.not_found(path))
+        match found(&UrlPath::new(&format!("{path}.html"))) {
+            Some(index) => Found::File(index, StatusCode::OK),
+            None => Found::Missing(self.not_found(path)),
+        }
     }
 
     /// The nearest `404.html` above a path: a language may have its own.

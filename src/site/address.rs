@@ -64,8 +64,7 @@ pub(super) fn of_hidden(
                     document.url = super::terms::address(index, language, &document.slug, config);
                 }
                 Role::Taxonomy(_) => {
-                    document.url =
-                        language_root(config, language).join(&format!("{}/", document.key));
+                    document.url = taxonomy(&document.key, language, config);
                 }
                 Role::Post | Role::Page | Role::Section => {}
             }
@@ -80,6 +79,11 @@ pub(super) fn language_root(config: &Config, language: usize) -> UrlPath {
         0 => UrlPath::new("/"),
         n => UrlPath::new(&format!("/{}/", config.languages[n].code.to_lowercase())),
     }
+}
+
+/// Where a taxonomy stands, unless its document says otherwise.
+pub(super) fn taxonomy(name: &str, language: usize, config: &Config) -> UrlPath {
+    language_root(config, language).join(&format!("{name}/"))
 }
 
 /// A folder as it stands in addresses: each part a slug, with a trailing slash.

@@ -81,7 +81,9 @@ pub(super) fn place(
 /// `_headers`, `.well-known/…`.
 fn has_fixed_name(url: &UrlPath) -> bool {
     let names = ["/404.html", "/robots.txt", "/CNAME", "/favicon.ico"];
-    names.contains(&url.as_str())
+    // The page of a folder.
+    url.as_str().ends_with('/')
+        || names.contains(&url.as_str())
         || url.as_str().split('/').any(|part| part.starts_with(['.', '_']))
 }
 

@@ -4,7 +4,6 @@ use std::cell::Cell;
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
-use unicode_normalization::UnicodeNormalization;
 
 use super::address::HiddenDoc;
 use super::assets::{AssetId, SiteAsset};
@@ -12,9 +11,10 @@ use super::withheld::{Reason, below_content};
 use super::{DocId, Document, Gathering, Picture};
 use crate::base::fields::Spanned;
 use crate::base::suggest::Names;
+use crate::base::text::nfc;
 use crate::base::{
-    Diagnostic, Diagnostics, Map, Place, Set, Severity, SourcePath, UrlPath, codes, path,
-    url as address,
+    Addresses, Diagnostic, Diagnostics, Map, Place, Set, Severity, SourcePath, UrlPath, codes,
+    path, url as address,
 };
 use crate::config::Config;
 
@@ -56,10 +56,12 @@ pub(super) struct Index<'a> {
     config: &'a Config,
     docs: Map<String, DocId>,
     hidden: Map<String, HiddenTarget>,
-    hidden_by_url: Map<UrlPath, HiddenTarget>,
-    by_url: Map<UrlPath, DocId>,
+    hidden_by_url: Addresses<HiddenTarget>,
+    by_url: Addresses<DocId>,
+    /// Pages that kisah makes of no document: they stand in no other list here.
+    made: Addresses<UrlPath>,
     assets: Map<String, AssetId>,
-    assets_by_url: Map<UrlPath, AssetId>,
+    assets_by_url: Addresses<AssetId>,
     urls: Vec<UrlPath>,
     /// For each document whether lists may hold it.
     listed: Vec<bool>,
@@ -68,26 +70,24 @@ pub(super) struct Index<'a> {
     names: OnceLock<Names>,
 }
 
-fn nfc(text: &str) -> String {
-    if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
-}
-
 impl<'a> Index<'a> {
     pub(super) fn new(
         documents: &[Document],
         hidden: &[HiddenDoc],
         assets: &[SiteAsset],
         hidden_assets: &[HiddenTarget],
+        made: impl Iterator<Item = UrlPath>,
         config: &'a Config,
     ) -> Self {
         let mut index = Index {
             config,
             docs: Map::default(),
             hidden: Map::default(),
-            hidden_by_url: Map::default(),
-            by_url: Map::default(),
+            hidden_by_url: Addresses::default(),
+            by_url: Addresses::default(),
+            made: Addresses::default(),
             assets: Map::default(),
-            assets_by_url: Map::default(),
+            assets_by_url: Addresses::default(),
             urls: documents.iter().map(|d| d.url.clone()).collect(),
             listed: documents.iter().map(|d| d.stands_in(Gathering::Lists)).collect(),
             asset_urls: assets.iter().map(|a| a.linked.clone()).collect(),
@@ -95,29 +95,32 @@ impl<'a> Index<'a> {
         };
         for (id, document) in documents.iter().enumerate() {
             index.docs.insert(nfc(document.doc.source.path.as_str()), DocId(id));
-            index.by_url.insert(document.url.clone(), DocId(id));
+            index.by_url.insert(&document.url, DocId(id));
         }
         for (id, document) in documents.iter().enumerate() {
             for (alias, _) in &document.aliases {
-                index.by_url.entry(alias.clone()).or_insert(DocId(id));
+                index.by_url.add(alias, DocId(id));
             }
         }
         for HiddenDoc { document, why } in hidden {
             let (path, url) = (document.doc.source.path.clone(), document.url.clone());
             let target = HiddenTarget { path, url, why: why.clone() };
             for (alias, _) in &document.aliases {
-                index.hidden_by_url.insert(alias.clone(), target.clone());
+                index.hidden_by_url.insert(alias, target.clone());
             }
-            index.hidden_by_url.insert(target.url.clone(), target.clone());
+            index.hidden_by_url.insert(&target.url, target.clone());
             index.hidden.insert(nfc(target.path.as_str()), target);
         }
         for target in hidden_assets {
-            index.hidden_by_url.entry(target.url.clone()).or_insert_with(|| target.clone());
+            index.hidden_by_url.add(&target.url, target.clone());
             index.hidden.insert(nfc(target.path.as_str()), target.clone());
         }
         for (id, asset) in assets.iter().enumerate() {
             index.assets.insert(nfc(asset.asset.path.as_str()), AssetId(id));
-            index.assets_by_url.insert(asset.url.clone(), AssetId(id));
+            index.assets_by_url.insert(&asset.url, AssetId(id));
+        }
+        for url in made {
+            index.made.insert(&url, url.clone());
         }
         index
     }
@@ -194,17 +197,13 @@ impl<'a> Index<'a> {
             let source = format!("content/{}", address::decode(source));
             return self.by_source(&source, suffix, dest, (from, place), out);
         }
-        if let Some(path) = self.own_site(path) {
-            return self.by_address(&UrlPath::new(&address::decode(path)), suffix);
+        if let Some(target) = self.within(dest) {
+            return Resolved::Site(target);
         }
         if has_scheme(path) || path.starts_with("//") || path.is_empty() {
             return Resolved::Verbatim;
         }
-        let path = address::decode(path);
-        if path.starts_with('/') {
-            return self.by_address(&UrlPath::new(&path), suffix);
-        }
-        self.relative(&path, suffix, dest, from, place, out)
+        self.relative(&address::decode(path), suffix, dest, from, place, out)
     }
 
     /// A path without leading slash: a file beside the document, or an address beside its own.
@@ -224,37 +223,36 @@ impl<'a> Index<'a> {
             let source = beside.unwrap_or_else(|| path.to_owned());
             return self.by_source(&source, suffix, dest, (from, place), out);
         }
-        if let Some(beside) = beside.map(|p| nfc(&p)) {
-            if let Some(id) = self.assets.get(&beside) {
-                return self.asset(*id, suffix);
-            }
-            if let Some(hidden) = self.hidden.get(&beside) {
-                return hidden.resolved(suffix, place, out);
-            }
+        match beside.and_then(|path| self.source(&path)) {
+            Some(Source::Asset(id)) => return self.asset(id, suffix),
+            Some(Source::Hidden(hidden)) => return hidden.resolved(suffix, place, out),
+            Some(Source::Document(_)) | None => {}
         }
         let own = from.document.url.as_str();
         let base = &own[..own.rfind('/').unwrap_or(0)];
         match path::join(base, path) {
             Some(joined) => {
                 let slash = if path.ends_with('/') && !joined.is_empty() { "/" } else { "" };
-                self.by_address(&UrlPath::new(&format!("/{joined}{slash}")), suffix)
+                let url = UrlPath::new(&format!("/{joined}{slash}"));
+                Resolved::Site(self.by_address(&url, suffix))
             }
             None => Resolved::Verbatim,
         }
     }
 
-    /// The path within the site of an absolute URL that begins with the base URL.
-    fn own_site<'d>(&self, dest: &'d str) -> Option<&'d str> {
-        let base = &self.config.base_url;
-        if !base.is_set() {
-            return None;
-        }
-        // Scheme and host have no case.
-        let (origin, rest) = dest.split_at_checked(base.origin().len())?;
-        let rest = rest.strip_prefix(base.prefix())?;
-        let is_own = origin.eq_ignore_ascii_case(base.origin());
-        let rest = Some(rest).filter(|_| is_own)?;
-        (rest.is_empty() || rest.starts_with('/')).then_some(rest)
+    /// What an address within this site leads to; `None` for any other.
+    pub(super) fn within(&self, address: &str) -> Option<Target> {
+        let (url, suffix) = self.config.base_url.within(address)?;
+        Some(self.by_address(&url, suffix))
+    }
+
+    /// What stands, or would stand, under a source path.
+    pub(super) fn source(&self, path: &str) -> Option<Source<'_>> {
+        let path = nfc(path);
+        let document = self.docs.get(&path).map(|id| Source::Document(*id));
+        let hidden = || self.hidden.get(&path).map(Source::Hidden);
+        let asset = || self.assets.get(&path).map(|id| Source::Asset(*id));
+        document.or_else(hidden).or_else(asset)
     }
 
     fn by_source(
@@ -265,18 +263,15 @@ impl<'a> Index<'a> {
         (from, place): (&From<'_>, &dyn Fn() -> Place),
         out: &mut Diagnostics,
     ) -> Resolved {
-        let source = nfc(source);
-        if let Some(id) = self.docs.get(&source) {
-            return by_source(&self.urls[id.0], suffix, Some(*id));
+        match self.source(source) {
+            Some(Source::Document(id)) => by_source(&self.urls[id.0], suffix, Some(id)),
+            Some(Source::Hidden(hidden)) => hidden.resolved(suffix, place, out),
+            Some(Source::Asset(id)) => self.asset(id, suffix),
+            None => {
+                out.push(self.no_source(&nfc(source), dest, from).at(place()));
+                Resolved::Verbatim
+            }
         }
-        if let Some(hidden) = self.hidden.get(&source) {
-            return hidden.resolved(suffix, place, out);
-        }
-        if let Some(id) = self.assets.get(&source) {
-            return self.asset(*id, suffix);
-        }
-        out.push(self.no_source(&source, dest, from).at(place()));
-        Resolved::Verbatim
     }
 
     /// A copied file that was named by source path.
@@ -327,22 +322,18 @@ impl<'a> Index<'a> {
         names.moved(source).or_else(|| names.closest(source))
     }
 
-    /// An address: of a document (also without its last slash, or with `index.html`), of a file,
-    /// or of something that is checked once all addresses are known.
-    fn by_address(&self, url: &UrlPath, suffix: &str) -> Resolved {
-        let path = url.as_str();
-        let with_slash = UrlPath::new(&format!("{}/", path.trim_end_matches('/')));
-        let without_index = path.strip_suffix("index.html").map(UrlPath::new);
-        let candidates = [Some(url.clone()), Some(with_slash), without_index];
-        let doc = candidates.into_iter().flatten().find_map(|u| self.by_url.get_key_value(&u));
-        let asset = self.assets_by_url.get(url).copied();
+    /// An address: of a document, of a file, or of something that is checked once all addresses
+    /// are known.
+    fn by_address(&self, url: &UrlPath, suffix: &str) -> Target {
+        let doc = self.by_url.find(url).copied();
+        let asset = self.assets_by_url.find(url).copied();
         let url = match (doc, asset) {
-            (Some((_, id)), _) => self.urls[id.0].clone(),
-            (None, Some(id)) => self.asset_urls[id.0].clone(),
-            (None, None) => url.clone(),
+            (Some(id), _) => &self.urls[id.0],
+            (None, Some(id)) => &self.asset_urls[id.0],
+            (None, None) => self.made.find(url).unwrap_or(url),
         };
-        let doc = doc.map(|(_, id)| *id);
-        Resolved::Site(Target { url, suffix: suffix.to_owned(), doc, asset, by_source: false })
+        let (url, suffix) = (url.clone(), suffix.to_owned());
+        Target { url, suffix, doc, asset, by_source: false }
     }
 
     /// `related` and `read_also`. What is named twice, or is the document itself, is left out.
@@ -379,19 +370,15 @@ impl<'a> Index<'a> {
                 Resolved::Site(Target { doc: Some(id), .. }) => {
                     ids.insert(id);
                 }
-                Resolved::Site(Target { url, .. }) if self.hidden_by_url.contains_key(&url) => {
-                    let hidden = &self.hidden_by_url[&url];
-                    out.push(hidden.diagnostic(hidden.why.severity()).at(place()));
+                _ if !problems.is_empty() => {}
+                found => {
+                    let url =
+                        if let Resolved::Site(target) = found { Some(target.url) } else { None };
+                    let hidden = url.and_then(|url| self.hidden_by_url.find(&url));
+                    let problem =
+                        hidden.map_or_else(|| no_document(value), HiddenTarget::of_source);
+                    out.push(problem.at(place()));
                 }
-                _ if problems.is_empty() => out.push(
-                    Diagnostic::error(
-                        &codes::RELATED_TARGET,
-                        format!("there is no document `{value}`"),
-                    )
-                    .at(place())
-                    .help("name a file below `content/`: `@/posts/x.md`"),
-                ),
-                _ => {}
             }
             out.extend(problems);
         }
@@ -399,9 +386,17 @@ impl<'a> Index<'a> {
     }
 
     /// Documents by address: those of this build, and those that are not part of it.
-    pub(super) fn into_addresses(self) -> (Map<UrlPath, DocId>, Map<UrlPath, HiddenTarget>) {
+    pub(super) fn into_addresses(self) -> (Addresses<DocId>, Addresses<HiddenTarget>) {
         (self.by_url, self.hidden_by_url)
     }
+}
+
+/// What a source path names.
+pub(super) enum Source<'a> {
+    Document(DocId),
+    /// What is not part of this build.
+    Hidden(&'a HiddenTarget),
+    Asset(AssetId),
 }
 
 /// A document whose links are being resolved.
@@ -440,6 +435,11 @@ fn note_backlink(backlinks: &mut [Vec<DocId>], to: DocId, from: DocId) {
     }
 }
 
+fn no_document(name: &str) -> Diagnostic {
+    Diagnostic::error(&codes::RELATED_TARGET, format!("there is no document `{name}`"))
+        .help("name a file below `content/`: `@/posts/x.md`")
+}
+
 fn without_effect(message: String, place: Place) -> Diagnostic {
     Diagnostic::warning(&codes::UNUSED, message).at(place).help("remove it")
 }
@@ -466,9 +466,14 @@ impl HiddenTarget {
         self.why.diagnostic(below_content(&self.path), severity)
     }
 
+    /// As [`HiddenTarget::diagnostic`], as grave as it is for a link by source path.
+    pub(super) fn of_source(&self) -> Diagnostic {
+        self.diagnostic(self.why.severity())
+    }
+
     /// What a link becomes that names it by source path.
     fn resolved(&self, suffix: &str, place: &dyn Fn() -> Place, out: &mut Diagnostics) -> Resolved {
-        out.push(self.diagnostic(self.why.severity()).at(place()));
+        out.push(self.of_source().at(place()));
         by_source(&self.url, suffix, None)
     }
 }

@@ -11,6 +11,7 @@ mod classify;
 mod collections;
 mod gathering;
 mod links;
+mod menus;
 mod sections;
 mod terms;
 mod translations;
@@ -21,7 +22,7 @@ use std::sync::Arc;
 
 use jiff::civil;
 
-use crate::base::{Date, Diagnostics, Map, Place, UrlPath};
+use crate::base::{Addresses, Date, Diagnostics, Place, UrlPath};
 use crate::config::Config;
 use crate::parse::{Doc, FrontMatter};
 use crate::source::Asset;
@@ -30,6 +31,7 @@ pub use assets::{AssetId, SiteAsset};
 pub use collections::{Collected, CollectedItems};
 pub use gathering::Gathering;
 pub use links::{HiddenTarget, Resolved, Target};
+pub use menus::{MenuLink, MenuLinkTarget, Menus, leads_to_hidden};
 pub use sections::{Section, SectionId};
 pub use terms::{SERIES, Taxonomy, Term, TermId};
 pub use translations::Translation;
@@ -61,11 +63,13 @@ pub struct Site {
     /// For each document the others that link to it, in their own order.
     pub backlinks: Vec<Vec<DocId>>,
     /// Where documents are found by address, aliases included.
-    pub by_url: Map<UrlPath, DocId>,
+    pub by_url: Addresses<DocId>,
     /// Documents that are not part of this build, by source path.
     pub withheld: Vec<Withheld>,
     /// Documents and files that are not part of this build, by the addresses that they would have.
-    pub hidden_by_url: Map<UrlPath, HiddenTarget>,
+    pub hidden_by_url: Addresses<HiddenTarget>,
+    /// The menus of each language.
+    pub menus: Vec<Menus>,
     /// The lists that kisah.toml declares, for each language.
     pub collections: Vec<Collected>,
     /// `expires` and future dates: the next day on which another set of documents is visible.
@@ -193,10 +197,12 @@ pub fn assemble(input: Input<'_>, out: &mut Diagnostics) -> Site {
     let (assets, hidden_assets) =
         assets::place(input.assets, &documents, &hidden, &classified.withholding, &config, out);
     let posts = posts(&documents, config.languages.len());
-    let index = links::Index::new(&documents, &hidden, &assets, &hidden_assets, &config);
+    let made = made(&sections, &taxonomies, &terms, &config);
+    let index = links::Index::new(&documents, &hidden, &assets, &hidden_assets, made, &config);
     let backlinks = index.resolve(&mut documents, out);
-    let (by_url, hidden_by_url) = index.into_addresses();
     translations::join(&mut documents, &mut sections, &mut terms, out);
+    let menus = menus::resolve(&documents, &index, &config, out);
+    let (by_url, hidden_by_url) = index.into_addresses();
     let withheld = hidden.into_iter().map(address::HiddenDoc::withheld).collect();
     let next_change = classified.next_change;
     let mut site = Site {
@@ -211,11 +217,26 @@ pub fn assemble(input: Input<'_>, out: &mut Diagnostics) -> Site {
         by_url,
         withheld,
         hidden_by_url,
+        menus,
         collections: Vec::new(),
         next_change,
     };
     site.collections = collections::collect(&site, out);
     site
+}
+
+/// The addresses of lists, whether a document is their page or not.
+fn made<'a>(
+    sections: &'a [Section],
+    taxonomies: &'a [Taxonomy],
+    terms: &'a [Term],
+    config: &'a Config,
+) -> impl Iterator<Item = UrlPath> {
+    let languages = 0..config.languages.len();
+    let roots = languages.flat_map(|l| taxonomies.iter().map(move |t| (l, &t.name)));
+    let sections = sections.iter().map(|section| section.url.clone());
+    let terms = terms.iter().map(|term| term.url.clone());
+    sections.chain(terms).chain(roots.map(|(l, name)| address::taxonomy(name, l, config)))
 }
 
 /// The posts of each language, newest first.

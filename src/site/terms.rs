@@ -339,7 +339,9 @@ fn finish(
         let root = language_root(config, document.language);
         let url = match document.role {
             Role::Term(index) => address(index, document.language, &document.slug, config),
-            Role::Taxonomy(index) => root.join(&format!("{}/", taxonomies[index].name)),
+            Role::Taxonomy(index) => {
+                super::address::taxonomy(&taxonomies[index].name, document.language, config)
+            }
             _ => continue,
         };
         // A `path` of its own was taken with the other addresses.

@@ -1,0 +1,102 @@
+//! Menus of each language, with what their entries lead to.
+
+use super::links::{Index, Source};
+use super::{DocId, Document, Target};
+use crate::base::{Diagnostic, Diagnostics, Map, Place, codes};
+use crate::config::{Config, MenuItem, MenuTarget};
+
+/// The menus of one language by name: the site's, or its own of that name, then its others.
+pub type Menus = Map<String, Vec<MenuLink>>;
+
+/// An entry of a menu.
+#[derive(Debug)]
+pub struct MenuLink {
+    /// What it says.
+    pub name: String,
+    /// Where it leads.
+    pub target: MenuLinkTarget,
+    /// Where it stands in kisah.toml.
+    pub place: Place,
+}
+
+/// Where an entry of a menu leads.
+#[derive(Debug)]
+pub enum MenuLinkTarget {
+    /// Something of this site.
+    Site(Target),
+    /// An address of another.
+    Elsewhere(String),
+}
+
+/// Resolves the menus of every language. Entries that name a document which is not there are
+/// reported, and left out.
+pub(super) fn resolve(
+    documents: &[Document],
+    index: &Index<'_>,
+    config: &Config,
+    out: &mut Diagnostics,
+) -> Vec<Menus> {
+    let mut of_language = |language: usize| {
+        let own = &config.languages[language].menus;
+        let shared =
+            config.menus.iter().map(|(name, items)| (name, own.get(name).unwrap_or(items)));
+        let others = own.iter().filter(|(name, _)| !config.menus.contains_key(*name));
+        let mut menus = Menus::default();
+        for (name, items) in shared.chain(others) {
+            let links = items.iter().filter_map(|item| {
+                let target = target(item, language, documents, index);
+                let target = target.map_err(|problem| out.push(problem.at(item.place.clone())));
+                let (name, place) = (item.name.clone(), item.place.clone());
+                Some(MenuLink { name, target: target.ok()?, place })
+            });
+            menus.insert(name.clone(), links.collect());
+        }
+        menus
+    };
+    (0..config.languages.len()).map(&mut of_language).collect()
+}
+
+fn target(
+    item: &MenuItem,
+    language: usize,
+    documents: &[Document],
+    index: &Index<'_>,
+) -> Result<MenuLinkTarget, Diagnostic> {
+    match &item.target {
+        MenuTarget::Url(url) => Ok(match index.within(url.trim()) {
+            Some(target) => MenuLinkTarget::Site(target),
+            None => MenuLinkTarget::Elsewhere(url.clone()),
+        }),
+        MenuTarget::Page(page) => {
+            let source = format!("content/{}", page.strip_prefix("@/").unwrap_or(page));
+            match index.source(&source) {
+                Some(Source::Document(id)) => {
+                    Ok(MenuLinkTarget::Site(version(id, language, documents)))
+                }
+                Some(Source::Hidden(hidden)) => {
+                    Err(leads_to_hidden(hidden.of_source(), &item.name))
+                }
+                Some(Source::Asset(_)) | None => Err(no_page(item, page)),
+            }
+        }
+    }
+}
+
+/// A document, in the wanted language where it has that version.
+fn version(id: DocId, language: usize, documents: &[Document]) -> Target {
+    let document = &documents[id.0];
+    let version = document.translations.iter().find(|t| t.language == language);
+    let url = version.map_or_else(|| document.url.clone(), |t| t.url.clone());
+    Target { url, suffix: String::new(), doc: Some(id), asset: None, by_source: true }
+}
+
+/// Adds to what is wrong with a target which entry leads there.
+pub fn leads_to_hidden(problem: Diagnostic, entry: &str) -> Diagnostic {
+    problem.note(format!("the menu entry `{entry}` leads there"))
+}
+
+fn no_page(item: &MenuItem, page: &str) -> Diagnostic {
+    let message = format!("the menu entry `{}` leads to `{page}`, which is not there", item.name);
+    Diagnostic::error(&codes::BAD_MENU, message)
+        .help("name a published file below `content/`: `page = \"@/about.md\"`")
+}
