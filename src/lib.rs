@@ -26,7 +26,7 @@
 //! | `config` | all | [`config::Config`] | kisah.toml with every default filled in |
 //! | `parse` | `site` | [`parse::Doc`] | one file: front matter with spans, title, language, a body with typed holes, its words |
 //! | `site` | `routes`, `plan` | [`site::Site`] | every address, order, term and link target; made in one go |
-//! | `routes` | `plan` | [`routes::Routes`] | one entry for each output file, free of collisions |
+//! | `routes` | `plan` | [`routes::Routes`] | one entry for each output file, free of collisions, with its facts |
 //! | `plan` | `render` | [`plan::Artifact`] | a *recipe* and a *key* for each file |
 //! | all | `cli` | [`base::Diagnostic`] | what is wrong, where, and what to do next |
 //!
@@ -37,6 +37,10 @@
 //! are holes, filled when it is known where the body is shown (on its page, in a list, in a
 //! feed). HTML is never parsed again. What the document is about, its stemmed words
 //! ([`analysis::Features`]), is found at the same time: its plain text is not kept.
+//!
+//! A route carries its [`routes::Facts`]: what it belongs to, whether it is listed, its language
+//! versions, when it changed. Collisions, the sitemap, redirects and the server go by them; its kind
+//! matters only where its artifact is made ([`plan::Plan::artifact`]).
 //!
 //! A page's recipe names a template and holds a [`plan::part::View`]: an owned value with
 //! everything that the template may see. No filter reaches back into the site. So

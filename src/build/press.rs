@@ -106,7 +106,7 @@ fn group(problems: Vec<(usize, Vec<Diagnostic>)>, routes: &[Route]) -> Vec<Diagn
         if !is_about_template(&diagnostic) {
             return diagnostic;
         }
-        let page = format!("`{}` ({})", routes[index].file, routes[index].origin);
+        let page = format!("`{}` ({})", routes[index].file, routes[index].origin());
         match count {
             // The other pages of that template are not tried.
             _ if diagnostic.code == &codes::TOO_MUCH => {

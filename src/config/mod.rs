@@ -133,6 +133,13 @@ pub struct Language {
     pub menus: Map<String, Vec<MenuItem>>,
 }
 
+impl Language {
+    /// An interface text; none where it is missing, or has forms for numbers.
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.strings.get(key)?.as_str()
+    }
+}
+
 /// `[markdown]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools)]

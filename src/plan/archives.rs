@@ -6,9 +6,8 @@ use super::part::{Object, Part, View};
 use super::structured::Kind;
 use super::trail;
 use super::{Plan, Planned};
-use crate::base::{Diagnostic, UrlPath};
-use crate::routes::{Pager, Route, archives_url};
-use crate::site::Translation;
+use crate::base::Diagnostic;
+use crate::routes::{Pager, Route, archives_title, archives_url};
 
 impl Plan {
     /// The years that have posts.
@@ -17,12 +16,11 @@ impl Plan {
         language: usize,
         route: &Route,
     ) -> Result<Planned, Box<Diagnostic>> {
-        let title = self.archive_title(language);
-        let versions = self.archive_versions(None);
+        let title = archives_title(&self.site, language);
         let list = ListHead {
             thing: Some(Kind::Page),
             trail: trail::down_to(&self.site, language, None, true),
-            ..archive_head(language, &title, &versions, 1)
+            ..archive_head(language, &title, 1)
         };
         self.archive_page(list, route, |view, reach| {
             view.set(reach, "archive", || archive_part(None, &self.url(&route.url), &title));
@@ -40,16 +38,15 @@ impl Plan {
         let archive = &self.routes.archives[index];
         let language = archive.language;
         let title = archive.year.to_string();
-        let versions = self.archive_versions(Some(archive.year));
         let url = self.url(&archive.url);
         let list = ListHead {
             thing: Some(Kind::Posts(&archive.pages[pager.from..pager.to], pager.from + 1)),
             trail: self.below_home(
                 language,
-                self.archive_title(language),
+                archives_title(&self.site, language),
                 archives_url(&self.site, language),
             ),
-            ..archive_head(language, &title, &versions, pager.number)
+            ..archive_head(language, &title, pager.number)
         };
         self.archive_page(list, route, |view, reach| {
             view.set(reach, "archive", || archive_part(Some(archive.year), &url, &title));
@@ -83,42 +80,15 @@ impl Plan {
         });
         Ok(Planned { template, view, content: None, is_list: true })
     }
-
-    fn archive_title(&self, language: usize) -> String {
-        self.string(language, "archive", "Archive")
-    }
-
-    /// The list of years, or one year, in the languages that have it.
-    pub(super) fn archive_versions(&self, year: Option<i16>) -> Vec<Translation> {
-        let mut versions: Vec<Translation> = Vec::new();
-        for archive in self.routes.archives.iter().filter(|a| year.is_none_or(|y| y == a.year)) {
-            let language = archive.language;
-            if versions.iter().any(|v| v.language == language) {
-                continue;
-            }
-            let (url, title): (UrlPath, String) = match year {
-                Some(year) => (archive.url.clone(), year.to_string()),
-                None => (archives_url(&self.site, language), self.archive_title(language)),
-            };
-            versions.push(Translation { language, url, title });
-        }
-        if versions.len() > 1 { versions } else { Vec::new() }
-    }
 }
 
-fn archive_head<'a>(
-    language: usize,
-    title: &'a str,
-    translations: &'a [Translation],
-    number: usize,
-) -> ListHead<'a> {
+fn archive_head(language: usize, title: &str, number: usize) -> ListHead<'_> {
     ListHead {
         kind: "archive",
         language,
         title,
         description: "",
         document: None,
-        translations,
         number,
         thing: None,
         trail: Vec::new(),

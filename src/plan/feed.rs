@@ -10,7 +10,7 @@ use super::card::{description, image_address, summary_text};
 use super::templates::Templates;
 use crate::base::{Date, Digest, Hasher, Map, Set, UrlPath};
 use crate::config::FeedFormat;
-use crate::routes::{Feed, RouteKind, Routes, has_entry, section_items};
+use crate::routes::{Feed, Routes, has_entry, section_items};
 use crate::site::{DocId, Document, Site, newest_first};
 
 /// A feed.
@@ -133,12 +133,7 @@ pub(super) struct Entries {
 
 impl Entries {
     pub(super) fn new(site: &Site, routes: &Routes, templates: &Templates) -> Self {
-        let first = site.config.feed.formats.first();
-        let feeds = routes.list.iter().filter_map(|route| match route.kind {
-            RouteKind::Feed(which, format) if Some(&format) == first => Some(which),
-            _ => None,
-        });
-        let feeds: Vec<Feed> = feeds.collect();
+        let feeds = &routes.feeds;
         let lists: Vec<Vec<DocId>> = feeds.par_iter().map(|feed| posts_of(site, *feed)).collect();
         let mut wanted: Vec<DocId> = lists.iter().flatten().copied().collect();
         wanted.sort_unstable();
@@ -150,9 +145,9 @@ impl Entries {
         for (id, entry) in wanted.into_iter().zip(made) {
             by_doc[id.0] = Some(entry);
         }
-        let by_feed = feeds.into_iter().zip(lists).map(|(feed, list)| {
+        let by_feed = feeds.iter().zip(lists).map(|(feed, list)| {
             let entries = list.iter().filter_map(|id| by_doc[id.0].clone());
-            (feed, entries.collect())
+            (*feed, entries.collect())
         });
         Entries { by_feed: by_feed.collect() }
     }

@@ -5,7 +5,6 @@ use std::fmt::Write;
 
 use super::Plan;
 use crate::base::UrlPath;
-use crate::routes::RouteKind;
 use crate::site::AssetId;
 use crate::source::AssetBytes;
 
@@ -34,7 +33,7 @@ impl Plan {
             }
         }
         for route in &self.routes.list {
-            if let RouteKind::Redirect { to, .. } = &route.kind {
+            if let Some(to) = route.leads_to(&self.site) {
                 // A star would stand for anything.
                 let from = self.url(&route.url).replace('*', "%2A");
                 let _ = writeln!(out, "{from} {} 301", self.url(to));

@@ -10,9 +10,10 @@ use super::trail::{self, Step};
 use super::{Content, Plan, Planned};
 use crate::base::{Diagnostic, Map, UrlPath};
 use crate::routes::{
-    Feed, Pager, Route, has_feed, has_taxonomy_page, page_url, section_items, taxonomy_url,
+    Feed, Pager, Route, has_feed, has_taxonomy_page, page_url, section_items, taxonomy_title,
+    taxonomy_url,
 };
-use crate::site::{DocId, Document, Gathering, SectionId, Term, TermId, Translation};
+use crate::site::{DocId, Document, Gathering, SectionId, Term, TermId};
 
 /// What a page of a list needs besides its items.
 pub(super) struct ListHead<'a> {
@@ -21,7 +22,6 @@ pub(super) struct ListHead<'a> {
     pub title: &'a str,
     pub description: &'a str,
     pub document: Option<&'a Document>,
-    pub translations: &'a [Translation],
     pub number: usize,
     pub thing: Option<Kind<'a>>,
     pub trail: Vec<Step>,
@@ -36,8 +36,7 @@ impl Plan {
             kind: list.kind,
             language: list.language,
             url: &route.url,
-            // The second page of a list has no counterpart in another language.
-            translations: if first { list.translations } else { &[] },
+            translations: route.facts.versions(),
             meta: Meta {
                 title: list.title,
                 description: list.description,
@@ -77,7 +76,6 @@ impl Plan {
             title: &section.title,
             description: if is_home && about.is_empty() { &language.description } else { about },
             document,
-            translations: &section.translations,
             number: pager.number,
             thing: Some(Kind::Posts(&items[pager.from..pager.to], pager.from + 1)),
             trail: if is_home {
@@ -212,7 +210,6 @@ impl Plan {
             title: &term.name,
             description: document.map_or("", description),
             document,
-            translations: &term.translations,
             number: pager.number,
             thing: Some(thing),
             trail: way,
@@ -255,7 +252,7 @@ impl Plan {
         if !is_step {
             return trail::down_to(&self.site, language, None, is_listed);
         }
-        let title = self.taxonomy_title(taxonomy, language);
+        let title = taxonomy_title(&self.site, taxonomy, language);
         self.below_home(language, title, taxonomy_url(&self.site, taxonomy, language))
     }
 
@@ -264,22 +261,6 @@ impl Plan {
         let mut steps = trail::down_to(&self.site, language, None, true);
         steps.push(Step { title, url });
         steps
-    }
-
-    fn taxonomy_title(&self, taxonomy: usize, language: usize) -> String {
-        let taxonomy = &self.site.taxonomies[taxonomy];
-        if let Some(doc) = taxonomy.docs[language] {
-            return self.site.document(doc).title.clone();
-        }
-        let strings = &self.site.language(language).strings;
-        let title = strings.get(&taxonomy.name).and_then(|v| v.as_str());
-        title.map_or_else(
-            || {
-                let mut chars = taxonomy.name.chars();
-                chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
-            },
-            str::to_owned,
-        )
     }
 
     fn taxonomy_part(&self, taxonomy: usize, language: usize) -> Part {
@@ -293,7 +274,7 @@ impl Plan {
             .set("image", image(&self.site, document.and_then(|d| d.image.as_ref())))
             .set("withheld", withheld(document))
             .set("name", self.site.taxonomies[taxonomy].name.as_str())
-            .set("title", self.taxonomy_title(taxonomy, language))
+            .set("title", taxonomy_title(&self.site, taxonomy, language))
             .set("url", self.url(&url))
             .set("permalink", self.site.config.base_url.absolute(&url))
             .done()
@@ -311,8 +292,7 @@ impl Plan {
         let document = document.map(|doc| self.site.document(doc));
         let template =
             self.template(document.and_then(|d| d.template.as_ref()), "taxonomy.html")?;
-        let title = self.taxonomy_title(taxonomy, language);
-        let versions = self.taxonomy_versions(taxonomy, language);
+        let title = taxonomy_title(&self.site, taxonomy, language);
         let terms = &self.site.taxonomies[taxonomy].terms[language][pager.from..pager.to];
         let list = ListHead {
             kind: "taxonomy",
@@ -320,7 +300,6 @@ impl Plan {
             title: &title,
             description: document.map_or("", description),
             document,
-            translations: &versions,
             number: pager.number,
             thing: Some(Kind::Terms(terms, pager.from + 1)),
             trail: trail::down_to(&self.site, language, None, true),
@@ -352,23 +331,6 @@ impl Plan {
         Ok(Planned { template, view, content, is_list: true })
     }
 
-    /// The list of a taxonomy in a language, and the same in the others that have terms of it.
-    pub(super) fn taxonomy_versions(&self, taxonomy: usize, language: usize) -> Vec<Translation> {
-        let docs = &self.site.taxonomies[taxonomy].docs;
-        let is_listed = |language: usize| self.site.stands_in(docs[language], Gathering::Lists);
-        let languages = (0..docs.len())
-            .filter(|l| has_taxonomy_page(&self.site, taxonomy, *l))
-            .filter(|l| is_listed(*l) == is_listed(language));
-        let versions: Vec<Translation> = languages
-            .map(|language| Translation {
-                language,
-                url: taxonomy_url(&self.site, taxonomy, language),
-                title: self.taxonomy_title(taxonomy, language),
-            })
-            .collect();
-        if versions.len() > 1 { versions } else { Vec::new() }
-    }
-
     /// The letter that a term stands under, and its line.
     fn term_row(&self, id: TermId) -> (String, Part) {
         let term = &self.site.terms[id.0];
@@ -384,12 +346,6 @@ impl Plan {
         (letter, part)
     }
 
-    /// An interface text.
-    pub(super) fn string(&self, language: usize, key: &str, default: &str) -> String {
-        let strings = &self.site.language(language).strings;
-        strings.get(key).and_then(|v| v.as_str()).unwrap_or(default).to_owned()
-    }
-
     /// The page for addresses that are not there.
     pub(super) fn not_found(
         &self,
@@ -397,14 +353,13 @@ impl Plan {
         route: &Route,
     ) -> Result<Planned, Box<Diagnostic>> {
         let template = self.template(None, "404.html")?;
-        let title = self.string(language, "not_found", "Page not found");
+        let title = self.site.language(language).text("not_found").unwrap_or("Page not found");
         let list = ListHead {
             kind: "404",
             language,
-            title: &title,
+            title,
             description: "",
             document: None,
-            translations: &[],
             number: 1,
             thing: None,
             trail: Vec::new(),
@@ -416,16 +371,12 @@ impl Plan {
     }
 
     /// A page that leads on to another address.
-    pub(super) fn redirect(
-        &self,
-        to: &UrlPath,
-        language: usize,
-        _route: &Route,
-    ) -> Result<Planned, Box<Diagnostic>> {
+    pub(super) fn redirect(&self, to: DocId) -> Result<Planned, Box<Diagnostic>> {
+        let Document { url: to, language, .. } = self.site.document(to);
         let template = self.template(None, "redirect.html")?;
         let reach = self.reach(&template);
         let mut view = View::default();
-        self.globals[language].add(&mut view, reach);
+        self.globals[*language].add(&mut view, reach);
         view.set(reach, "target", || self.url(to).into());
         view.set(reach, "permalink", || self.site.config.base_url.absolute(to).into());
         Ok(Planned { template, view, content: None, is_list: true })

@@ -273,7 +273,7 @@ impl Plan {
             RouteKind::Archives(language) => self.page(self.archives(*language, route)?),
             RouteKind::Archive(index, pager) => self.page(self.archive(*index, *pager, route)?),
             RouteKind::NotFound(language) => self.page(self.not_found(*language, route)?),
-            RouteKind::Redirect { to, language } => self.page(self.redirect(to, *language, route)?),
+            RouteKind::Redirect(to) => self.page(self.redirect(*to)?),
             RouteKind::Feed(which, format) => {
                 let view = self.feed(*which, *format, &route.url);
                 (key_of("feed", view.digest()), Recipe::Feed(view))

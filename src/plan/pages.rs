@@ -139,7 +139,7 @@ impl Plan {
             kind: if is_post { "post" } else { "page" },
             language: document.language,
             url: &route.url,
-            translations: &document.translations,
+            translations: route.facts.versions(),
             meta: Meta {
                 title: &document.title,
                 description: super::card::description(document),

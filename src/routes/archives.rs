@@ -1,10 +1,14 @@
 //! Posts by year of publication.
 
+use std::sync::Arc;
+
+use super::route::{Made, Owner, RouteKind};
+use super::{List, versions};
 use crate::base::{Map, UrlPath};
-use crate::site::{DocId, Site};
+use crate::site::{DocId, Site, Translation};
 
 /// Posts per page of a year.
-pub(super) const PAGINATE_BY: usize = 50;
+const PAGINATE_BY: usize = 50;
 
 /// The posts of one year in one language.
 #[derive(Debug)]
@@ -32,14 +36,60 @@ pub(super) fn gather(site: &Site) -> Vec<Archive> {
         // Posts come newest first by instant, but a local year can differ at its edges.
         years.sort_by(|a, _, b, _| b.cmp(a));
         for (year, pages) in years {
-            let url = overview_url(site, language).join(&format!("{year:04}/"));
+            let url = archives_url(site, language).join(&format!("{year:04}/"));
             archives.push(Archive { language, year, url, pages });
         }
     }
     archives
 }
 
+pub(super) fn add(site: &Site, archives: &[Archive], list: &mut List<'_>) {
+    for language in 0..site.config.languages.len() {
+        if archives.iter().any(|a| a.language == language) {
+            let versions = archive_versions(site, archives, None);
+            let owner = Owner { is_listed: true, versions, ..made("the list of years".to_owned()) };
+            list.add(archives_url(site, language), RouteKind::Archives(language), owner);
+        }
+    }
+    for (index, archive) in archives.iter().enumerate() {
+        let owner = Arc::new(Owner {
+            is_listed: true,
+            changed: list.changed(None, &archive.pages),
+            versions: archive_versions(site, archives, Some(archive.year)),
+            ..made(format!("the archive of {}", archive.year))
+        });
+        let kind = |pager| RouteKind::Archive(index, pager);
+        list.add_pages(&archive.url, archive.pages.len(), PAGINATE_BY, &owner, kind);
+    }
+}
+
+fn made(what: String) -> Owner {
+    Owner::made(&what.clone(), Made { what, ..Made::default() })
+}
+
 /// The address of the list of years.
-pub(super) fn overview_url(site: &Site, language: usize) -> UrlPath {
+pub fn archives_url(site: &Site, language: usize) -> UrlPath {
     site.language_root(language).join("archive/")
+}
+
+/// What the list of years is called.
+pub fn archives_title(site: &Site, language: usize) -> String {
+    site.language(language).text("archive").unwrap_or("Archive").to_owned()
+}
+
+/// The list of years, or one year, in the languages that have it.
+fn archive_versions(site: &Site, archives: &[Archive], year: Option<i16>) -> Arc<[Translation]> {
+    let mut found: Vec<Translation> = Vec::new();
+    for archive in archives.iter().filter(|a| year.is_none_or(|y| y == a.year)) {
+        let language = archive.language;
+        if found.iter().any(|v| v.language == language) {
+            continue;
+        }
+        let (url, title) = match year {
+            Some(year) => (archive.url.clone(), year.to_string()),
+            None => (archives_url(site, language), archives_title(site, language)),
+        };
+        found.push(Translation { language, url, title });
+    }
+    versions(found)
 }

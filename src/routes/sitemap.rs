@@ -1,8 +1,9 @@
 //! Which addresses the sitemap lists, and how many files that takes.
 
-use super::{Route, RouteKind};
-use crate::base::UrlPath;
-use crate::site::{Gathering, Site, Translation};
+use super::route::{Facts, Made, Nature, Owner, Route, RouteKind};
+use super::{KISAH, List};
+use crate::base::{Place, UrlPath};
+use crate::site::{Site, Translation};
 
 /// Bytes that a sitemap may have, by <https://www.sitemaps.org/protocol.html>.
 const MAX_BYTES: usize = 50 * 1024 * 1024;
@@ -12,55 +13,61 @@ const MAX_BYTES: usize = 50 * 1024 * 1024;
 pub struct Listed {
     /// Its address.
     pub url: UrlPath,
-    /// What it is.
-    pub kind: RouteKind,
+    /// Those of its route.
+    pub facts: Facts,
 }
 
 /// Every page that is to be found, by address.
-pub(super) fn gather(site: &Site, routes: &[Route]) -> Vec<Listed> {
-    let listed = routes.iter().filter(|route| is_listed(site, &route.kind));
+pub(super) fn gather(routes: &[Route]) -> Vec<Listed> {
+    let listed = routes.iter().filter(|route| route.facts.is_listed());
     let mut listed: Vec<Listed> =
-        listed.map(|r| Listed { url: r.url.clone(), kind: r.kind.clone() }).collect();
+        listed.map(|r| Listed { url: r.url.clone(), facts: r.facts.clone() }).collect();
     listed.sort_by_cached_key(|l| l.url.encoded());
     listed
 }
 
-/// Whether it is a page that readers are to find.
-fn is_listed(site: &Site, kind: &RouteKind) -> bool {
-    let document = match kind {
-        RouteKind::Document(id) => Some(*id),
-        RouteKind::Section(id, _) => site.sections[id.0].doc,
-        RouteKind::Taxonomy { taxonomy, language, .. } => {
-            site.taxonomies[*taxonomy].docs[*language]
+/// The sitemap, or several and the list of them.
+pub(super) fn add(site: &Site, listed: &[Listed], list: &mut List<'_>) {
+    let parts = parts(site, listed);
+    let [(from, to)] = parts[..] else {
+        let owner = Owner::new(Nature::Made, Place::file(KISAH));
+        list.add(UrlPath::new("/sitemap.xml"), RouteKind::SitemapIndex(parts.len()), owner);
+        for (number, (from, to)) in parts.into_iter().enumerate() {
+            list.add(sitemap_part(number), RouteKind::Sitemap(from, to), owner_of_part());
         }
-        RouteKind::Term(id, _) => site.terms[id.0].doc,
-        RouteKind::Archives(_) | RouteKind::Archive(..) => None,
-        _ => return false,
+        return;
     };
-    site.stands_in(document, Gathering::Sitemap)
+    list.add(UrlPath::new("/sitemap.xml"), RouteKind::Sitemap(from, to), owner_of_part());
+}
+
+fn owner_of_part() -> Owner {
+    let made = Made {
+        what: "the sitemap".to_owned(),
+        reason: Some("kisah makes a sitemap of all pages itself"),
+        ..Made::default()
+    };
+    Owner::made(KISAH, made)
+}
+
+/// The address of one of several sitemaps.
+pub fn sitemap_part(number: usize) -> UrlPath {
+    UrlPath::new(&format!("/sitemap-{}.xml", number + 1))
 }
 
 /// Where one file ends and the next begins: as few files as the limits allow.
-pub(super) fn parts(site: &Site, listed: &[Listed]) -> Vec<(usize, usize)> {
-    let sizes = listed.iter().map(|l| size(site, l));
+fn parts(site: &Site, listed: &[Listed]) -> Vec<(usize, usize)> {
+    let base = site.config.base_url.as_written().len();
+    let sizes = listed.iter().map(|l| size(base, l));
     split(sizes, site.config.sitemap_limit, MAX_BYTES)
 }
 
 /// The bytes that an entry takes at most.
-fn size(site: &Site, listed: &Listed) -> usize {
+fn size(base: usize, listed: &Listed) -> usize {
     const TAGS: usize = 120;
-    let base = site.config.base_url.as_written().len();
     // Twice, because `&` and `'` are escaped. Nobody has more of them than letters.
-    let own = TAGS + (base + listed.url.encoded().len()) * 2;
-    let versions: &[Translation] = match &listed.kind {
-        RouteKind::Document(id) => &site.document(*id).translations,
-        RouteKind::Section(id, _) => &site.sections[id.0].translations,
-        RouteKind::Term(id, _) => &site.terms[id.0].translations,
-        // Theirs are alike in all languages.
-        _ => return own * (site.config.languages.len() + 2),
-    };
-    let all = versions.iter().map(|v| TAGS + (base + v.url.encoded().len()) * 2);
-    own * 2 + all.sum::<usize>()
+    let of = |url: &UrlPath| TAGS + (base + url.encoded().len()) * 2;
+    let versions = listed.facts.owner.versions.iter().map(|v: &Translation| of(&v.url));
+    of(&listed.url) * 2 + versions.sum::<usize>()
 }
 
 fn split(

@@ -18,7 +18,7 @@ use crate::base::{Diagnostic, Digest, Hasher, Map, UrlPath};
 use crate::parse::Doc;
 use crate::plan::{Plan, Recipe};
 use crate::render::{Engine, Renderer};
-use crate::routes::{Route, RouteKind};
+use crate::routes::Route;
 use crate::site::{AssetId, DocId};
 use crate::source::AssetBytes;
 use crate::store::Disk;
@@ -147,11 +147,9 @@ impl Snapshot {
 
     /// The copied files: their addresses, as pages link them, and digests.
     pub fn assets(&self) -> BTreeMap<String, Digest> {
-        let assets = self.routes().iter().filter_map(|route| match &route.kind {
-            RouteKind::Asset(id) => {
-                Some((self.address(route), self.plan.site().assets[id.0].asset.digest))
-            }
-            _ => None,
+        let assets = self.routes().iter().filter_map(|route| {
+            let id = route.asset()?;
+            Some((self.address(route), self.plan.site().assets[id.0].asset.digest))
         });
         assets.collect()
     }
@@ -179,9 +177,7 @@ impl Snapshot {
     /// but the page of an alias only says what the rule says better.
     fn gives_way(&self, own: &Found) -> bool {
         match own {
-            Found::File(index, _) => {
-                matches!(self.routes()[*index].kind, RouteKind::Redirect { .. })
-            }
+            Found::File(index, _) => self.routes()[*index].leads_to(self.plan.site()).is_some(),
             Found::Redirect(..) => false,
             Found::Missing(_) => true,
         }
@@ -236,8 +232,8 @@ impl Snapshot {
     /// The bytes of the file of a route, and their type.
     pub fn file(&self, index: usize) -> Result<File, Failure> {
         let route = &self.routes()[index];
-        if let RouteKind::Asset(id) = &route.kind {
-            return self.asset(*id);
+        if let Some(id) = route.asset() {
+            return self.asset(id);
         }
         self.made(index).clone().map_err(Failure::Mistake)
     }
@@ -268,7 +264,7 @@ impl Snapshot {
     /// The digest of the file of a route. Copied files are not read for it.
     fn digest(&self, index: usize) -> Result<Digest, Arc<[Diagnostic]>> {
         let route = &self.routes()[index];
-        if let RouteKind::Asset(id) = &route.kind {
+        if let Some(id) = route.asset() {
             return Ok(self.plan.site().assets[id.0].asset.digest);
         }
         self.made(index).as_ref().map(|file| file.digest).map_err(Arc::clone)

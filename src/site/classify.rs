@@ -110,7 +110,7 @@ fn document(doc: &Arc<Doc>, folders: &Folders<'_>, config: &Config) -> Document 
         image: None,
         related: Vec::new(),
         read_also: Vec::new(),
-        translations: Vec::new(),
+        translations: Arc::default(),
         withheld: None,
     }
 }

@@ -132,7 +132,7 @@ pub struct Document {
     /// `read_also`.
     pub read_also: Vec<DocId>,
     /// The same page in other languages, itself included; empty if there is no other.
-    pub translations: Vec<Translation>,
+    pub translations: Arc<[Translation]>,
     /// What keeps it from readers, in a build with drafts or future documents.
     pub withheld: Option<State>,
 }

@@ -1,5 +1,7 @@
 //! Sections: folders whose posts are listed together.
 
+use std::sync::Arc;
+
 use super::address::{folder_path, language_root};
 use super::classify::{parent, taxonomy_index};
 use super::gathering::is_listed;
@@ -39,7 +41,7 @@ pub struct Section {
     /// Sections within that it lists, by weight, then title.
     pub children: Vec<SectionId>,
     /// The same section in other languages, itself included.
-    pub translations: Vec<Translation>,
+    pub translations: Arc<[Translation]>,
 }
 
 /// Finds the sections: the home of every language, every top-level folder with posts or pages to
@@ -111,7 +113,7 @@ fn section(
         pages: Vec::new(),
         parent: None,
         children: Vec::new(),
-        translations: Vec::new(),
+        translations: Arc::default(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Taxonomies, their terms, and series.
 
+use std::sync::Arc;
+
 use super::address::{checked, language_root, slug_of};
 use super::gathering::is_listed;
 use super::translations::Translation;
@@ -46,7 +48,7 @@ pub struct Term {
     /// The posts that it lists: newest first; of a series by weight, then oldest first.
     pub pages: Vec<DocId>,
     /// The same term in other languages, itself included.
-    pub translations: Vec<Translation>,
+    pub translations: Arc<[Translation]>,
 }
 
 /// A term while its uses are counted.
@@ -278,7 +280,7 @@ fn term(
         slug,
         doc: draft.doc,
         pages,
-        translations: Vec::new(),
+        translations: Arc::default(),
     }
 }
 

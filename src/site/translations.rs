@@ -1,5 +1,8 @@
 //! Which documents, sections and terms are language versions of one another.
 
+use std::hash::Hash;
+use std::sync::Arc;
+
 use super::gathering::is_listed;
 use super::sections::Section;
 use super::terms::Term;
@@ -44,10 +47,10 @@ pub(super) fn join(
             let is_like = |id: &&DocId| documents[id.0].stands_in(Gathering::Lists) == listed;
             let mut ids: Vec<DocId> = ids.iter().filter(is_like).copied().collect();
             ids.dedup_by_key(|id| documents[id.0].language);
-            let list: Vec<Translation> = ids.iter().map(|id| version(&documents[id.0])).collect();
+            let list: Arc<[Translation]> = ids.iter().map(|id| version(&documents[id.0])).collect();
             if list.len() > 1 {
                 for id in ids {
-                    documents[id.0].translations.clone_from(&list);
+                    documents[id.0].translations = Arc::clone(&list);
                 }
             }
         }
@@ -62,10 +65,10 @@ pub(super) fn join(
         };
         by_folder.entry(key(section)).or_default().push(version);
     }
+    let by_folder = shared(by_folder);
     for section in sections {
-        let list = &by_folder[&key(section)];
-        if list.len() > 1 {
-            section.translations.clone_from(list);
+        if let Some(list) = by_folder.get(&key(section)) {
+            section.translations = Arc::clone(list);
         }
     }
     join_terms(documents, terms);
@@ -92,12 +95,19 @@ fn join_terms(documents: &[Document], terms: &mut [Term]) {
             list.push(Translation { language, url, title });
         }
     }
+    let by_key = shared(by_key);
     for term in terms {
-        let list = &by_key[&key(term)];
-        if list.len() > 1 && list.iter().any(|t| t.url == term.url) {
-            term.translations.clone_from(list);
+        let list = by_key.get(&key(term)).filter(|list| list.iter().any(|t| t.url == term.url));
+        if let Some(list) = list {
+            term.translations = Arc::clone(list);
         }
     }
+}
+
+/// Those that there are several of.
+fn shared<K: Hash + Eq>(groups: Map<K, Vec<Translation>>) -> Map<K, Arc<[Translation]>> {
+    let several = groups.into_iter().filter(|(_, list)| list.len() > 1);
+    several.map(|(key, list)| (key, list.into())).collect()
 }
 
 fn version(document: &Document) -> Translation {

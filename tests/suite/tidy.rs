@@ -272,6 +272,30 @@ fn files_can_be_read() {
     none(&problems, "files have at most 600 lines and say first what they are");
 }
 
+/// What may know kinds of pages: what makes their routes, and what makes their files.
+const KINDS: [&str; 2] = ["routes/", "plan/mod.rs"];
+
+/// What in there goes by facts, too.
+const BY_FACTS: [&str; 1] = ["routes/collisions.rs"];
+
+#[test]
+fn kinds_of_pages_are_told_apart_once() {
+    let mut problems = Vec::new();
+    let mut matched = 0;
+    for source in sources() {
+        let may = KINDS.iter().any(|path| source.path.starts_with(path))
+            && !BY_FACTS.contains(&source.path.as_str());
+        let mentions = mentions(&source, "RouteKind::");
+        let arms = mentions.iter().filter(|line| line.contains("=>"));
+        matched += usize::from(arms.count() > 0);
+        if !may {
+            problems.extend(mentions);
+        }
+    }
+    none(&problems, "what is asked of a route is one of its facts, not told from its kind");
+    assert_eq!(matched, 1, "one match tells kinds apart: where artifacts are made");
+}
+
 #[test]
 fn std_hash_maps_are_disallowed() {
     let clippy = fs::read_to_string(repository().join("clippy.toml")).expect("clippy.toml");

@@ -1,0 +1,61 @@
+//! Feeds beside lists.
+
+use std::sync::Arc;
+
+use super::List;
+use super::route::{Facts, Owner, Part, RouteKind};
+use super::sections::section_items;
+use crate::base::UrlPath;
+use crate::site::{DocId, Gathering, SectionId, Site, TermId};
+
+/// Which posts a feed holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Feed {
+    /// A section, or the home of a language.
+    Section(SectionId),
+    /// A term.
+    Term(TermId),
+}
+
+/// The feeds of a list, if it has some; entries need whole addresses.
+pub(super) fn add(
+    site: &Site,
+    which: Feed,
+    url: &UrlPath,
+    owner: &Arc<Owner>,
+    list: &mut List<'_>,
+) {
+    if !site.config.base_url.is_set() || !has_feed(site, which) {
+        return;
+    }
+    list.feeds.push(which);
+    for format in &site.config.feed.formats {
+        let facts = Facts { part: Part::Feed, owner: Arc::clone(owner) };
+        list.push(url.join(format.file()), RouteKind::Feed(which, *format), facts);
+    }
+}
+
+/// Whether a list has feeds. A list of pages alone has nothing to follow; that of the whole
+/// language has them all the same, since readers may subscribe before the first story.
+pub fn has_feed(site: &Site, which: Feed) -> bool {
+    let (page, is_wanted, items) = match which {
+        Feed::Section(id) => (site.sections[id.0].doc, true, section_items(site, id)),
+        Feed::Term(id) => {
+            let term = &site.terms[id.0];
+            let taxonomy = &site.taxonomies[term.taxonomy];
+            let settings = site.config.taxonomies.get(&taxonomy.name);
+            let is_wanted = taxonomy.is_series || settings.is_some_and(|t| t.feed);
+            (term.doc, is_wanted, term.pages.as_slice())
+        }
+    };
+    let is_home = matches!(which, Feed::Section(id) if site.sections[id.0].folder.is_empty());
+    is_wanted
+        && site.stands_in(page, Gathering::Feeds)
+        && (is_home || items.iter().any(|doc| has_entry(site, *doc)))
+}
+
+/// Whether a document stands in feeds: they order their entries by date.
+pub fn has_entry(site: &Site, id: DocId) -> bool {
+    let document = site.document(id);
+    document.is_post() && document.date.is_some() && document.stands_in(Gathering::Feeds)
+}

@@ -1,0 +1,32 @@
+//! Files for hosts and crawlers: `_redirects`, `_headers`, `.nojekyll`, `robots.txt`.
+
+use super::route::{Made, Nature, Owner, RouteKind};
+use super::{KISAH, List};
+use crate::base::{Place, UrlPath};
+use crate::site::AssetId;
+
+/// The address of the redirects.
+pub(super) const REDIRECTS: &str = "/_redirects";
+
+/// `_redirects`, after the lines of the site's own.
+pub(super) fn add_redirects(own_lines: Option<AssetId>, list: &mut List<'_>) {
+    let owner = Owner::new(Nature::Made, Place::file(KISAH));
+    list.add(UrlPath::new(REDIRECTS), RouteKind::Redirects(own_lines), owner);
+}
+
+/// Files that are made whatever the content.
+pub(super) fn add(list: &mut List<'_>) {
+    for (name, kind, what) in [
+        ("robots.txt", RouteKind::Robots, "the rules for crawlers"),
+        ("_headers", RouteKind::Headers, "the headers for hosts"),
+        (".nojekyll", RouteKind::NoJekyll, "a mark for hosts"),
+    ] {
+        let made = Made {
+            what: what.to_owned(),
+            is_replaceable: true,
+            instead: Some(format!("write `static/{name}` instead")),
+            ..Made::default()
+        };
+        list.add(UrlPath::new(name), kind, Owner::made(KISAH, made));
+    }
+}

@@ -1,0 +1,19 @@
+//! What hosts show for an address that is not there.
+
+use super::List;
+use super::route::{Made, Owner, RouteKind};
+use crate::site::Site;
+
+pub(super) fn add(site: &Site, list: &mut List<'_>) {
+    // Hosts that look for it look in the nearest folder first.
+    for language in 0..site.config.languages.len() {
+        let url = site.language_root(language).join("404.html");
+        let made = Made {
+            what: "the page for addresses that are not there".to_owned(),
+            is_replaceable: true,
+            instead: Some(format!("write `static/{}` or `templates/404.html` instead", url.file())),
+            ..Made::default()
+        };
+        list.add(url, RouteKind::NotFound(language), Owner::made(super::KISAH, made));
+    }
+}
