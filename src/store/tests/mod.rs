@@ -2,6 +2,7 @@
 
 mod builtin;
 mod crash;
+mod first;
 mod folding;
 mod guard;
 mod output;
@@ -13,7 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::{Disk, Outcome, Output, RealDisk, Summary};
+use super::{Disk, Outcome, Output, RealDisk, Summary, fault};
 use crate::base::{Diagnostic, Digest, OutputPath};
 use crate::plan::Phase;
 use crate::plan::manifest::{Entry, Manifest};
@@ -41,6 +42,13 @@ impl Project {
         write(&root, "static/copied.bin", "copied");
         let out = root.join("public");
         Project { _folder: folder, root, out }
+    }
+
+    /// How many operations a whole build has.
+    fn operations(&self, files: &Files) -> u64 {
+        let disk = fault::FaultyDisk::counting();
+        self.build(&disk, files).unwrap();
+        disk.operations()
     }
 
     fn write(&self, path: &str, text: &str) {
