@@ -22,7 +22,7 @@ use crate::config::Config;
 
 pub use body::{Arg, Body, ComponentCall, Heading, Link, Part, Role};
 pub use front_matter::{
-    FrontMatter, Kind, MOST_HEAD, SectionKeys, is_in_drafts, may_be_story, unread,
+    FrontMatter, Kind, MOST_HEAD, SectionKeys, is_html, is_in_drafts, may_be_story, unread,
 };
 pub use identity::{Placed, strip_date};
 

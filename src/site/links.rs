@@ -7,7 +7,8 @@ use rayon::prelude::*;
 
 use super::address::HiddenDoc;
 use super::assets::{AssetId, SiteAsset};
-use super::withheld::{Reason, below_content};
+use super::sections::section_url;
+use super::withheld::{self, Reason, below_content};
 use super::{DocId, Document, Gathering, Picture};
 use crate::base::fields::Spanned;
 use crate::base::suggest::Names;
@@ -115,6 +116,7 @@ impl<'a> Index<'a> {
             index.hidden_by_url.add(&target.url, target.clone());
             index.hidden.insert(nfc(target.path.as_str()), target.clone());
         }
+        index.hide_lists(documents, hidden);
         for (id, asset) in assets.iter().enumerate() {
             index.assets.insert(nfc(asset.asset.path.as_str()), AssetId(id));
             index.assets_by_url.insert(&asset.url, AssetId(id));
@@ -123,6 +125,24 @@ impl<'a> Index<'a> {
             index.made.insert(&url, url.clone());
         }
         index
+    }
+
+    /// Lists that are not there because all that they would list is withheld.
+    fn hide_lists(&mut self, documents: &[Document], hidden: &[HiddenDoc]) {
+        if hidden.is_empty() {
+            return;
+        }
+        let public: Set<(usize, &str)> = documents.iter().flat_map(lists_of).collect();
+        for HiddenDoc { document, why } in hidden {
+            for (language, folder) in lists_of(document) {
+                if !public.contains(&(language, folder)) {
+                    let path = document.doc.source.path.clone();
+                    let url = section_url(self.config, language, folder);
+                    let target = HiddenTarget { path, url: url.clone(), why: why.clone() };
+                    self.hidden_by_url.add(&url, target);
+                }
+            }
+        }
     }
 
     /// Resolves every link, picture and hand-picked relation; returns the backlinks.
@@ -389,6 +409,12 @@ impl<'a> Index<'a> {
     pub(super) fn into_addresses(self) -> (Addresses<DocId>, Addresses<HiddenTarget>) {
         (self.by_url, self.hidden_by_url)
     }
+}
+
+/// The lists that a document would stand in: their language and folder.
+fn lists_of(document: &Document) -> impl Iterator<Item = (usize, &str)> {
+    let folders = withheld::sections_of(&document.doc.source.path);
+    folders.map(|folder| (document.language, folder))
 }
 
 /// What a source path names.

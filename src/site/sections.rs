@@ -104,7 +104,7 @@ fn section(
     };
     Section {
         title,
-        url: language_root(config, language).join(&folder_path(&folder, config)),
+        url: section_url(config, language, &folder),
         sort_by: keys.and_then(|k| k.sort_by).unwrap_or_default(),
         paginate_by: keys.and_then(|k| k.paginate_by).unwrap_or(PAGINATE_BY),
         doc: doc.map(|(id, _)| id),
@@ -115,6 +115,11 @@ fn section(
         children: Vec::new(),
         translations: Arc::default(),
     }
+}
+
+/// The address of a folder's list.
+pub(super) fn section_url(config: &Config, language: usize, folder: &str) -> UrlPath {
+    language_root(config, language).join(&folder_path(folder, config))
 }
 
 /// The nearest section around a folder.

@@ -152,10 +152,15 @@ impl Withheld {
 
     /// The folders that would be its section: its own, and the top-level one.
     pub(super) fn folders(&self) -> impl Iterator<Item = &str> {
-        let own = folder_of(&self.path);
-        let top = own.split('/').next().unwrap_or(own);
-        [own, top].into_iter().filter(|folder| !folder.is_empty())
+        sections_of(&self.path)
     }
+}
+
+/// The folders that list a document: its own, and the top-level one.
+pub(super) fn sections_of(path: &SourcePath) -> impl Iterator<Item = &str> {
+    let own = folder_of(path);
+    let top = own.split('/').next().unwrap_or(own);
+    [own, top].into_iter().filter(|folder| !folder.is_empty())
 }
 
 /// A path as messages name it.

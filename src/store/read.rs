@@ -375,9 +375,11 @@ impl Job {
     }
 }
 
-/// The mistake, if a file of `content/` that would be copied is a story that kisah does not read.
+/// The mistake, if a file that would be copied is a story that kisah does not read: elsewhere than in
+/// `content/`, a page of HTML.
 fn unread_story(disk: &dyn Disk, file: &Found) -> Result<Option<Diagnostic>, Diagnostic> {
-    if file.path.below("content").is_none() || !parse::may_be_story(&file.path) {
+    let is_content = file.path.below("content").is_some();
+    if !parse::may_be_story(&file.path) || !is_content && !parse::is_html(&file.path) {
         return Ok(None);
     }
     let cannot = |e: io::Error| problem::cannot("read the file", file.path.as_str(), &e);

@@ -87,6 +87,11 @@ pub fn may_be_story(path: &SourcePath) -> bool {
     format(path).is_some()
 }
 
+/// Whether a file is a page of HTML, by its name.
+pub fn is_html(path: &SourcePath) -> bool {
+    ["htm", "html", "xhtml"].iter().any(|html| html.eq_ignore_ascii_case(path.extension()))
+}
+
 /// The mistake, if a file that is no document begins with front matter.
 pub fn unread(path: &SourcePath, head: &[u8]) -> Option<Diagnostic> {
     let (style, help) = format(path)?;

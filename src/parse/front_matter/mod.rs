@@ -15,7 +15,7 @@ use crate::base::Date;
 use crate::base::fields::Spanned;
 use crate::config::SortKey;
 
-pub use formats::{MOST_HEAD, may_be_story, unread};
+pub use formats::{MOST_HEAD, is_html, may_be_story, unread};
 pub use read::is_in_drafts;
 pub(super) use read::read;
 pub(super) use split::split;
