@@ -1,8 +1,10 @@
 //! Which addresses the sitemap lists, and how many files that takes.
 
-use super::route::{Facts, Made, Nature, Owner, Route, RouteKind};
+use std::sync::Arc;
+
+use super::route::{Facts, Made, Owner, Part, Route, RouteKind};
 use super::{KISAH, List};
-use crate::base::{Place, UrlPath};
+use crate::base::UrlPath;
 use crate::site::{Site, Translation};
 
 /// Bytes that a sitemap may have, by <https://www.sitemaps.org/protocol.html>.
@@ -26,27 +28,26 @@ pub(super) fn gather(routes: &[Route]) -> Vec<Listed> {
     listed
 }
 
-/// The sitemap, or several and the list of them.
+/// The sitemap, or several and the list of them: all of one owner.
 pub(super) fn add(site: &Site, listed: &[Listed], list: &mut List<'_>) {
-    let parts = parts(site, listed);
-    let [(from, to)] = parts[..] else {
-        let owner = Owner::new(Nature::Made, Place::file(KISAH));
-        list.add(UrlPath::new("/sitemap.xml"), RouteKind::SitemapIndex(parts.len()), owner);
-        for (number, (from, to)) in parts.into_iter().enumerate() {
-            list.add(sitemap_part(number), RouteKind::Sitemap(from, to), owner_of_part());
-        }
-        return;
-    };
-    list.add(UrlPath::new("/sitemap.xml"), RouteKind::Sitemap(from, to), owner_of_part());
-}
-
-fn owner_of_part() -> Owner {
     let made = Made {
         what: "the sitemap".to_owned(),
         reason: Some("kisah makes a sitemap of all pages itself"),
         ..Made::default()
     };
-    Owner::made(KISAH, made)
+    let owner = Arc::new(Owner::made(KISAH, made));
+    let mut push = |url, kind| {
+        list.push(url, kind, Facts { part: Part::Page(1), owner: Arc::clone(&owner) });
+    };
+    let parts = parts(site, listed);
+    if let [(from, to)] = parts[..] {
+        push(UrlPath::new("/sitemap.xml"), RouteKind::Sitemap(from, to));
+        return;
+    }
+    push(UrlPath::new("/sitemap.xml"), RouteKind::SitemapIndex(parts.len()));
+    for (number, (from, to)) in parts.into_iter().enumerate() {
+        push(sitemap_part(number), RouteKind::Sitemap(from, to));
+    }
 }
 
 /// The address of one of several sitemaps.
