@@ -34,10 +34,11 @@ use crate::related::related_posts;
 use crate::render::{Engine, Renderer};
 use crate::routes::routes;
 use crate::site::{self, Site, Waiting};
+use crate::source::derived::Supply;
 use crate::source::{Layer, Source};
 use crate::store::disk::Disk;
 use crate::store::memo::Kept;
-use crate::store::{Output, Standing, read};
+use crate::store::{Output, SourceFiles, Standing, read};
 
 pub use listing::{Listing, list};
 use parsing::parse_all;
@@ -74,6 +75,8 @@ pub struct Inputs<'a> {
     pub config_files: &'a [SourceText],
     /// Everything else.
     pub source: &'a Source,
+    /// Has the bytes of files that are not in there.
+    pub supply: &'a dyn Supply,
     /// What the command line sets.
     pub overrides: &'a Overrides,
     /// What day it is.
@@ -127,7 +130,7 @@ fn compile_here(inputs: &Inputs<'_>, memory: &mut Memory) -> Compiled {
     let plan = match Engine::new(&templates, &config) {
         Ok(engine) => {
             let whole_views = inputs.whole_views;
-            let (components, data) = (&engine, &data);
+            let (components, data, supply) = (&engine, &data, inputs.supply);
             let last = memory.cards.as_deref();
             let input = plan::Input {
                 site,
@@ -136,6 +139,7 @@ fn compile_here(inputs: &Inputs<'_>, memory: &mut Memory) -> Compiled {
                 data,
                 templates,
                 components,
+                supply,
                 last,
                 whole_views,
             };
@@ -238,11 +242,11 @@ pub struct Request {
 pub struct Report {
     /// Everything there is to say, sorted.
     pub diagnostics: Diagnostics,
-    /// Files of the output that are new or have other bytes.
+    /// SourceFiles of the output that are new or have other bytes.
     pub written: usize,
-    /// Files that were kept.
+    /// SourceFiles that were kept.
     pub unchanged: usize,
-    /// Files that are no more.
+    /// SourceFiles that are no more.
     pub removed: usize,
     /// How many were rendered.
     pub rendered: usize,
@@ -335,9 +339,11 @@ fn build_here(disk: &dyn Disk, request: &Request, progress: &dyn Progress) -> Re
     }
     let known = last.as_ref().map(last::Last::sources).unwrap_or_default();
     let mut tree = read::stamped_tree(disk, &place.scope(), &known);
+    let files = SourceFiles::new(disk, &request.root, last.as_ref().map(last::Last::results));
     let inputs = Inputs {
         config_files: &config_files,
         source: &tree.source,
+        supply: &files,
         overrides: &request.overrides,
         today: request.today,
         whole_views: false,
@@ -345,13 +351,14 @@ fn build_here(disk: &dyn Disk, request: &Request, progress: &dyn Progress) -> Re
     let compiled = compile(&inputs, &mut Memory::default());
     report.diagnostics = compiled.diagnostics.clone();
     report.waiting = compiled.waiting;
-    let written = finish(disk, request, &compiled, last.as_mut(), &mut report, progress);
+    let written = finish(&files, request, &compiled, last.as_mut(), &mut report, progress);
     report.diagnostics.sort();
     // Also one that an earlier build has left, and that cannot be mended yet.
     if report.diagnostics.iter().any(|d| d.code == &codes::HALF_WRITTEN) {
         report.standing = Standing::Mixed;
     }
     if let (Some(last), Some(written), Some((plan, _))) = (&last, written, &compiled.plan) {
+        files.forget_others(&written.manifest);
         last.save(&place, plan.site().next_change, &mut tree, written, &report);
     }
     report.remains = Remains(Some((compiled, tree.source)));
@@ -375,7 +382,7 @@ struct Written {
 
 /// Renders and commits, or, where something is wrong, renders to find what else is.
 fn finish<'d>(
-    disk: &'d dyn Disk,
+    files: &SourceFiles<'d>,
     request: &Request,
     compiled: &Compiled,
     last: Option<&mut last::Last<'d>>,
@@ -383,14 +390,14 @@ fn finish<'d>(
     progress: &dyn Progress,
 ) -> Option<Written> {
     let (plan, engine) = compiled.plan.as_ref()?;
-    let renderer = Renderer::new(engine, plan);
+    let renderer = Renderer::new(engine, plan, files);
     progress.rendering(plan.routes().len());
     let result = if request.check_only || report.diagnostics.has_errors() {
         rehearse(&renderer, plan, progress).map(|rendered| (rendered, None))
     } else {
         let output = match last.and_then(last::Last::output) {
             Some(output) => Ok(output),
-            None => Output::open(disk, &request.root, &report.output_dir),
+            None => Output::open(files.disk(), &request.root, &report.output_dir),
         };
         let written =
             output.and_then(|output| write(output, request, &renderer, plan, report, progress));
@@ -418,7 +425,7 @@ fn rehearse(
         let artifact = plan.artifact(route).map_err(|problem| vec![*problem])?;
         let rendered = renderer.render(&artifact.recipe);
         progress.rendered();
-        rendered.map(|bytes| usize::from(bytes.is_some()))
+        rendered.map(|payload| usize::from(payload.is_made()))
     });
     Ok(collect(results.collect(), plan.routes())?.into_iter().sum())
 }
@@ -439,7 +446,7 @@ fn write(
     }
     let mut staging = output.begin().map_err(|problem| vec![problem])?;
     let failed = AtomicBool::new(false);
-    let press = Press { staging: &staging, renderer, plan, root: &request.root, failed: &failed };
+    let press = Press { staging: &staging, renderer, plan, failed: &failed };
     let results = plan.routes().par_iter().with_max_len(AT_ONCE).map(|route| {
         let made = press.make(route);
         progress.rendered();

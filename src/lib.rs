@@ -16,7 +16,9 @@
 //!
 //! [`store`] reads the tree into a [`source::Source`] and commits the output. Everything between
 //! is pure: no file system, clock, environment, network or global state. What day it is enters as
-//! a value, [`build::Today`].
+//! a value, [`build::Today`]. The bytes of pictures and other files that are copied stay on disk;
+//! what is computed from them ([`source::derived`]) gets them from a
+//! [`source::derived::Supply`], which answers for their digest.
 //!
 //! # The boundary types
 //!
@@ -54,8 +56,9 @@
 //!
 //! Beside the manifest, the last build leaves a [`store::memo`] in `.kisah/`: stamps and digests of
 //! what it read and wrote. If they show that nothing changed, the next build ends before it begins;
-//! else they save reading. It is never believed where it could be wrong, and bytes never depend
-//! on it.
+//! else they save reading. What was computed from files is kept there by its key
+//! ([`store::supply`]), so that a clean build need not do it again. Nothing there is believed where it
+//! could be wrong, and bytes never depend on it.
 //!
 //! [`serve`] keeps the last good compilation as an immutable [`serve::snapshot::Snapshot`]. Requests
 //! are answered from it by a function, open pages are told what differs by comparing digests, and

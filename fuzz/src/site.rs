@@ -6,9 +6,9 @@ use std::sync::Arc;
 use kisah::base::{Diagnostic, SourcePath, SourceText};
 use kisah::build::{self, Compiled, Inputs, Memory, Today};
 use kisah::config::Overrides;
-use kisah::plan::Recipe;
 use kisah::render::Renderer;
-use kisah::source::{Layer, Source, Template, builtin};
+use kisah::source::derived::{Payload, Supply};
+use kisah::source::{Asset, Layer, Source, Template, builtin};
 
 use crate::laws;
 
@@ -141,10 +141,20 @@ impl AddTemplate for Source {
     }
 }
 
+/// All files of these sites are at hand.
+struct NoDisk;
+
+impl Supply for NoDisk {
+    fn read(&self, asset: &Asset) -> Result<Vec<u8>, Box<Diagnostic>> {
+        panic!("{} is not at hand", asset.path);
+    }
+}
+
 fn made(config: &[SourceText], source: &Source) -> Made {
     let inputs = Inputs {
         config_files: config,
         source,
+        supply: &NoDisk,
         overrides: &Overrides::default(),
         today: TODAY,
         whole_views: false,
@@ -154,14 +164,14 @@ fn made(config: &[SourceText], source: &Source) -> Made {
     let mut files = BTreeMap::new();
     // Pages of a site with mistakes are rendered, too, so that all mistakes are found.
     if let Some((plan, engine)) = &compiled.plan {
-        let renderer = Renderer::new(engine, plan);
+        let renderer = Renderer::new(engine, plan, &NoDisk);
         for route in plan.routes() {
             match plan.artifact(route) {
-                Ok(artifact) if matches!(artifact.recipe, Recipe::Copy(_)) => {}
                 Ok(artifact) => match renderer.render(&artifact.recipe) {
-                    Ok(bytes) => {
-                        files.insert(artifact.file.as_str().to_owned(), bytes.unwrap_or_default());
+                    Ok(Payload::Made(bytes)) => {
+                        files.insert(artifact.file.as_str().to_owned(), bytes);
                     }
+                    Ok(Payload::Source(_)) => {}
                     Err(problems) => diagnostics.extend(problems),
                 },
                 Err(problem) => diagnostics.push(*problem),

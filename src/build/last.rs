@@ -17,6 +17,7 @@ use crate::store::Output;
 use crate::store::disk::Disk;
 use crate::store::memo::{Known, LastBuild, Memo};
 use crate::store::read::{self, Scope, Tree};
+use crate::store::supply::Results;
 
 /// Where and how a build takes place.
 pub(super) struct Place<'a> {
@@ -117,6 +118,11 @@ impl<'d> Last<'d> {
             self.memo.save(LastBuild { sources, output, ..build.clone() });
         }
         Some(report)
+    }
+
+    /// What builds have computed from files.
+    pub(super) fn results(&self) -> Results<'d> {
+        self.memo.results()
     }
 
     /// What is known of the sources.

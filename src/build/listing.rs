@@ -7,7 +7,7 @@ use super::{Inputs, Memory, Request, assemble, first_look};
 use crate::base::Diagnostics;
 use crate::site::Site;
 use crate::store::disk::Disk;
-use crate::store::read;
+use crate::store::{SourceFiles, read};
 
 /// The documents of a site, public and withheld.
 pub struct Listing {
@@ -32,6 +32,7 @@ pub fn list(disk: &dyn Disk, request: &Request) -> Listing {
     let inputs = Inputs {
         config_files: &config_files,
         source: &source,
+        supply: &SourceFiles::new(disk, &request.root, None),
         overrides: &request.overrides,
         today: request.today,
         whole_views: false,

@@ -3,16 +3,13 @@
 //! In: a plan, what the last build left, and a staging folder. Out: for each route what the new
 //! manifest says of it, or every mistake that rendering finds. It commits nothing.
 
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::base::{Diagnostic, Digest, Map, codes};
+use crate::base::{Diagnostic, Map, codes};
+use crate::plan::Plan;
 use crate::plan::manifest::Entry;
-use crate::plan::{Artifact, Plan, Recipe};
 use crate::render::Renderer;
 use crate::routes::Route;
-use crate::site::AssetId;
-use crate::source::AssetBytes;
 use crate::store::Staging;
 
 /// Makes files, on many threads.
@@ -20,7 +17,6 @@ pub(super) struct Press<'a> {
     pub(super) staging: &'a Staging<'a>,
     pub(super) renderer: &'a Renderer<'a>,
     pub(super) plan: &'a Plan,
-    pub(super) root: &'a Path,
     pub(super) failed: &'a AtomicBool,
 }
 
@@ -44,34 +40,15 @@ impl Press<'_> {
         {
             return Ok((*old, false));
         }
-        if let Recipe::Copy(id) = &artifact.recipe {
-            let content = self.copy(&artifact, *id).map_err(|problem| vec![problem])?;
-            return Ok((Entry { key: artifact.key, content }, false));
-        }
-        let bytes = self.renderer.render(&artifact.recipe)?.unwrap_or_default();
+        let payload = self.renderer.render(&artifact.recipe)?;
         // After a first failure there will be no commit: the rest is rendered for the sake of
         // its mistakes, but the disk is spared.
         if !self.failed.load(Ordering::Relaxed) {
             self.staging
-                .put(&artifact.file, artifact.phase(), &bytes)
+                .place(&artifact.file, artifact.phase(), &payload)
                 .map_err(|problem| vec![problem])?;
         }
-        Ok((Entry { key: artifact.key, content: Digest::of(&bytes) }, true))
-    }
-
-    fn copy(&self, artifact: &Artifact, id: AssetId) -> Result<Digest, Diagnostic> {
-        let asset = &self.plan.site().assets[id.0].asset;
-        match &asset.bytes {
-            AssetBytes::Here(bytes) => {
-                self.staging.put(&artifact.file, artifact.phase(), bytes)?;
-            }
-            AssetBytes::OnDisk => {
-                let from = self.root.join(asset.path.as_str());
-                let (digest, size) = (asset.digest, asset.size);
-                self.staging.copy(&artifact.file, artifact.phase(), &from, digest, size)?;
-            }
-        }
-        Ok(asset.digest)
+        Ok((Entry { key: artifact.key, content: payload.digest() }, payload.is_made()))
     }
 }
 

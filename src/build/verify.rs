@@ -6,9 +6,9 @@
 
 use rayon::prelude::*;
 
-use crate::base::{Diagnostic, Digest, codes};
+use crate::base::{Diagnostic, codes};
+use crate::plan::Plan;
 use crate::plan::manifest::{Entry, Manifest};
-use crate::plan::{Plan, Recipe};
 use crate::render::Renderer;
 use crate::routes::Route;
 use crate::store::Output;
@@ -48,9 +48,5 @@ pub(super) fn verify(
 /// What the manifest of a clean build says of a file.
 fn clean(route: &Route, renderer: &Renderer<'_>, plan: &Plan) -> Result<Entry, Vec<Diagnostic>> {
     let artifact = plan.artifact(route).map_err(|problem| vec![*problem])?;
-    let content = match &artifact.recipe {
-        Recipe::Copy(id) => plan.site().assets[id.0].asset.digest,
-        recipe => Digest::of(&renderer.render(recipe)?.unwrap_or_default()),
-    };
-    Ok(Entry { key: artifact.key, content })
+    Ok(Entry { key: artifact.key, content: renderer.render(&artifact.recipe)?.digest() })
 }

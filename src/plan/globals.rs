@@ -10,6 +10,7 @@ use super::templates::{Reach, Templates};
 use crate::base::{Diagnostic, Diagnostics, Digest, Map, Set, codes};
 use crate::config::Language;
 use crate::site::{CollectedItems, MenuLink, MenuLinkTarget, Site, SiteAsset};
+use crate::source::derived::{Operation, Supply, derive};
 
 /// Names of variables that kisah gives to templates; a collection cannot have one of them.
 pub const RESERVED: [&str; 33] = [
@@ -71,25 +72,41 @@ struct Assets {
 }
 
 impl Assets {
-    fn new(site: &Site, templates: &Templates) -> Self {
-        let files = || site.assets.iter().filter(|a| a.is_static);
-        let urls = files().map(|a| (a, site.config.base_url.relative(&a.linked)));
-        // Without fingerprints, a new style must not change every page.
-        let integrity = files().filter(|_| site.config.fingerprint);
-        let integrity = integrity.filter_map(|a| Some((a, a.asset.integrity.as_deref()?.into())));
-        Assets { by_template: named(templates, urls), integrity: named(templates, integrity) }
+    fn new(site: &Site, templates: &Templates, supply: &dyn Supply, out: &mut Diagnostics) -> Self {
+        let url = |file: &SiteAsset| Some(site.config.base_url.relative(&file.linked));
+        let integrity = |file: &SiteAsset| {
+            // Without fingerprints, a new style must not change every page.
+            if !site.config.fingerprint || !file.asset.can_be_checked() {
+                return None;
+            }
+            let made = derive(&file.asset, Operation::Integrity, supply);
+            let text = made.and_then(|made| made.text(supply));
+            text.map_err(|problem| out.push(*problem)).ok()
+        };
+        Assets {
+            by_template: named(site, templates, url),
+            integrity: named(site, templates, integrity),
+        }
     }
 }
 
-/// For each template what it names of some files.
-fn named<'a>(
+/// For each template what there is to say of the static files that it names.
+fn named(
+    site: &Site,
     templates: &Templates,
-    files: impl Iterator<Item = (&'a SiteAsset, String)>,
+    mut say: impl FnMut(&SiteAsset) -> Option<String>,
 ) -> Map<Digest, Part> {
-    let files: Map<String, String> = files.map(|(a, said)| (a.url.file(), said)).collect();
+    let files = site.assets.iter().filter(|a| a.is_static);
+    let files: Map<String, &SiteAsset> = files.map(|a| (a.url.file(), a)).collect();
+    let reaches = || templates.sources().map(|(name, _)| templates.reach(name));
+    let literals = reaches().flat_map(Reach::literals);
+    let wanted: Map<&str, &SiteAsset> =
+        literals.filter_map(|path| Some((path, *files.get(path)?))).collect();
+    let said: Map<&str, String> =
+        wanted.into_iter().filter_map(|(path, file)| Some((path, say(file)?))).collect();
     let of = |reach: &Reach| {
         let mut named: Vec<(&str, &String)> =
-            reach.literals().filter_map(|path| files.get(path).map(|said| (path, said))).collect();
+            reach.literals().filter_map(|path| said.get(path).map(|said| (path, said))).collect();
         named.sort_unstable();
         let mut object = Object::new();
         for (path, said) in named {
@@ -97,8 +114,7 @@ fn named<'a>(
         }
         object.done()
     };
-    let reaches = templates.sources().map(|(name, _)| templates.reach(name));
-    reaches.map(|reach| (reach.digest, of(reach))).collect()
+    reaches().map(|reach| (reach.digest, of(reach))).collect()
 }
 
 /// What the template of that reach names. A whole view has no template of its own: it names what
@@ -127,11 +143,11 @@ impl Globals {
         site: &Site,
         cards: &Cards,
         data: &Part,
-        templates: &Templates,
+        (templates, supply): (&Templates, &dyn Supply),
         out: &mut Diagnostics,
     ) -> Vec<Globals> {
         report_reserved(site, out);
-        let assets = Arc::new(Assets::new(site, templates));
+        let assets = Arc::new(Assets::new(site, templates, supply, out));
         (0..site.config.languages.len())
             .map(|language| globals(site, language, cards, data, &assets))
             .collect()

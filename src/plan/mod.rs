@@ -32,6 +32,7 @@ use crate::base::{
 use crate::parse::Doc;
 use crate::routes::{Route, RouteKind, Routes};
 use crate::site::{AssetId, DocId, Document, Resolved, Role, Site};
+use crate::source::derived::{Operation, Supply};
 
 use body::Components;
 use card::Card;
@@ -72,6 +73,11 @@ pub enum Phase {
 }
 
 /// How a file is made.
+///
+/// A recipe makes one file. What is more than one (a sitemap in parts, an index in shards) has a
+/// route for each, numbered in `routes`, with one owner: so the manifest, foreign files, the
+/// server and `--verify` know of every file, and each has a key of its own. What such files have
+/// in common is computed once and shared, as feeds share their entries.
 #[derive(Debug)]
 pub enum Recipe {
     /// A template and what it sees.
@@ -91,8 +97,13 @@ pub enum Recipe {
     Sitemap(Sitemap),
     /// A finished text.
     Text(String),
-    /// A copied file.
-    Copy(AssetId),
+    /// What is computed from the bytes of a file, be it a copy of them.
+    Derived {
+        /// The file.
+        source: AssetId,
+        /// What is made of it.
+        operation: Operation,
+    },
 }
 
 /// The body of a document as `content` of one of the view's variables.
@@ -108,7 +119,7 @@ impl Artifact {
     /// When it takes its place.
     pub fn phase(&self) -> Phase {
         match &self.recipe {
-            Recipe::Copy(_) => Phase::Asset,
+            Recipe::Derived { .. } => Phase::Asset,
             Recipe::Page { is_list: false, .. } => Phase::Page,
             _ => Phase::List,
         }
@@ -129,6 +140,8 @@ pub struct Input<'a> {
     pub templates: Templates,
     /// Renders component calls.
     pub components: &'a dyn Components,
+    /// Has the bytes of files.
+    pub supply: &'a dyn Supply,
     /// The cards of the last compilation of the same site; they do not show.
     pub last: Option<&'a Cards>,
     /// Whether views hold every variable instead of those that the template can name; for the
@@ -166,12 +179,13 @@ struct Edited {
 
 /// Prepares what is shared by many files.
 pub fn plan(input: Input<'_>, out: &mut Diagnostics) -> Plan {
-    let Input { site, routes, related, data, templates, components, last, whole_views } = input;
+    let Input { site, routes, related, data, templates, components, supply, last, whole_views } =
+        input;
     let mut problems = Vec::new();
     let cards =
         Cards::new(&site, whole_views || templates.has_own(), components, last, &mut problems);
     out.extend(problems);
-    let globals = Globals::new(&site, &cards, data, &templates, out);
+    let globals = Globals::new(&site, &cards, data, (&templates, supply), out);
     Plan {
         neighbours: pages::Neighbours::new(&site).into(),
         entries: feed::Entries::new(&site, &routes, &templates).into(),
@@ -284,12 +298,14 @@ impl Plan {
             RouteKind::Redirects(own) => text_recipe(self.redirects(*own)),
             RouteKind::Headers => text_recipe(self.headers()),
             RouteKind::NoJekyll => text_recipe(String::new()),
-            RouteKind::Asset(id) => {
-                let digest = self.site.assets[id.0].asset.digest;
-                (Hasher::new().str("copy").digest(digest).finish(), Recipe::Copy(*id))
-            }
+            RouteKind::Asset(id) => self.derived(*id, Operation::Copy),
         };
         Ok(Artifact { file: route.file.clone(), key, recipe })
+    }
+
+    fn derived(&self, source: AssetId, operation: Operation) -> (Digest, Recipe) {
+        let digest = self.site.assets[source.0].asset.digest;
+        (operation.key(digest), Recipe::Derived { source, operation })
     }
 
     fn page(&self, planned: Planned) -> (Digest, Recipe) {

@@ -1,8 +1,8 @@
 //! Recipe → bytes.
 //!
-//! In: the [`Recipe`] of a file and the compiled templates. Out: the bytes of the file, or a
-//! [`Diagnostic`] that names the template and the line. The same recipe gives the same bytes:
-//! nothing here asks the site, the disk or the clock.
+//! In: the [`Recipe`] of a file, the compiled templates, and who has the bytes of files. Out: the
+//! bytes of the file, or a [`Diagnostic`] that names the template and the line. The same recipe
+//! gives the same bytes: nothing here asks the site, the disk or the clock.
 
 mod counting;
 mod engine;
@@ -19,8 +19,10 @@ mod xml;
 use std::sync::{Arc, OnceLock};
 
 use crate::base::{Diagnostic, codes};
+use crate::plan::part::View;
 use crate::plan::{Content, Filler, Plan, Recipe, Shown};
 use crate::site::DocId;
+use crate::source::derived::{Payload, Supply, derive};
 
 pub use engine::Engine;
 
@@ -28,6 +30,7 @@ pub use engine::Engine;
 pub struct Renderer<'a> {
     engine: &'a Engine,
     plan: &'a Plan,
+    supply: &'a dyn Supply,
     /// Bodies as feeds show them: one post stands in the feeds of its section and of each term.
     feed_bodies: Vec<OnceLock<Arc<str>>>,
     /// Templates that passed a limit: to let each of their pages do so could take hours.
@@ -36,45 +39,51 @@ pub struct Renderer<'a> {
 
 impl<'a> Renderer<'a> {
     /// A renderer for one plan.
-    pub fn new(engine: &'a Engine, plan: &'a Plan) -> Self {
+    pub fn new(engine: &'a Engine, plan: &'a Plan, supply: &'a dyn Supply) -> Self {
         let feed_bodies = plan.site().documents.iter().map(|_| OnceLock::new()).collect();
         let runaway = (0..engine.templates()).map(|_| OnceLock::new()).collect();
-        Renderer { engine, plan, feed_bodies, runaway }
+        Renderer { engine, plan, supply, feed_bodies, runaway }
     }
 
-    /// The bytes of an artifact; `None` for a copy, whose bytes are a file's. The error is empty for
-    /// a page of a template that passed a limit before, which was reported then.
-    pub fn render(&self, recipe: &Recipe) -> Result<Option<Vec<u8>>, Vec<Diagnostic>> {
-        match recipe {
-            Recipe::Page { template, .. }
-                if self.runaway(template).is_some_and(|cell| cell.get().is_some()) =>
-            {
-                Err(Vec::new())
+    /// The bytes of an artifact. The error is empty for a page of a template that passed a limit
+    /// before, which was reported then.
+    pub fn render(&self, recipe: &Recipe) -> Result<Payload, Vec<Diagnostic>> {
+        let made = match recipe {
+            Recipe::Page { template, view, content, .. } => self.page(template, view, *content)?,
+            Recipe::Feed(feed) => feeds::render(feed, &|doc| self.feed_body(doc)).into_bytes(),
+            Recipe::Sitemap(view) => sitemap::render(view).into_bytes(),
+            Recipe::Text(text) => text.clone().into_bytes(),
+            Recipe::Derived { source, operation } => {
+                let asset = &self.plan.site().assets[source.0].asset;
+                return derive(asset, *operation, self.supply).map_err(|problem| vec![*problem]);
             }
-            Recipe::Page { template, view, content, .. } => {
-                let mut problems = Vec::new();
-                let content = content.map(|c| (c.variable, self.content(c, &mut problems)));
-                match self.engine.page(template, view, content.as_ref()) {
-                    Ok(bytes) if problems.is_empty() => return Ok(Some(bytes)),
-                    Ok(_) => {}
-                    Err(problem) => {
-                        let cell = self.runaway(template);
-                        if let Some(cell) = cell.filter(|_| problem.code == &codes::TOO_MUCH) {
-                            cell.get_or_init(|| ());
-                        }
-                        problems.push(*problem);
-                    }
-                }
-                Err(problems)
-            }
-            Recipe::Feed(feed) => {
-                let body = |doc| self.feed_body(doc);
-                Ok(Some(feeds::render(feed, &body).into_bytes()))
-            }
-            Recipe::Sitemap(view) => Ok(Some(sitemap::render(view).into_bytes())),
-            Recipe::Text(text) => Ok(Some(text.clone().into_bytes())),
-            Recipe::Copy(_) => Ok(None),
+        };
+        Ok(Payload::Made(made))
+    }
+
+    fn page(
+        &self,
+        template: &str,
+        view: &View,
+        content: Option<Content>,
+    ) -> Result<Vec<u8>, Vec<Diagnostic>> {
+        let runaway = self.runaway(template);
+        if runaway.is_some_and(|cell| cell.get().is_some()) {
+            return Err(Vec::new());
         }
+        let mut problems = Vec::new();
+        let content = content.map(|c| (c.variable, self.content(c, &mut problems)));
+        match self.engine.page(template, view, content.as_ref()) {
+            Ok(bytes) if problems.is_empty() => return Ok(bytes),
+            Ok(_) => {}
+            Err(problem) => {
+                if let Some(cell) = runaway.filter(|_| problem.code == &codes::TOO_MUCH) {
+                    cell.get_or_init(|| ());
+                }
+                problems.push(*problem);
+            }
+        }
+        Err(problems)
     }
 
     fn runaway(&self, template: &str) -> Option<&OnceLock<()>> {

@@ -348,7 +348,7 @@ impl Driver {
             return;
         };
         let files = plan.routes().len();
-        let snapshot = Snapshot::new(plan, engine, self.disk, self.root());
+        let snapshot = Snapshot::new(plan, engine, self.disk, &self.root());
         self.publish(Arc::new(snapshot));
         self.unsettled = true;
         let took = start.elapsed();

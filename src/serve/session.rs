@@ -1,7 +1,7 @@
 //! The inputs of a site, read again and again.
 //!
 //! In: what was asked on the command line, and what day it is. Out: the compiled site, if
-//! anything that it is made from differs from the last time. Files are compared by digest: that
+//! anything that it is made from differs from the last time. SourceFiles are compared by digest: that
 //! one was written again, or that the disk says so, means nothing.
 
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ use crate::parse;
 use crate::site::DocId;
 use crate::source::Source;
 use crate::store::read::{self, Scope};
-use crate::store::{Disk, memo, stamp};
+use crate::store::{Disk, SourceFiles, memo, stamp};
 
 /// Reads and compiles one site.
 pub struct Session {
@@ -165,8 +165,14 @@ impl Session {
         let is_first = self.known.day.is_none();
         let changes = if is_first { Vec::new() } else { self.known.changes(&known) };
         self.known = known;
-        let inputs =
-            Inputs { config_files: &files, source: &source, overrides, today, whole_views: false };
+        let inputs = Inputs {
+            config_files: &files,
+            source: &source,
+            supply: &SourceFiles::new(self.disk, root, None),
+            overrides,
+            today,
+            whole_views: false,
+        };
         let compiled = build::compile(&inputs, &mut self.memory);
         Some(Refreshed { compiled, changes })
     }

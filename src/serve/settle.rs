@@ -11,7 +11,6 @@ use rayon::prelude::*;
 use super::snapshot::Snapshot;
 use crate::base::{Diagnostics, Digest, Map, OutputPath};
 use crate::build;
-use crate::plan::Recipe;
 
 /// What is known of all files of a site.
 #[derive(Debug, Clone, Default)]
@@ -67,13 +66,11 @@ pub fn settle(
         if last.keys.get(&route.file) == Some(&key) {
             return Some(Ok(Looked { key, changed: false, rendered: false }));
         }
-        let is_copy = matches!(artifact.recipe, Recipe::Copy(_));
-        if is_copy || snapshot.is_made(index) {
-            return Some(Ok(Looked { key, changed: true, rendered: !is_copy }));
+        if snapshot.is_made(index) {
+            return Some(Ok(Looked { key, changed: true, rendered: true }));
         }
-        let made = snapshot.render_recipe(&artifact.recipe, &renderer);
-        let looked = Looked { key, changed: true, rendered: true };
-        Some(made.map(|_| looked).map_err(|problems| problems.to_vec()))
+        let made = renderer.render(&artifact.recipe);
+        Some(made.map(|made| Looked { key, changed: true, rendered: made.is_made() }))
     });
     let looked: Vec<Option<Result<Looked, Vec<_>>>> = build::in_workers(|| looked.collect());
     let mut settled = Settled::default();

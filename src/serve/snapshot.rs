@@ -5,7 +5,7 @@
 //! after an edit there is another snapshot.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use hyper::StatusCode;
@@ -16,22 +16,22 @@ use super::types;
 use crate::base::url::{decode, encode_path};
 use crate::base::{Diagnostic, Digest, Hasher, Map, UrlPath};
 use crate::parse::Doc;
-use crate::plan::{Plan, Recipe};
+use crate::plan::Plan;
 use crate::render::{Engine, Renderer};
 use crate::routes::Route;
-use crate::site::{AssetId, DocId};
-use crate::source::AssetBytes;
-use crate::store::Disk;
+use crate::site::DocId;
+use crate::source::Asset;
+use crate::source::derived::Payload;
+use crate::store::{Disk, SourceFiles};
 
 /// A site that can be asked.
 pub struct Snapshot {
     plan: Plan,
     engine: Arc<Engine>,
-    disk: &'static dyn Disk,
-    root: PathBuf,
+    sources: Arc<SourceFiles<'static>>,
     /// Index of the route of each file of the output.
     files: Arc<Map<Arc<str>, usize>>,
-    /// What was made of each route so far. Copied files are not kept: they are read again.
+    /// What was made of each route so far. Copied files are not kept: they are read when asked for.
     made: Vec<OnceLock<Made>>,
     redirects: Arc<Redirects>,
     policy: Option<String>,
@@ -48,8 +48,14 @@ pub struct File {
     pub digest: Digest,
 }
 
-/// A file, or why it cannot be made.
-type Made = Result<File, Arc<[Diagnostic]>>;
+/// What is known of a file, or why it cannot be made.
+type Made = Result<Known, Arc<[Diagnostic]>>;
+
+/// A file that was made, or one of the sources.
+enum Known {
+    Made(File),
+    Source(Arc<Asset>),
+}
 
 /// Why there are no bytes.
 #[derive(Debug)]
@@ -73,7 +79,7 @@ pub enum Found {
 
 impl Snapshot {
     /// Takes a plan. Copied files are read from below `root`.
-    pub fn new(plan: Plan, engine: Engine, disk: &'static dyn Disk, root: PathBuf) -> Self {
+    pub fn new(plan: Plan, engine: Engine, disk: &'static dyn Disk, root: &Path) -> Self {
         let by_file = |(index, route): (usize, &Route)| (Arc::from(route.file.as_str()), index);
         let mut snapshot = Snapshot {
             files: Arc::new(plan.routes().iter().enumerate().map(by_file).collect()),
@@ -83,8 +89,7 @@ impl Snapshot {
             prefix: decode(plan.site().config.base_url.prefix()),
             plan,
             engine: engine.into(),
-            disk,
-            root,
+            sources: SourceFiles::new(disk, root, None).into(),
         };
         if let Some(text) = snapshot.text("_redirects") {
             snapshot.redirects = Redirects::parse(&text).into();
@@ -105,8 +110,7 @@ impl Snapshot {
             redirects: Arc::clone(&self.redirects),
             policy: self.policy.clone(),
             prefix: self.prefix.clone(),
-            root: self.root.clone(),
-            ..*self
+            sources: Arc::clone(&self.sources),
         })
     }
 
@@ -127,7 +131,7 @@ impl Snapshot {
 
     /// Renders pages of this site, many of them.
     pub fn renderer(&self) -> Renderer<'_> {
-        Renderer::new(&self.engine, &self.plan)
+        Renderer::new(&self.engine, &self.plan, &*self.sources)
     }
 
     /// The address of the home page, encoded: `/` or `/blog/`.
@@ -229,17 +233,31 @@ impl Snapshot {
         self.files.get("404.html").copied()
     }
 
-    /// The bytes of the file of a route, and their type.
+    /// The bytes of the file of a route.
     pub fn file(&self, index: usize) -> Result<File, Failure> {
-        let route = &self.routes()[index];
-        if let Some(id) = route.asset() {
-            return self.asset(id);
+        match self.made(index) {
+            Ok(Known::Made(file)) => Ok(file.clone()),
+            Ok(Known::Source(asset)) => match asset.bytes(&*self.sources) {
+                Ok(bytes) => Ok(File { bytes: bytes.into_owned().into(), digest: asset.digest }),
+                Err(_) => Err(Failure::Changed(asset.path.to_string())),
+            },
+            Err(problems) => Err(Failure::Mistake(Arc::clone(problems))),
         }
-        self.made(index).clone().map_err(Failure::Mistake)
     }
 
     fn made(&self, index: usize) -> &Made {
-        self.made[index].get_or_init(|| self.render(&self.routes()[index], &self.renderer()))
+        self.made[index].get_or_init(|| self.make(&self.routes()[index]))
+    }
+
+    fn make(&self, route: &Route) -> Made {
+        let artifact = self.plan.artifact(route).map_err(|problem| Arc::from([*problem]))?;
+        let made = self.renderer().render(&artifact.recipe).map_err(Arc::<[Diagnostic]>::from)?;
+        Ok(match made {
+            Payload::Made(bytes) => {
+                Known::Made(File { digest: Digest::of(&bytes), bytes: bytes.into() })
+            }
+            Payload::Source(asset) => Known::Source(asset),
+        })
     }
 
     /// The type of the file of a route.
@@ -263,46 +281,16 @@ impl Snapshot {
 
     /// The digest of the file of a route. Copied files are not read for it.
     fn digest(&self, index: usize) -> Result<Digest, Arc<[Diagnostic]>> {
-        let route = &self.routes()[index];
-        if let Some(id) = route.asset() {
-            return Ok(self.plan.site().assets[id.0].asset.digest);
+        match self.made(index) {
+            Ok(Known::Made(file)) => Ok(file.digest),
+            Ok(Known::Source(asset)) => Ok(asset.digest),
+            Err(problems) => Err(Arc::clone(problems)),
         }
-        self.made(index).as_ref().map(|file| file.digest).map_err(Arc::clone)
-    }
-
-    /// Renders a page without keeping it.
-    pub fn render(&self, route: &Route, renderer: &Renderer<'_>) -> Made {
-        let artifact = self.plan.artifact(route).map_err(|problem| Arc::from([*problem]))?;
-        self.render_recipe(&artifact.recipe, renderer)
-    }
-
-    /// Renders a recipe of this site.
-    pub fn render_recipe(&self, recipe: &Recipe, renderer: &Renderer<'_>) -> Made {
-        let bytes = renderer.render(recipe).map_err(Arc::<[Diagnostic]>::from)?;
-        let bytes = bytes.unwrap_or_default();
-        Ok(File { digest: Digest::of(&bytes), bytes: bytes.into() })
     }
 
     /// Whether a page was rendered already, because somebody asked for it.
     pub fn is_made(&self, index: usize) -> bool {
-        matches!(self.made[index].get(), Some(Ok(_)))
-    }
-
-    fn asset(&self, id: AssetId) -> Result<File, Failure> {
-        let asset = &self.plan.site().assets[id.0].asset;
-        let bytes = match &asset.bytes {
-            AssetBytes::Here(bytes) => Bytes::from_owner(Arc::clone(bytes)),
-            AssetBytes::OnDisk => {
-                let changed = || Failure::Changed(asset.path.to_string());
-                let bytes =
-                    self.disk.read(&self.root.join(asset.path.as_str())).map_err(|_| changed())?;
-                if Digest::of(&bytes) != asset.digest {
-                    return Err(changed());
-                }
-                bytes.into()
-            }
-        };
-        Ok(File { bytes, digest: asset.digest })
+        matches!(self.made[index].get(), Some(Ok(Known::Made(_))))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Where files that are copied stand in the output.
 
+use std::sync::Arc;
+
 use super::Document;
 use super::address::{HiddenDoc, folder_path};
 use super::links::HiddenTarget;
@@ -16,7 +18,7 @@ pub struct AssetId(pub usize);
 #[derive(Debug, Clone)]
 pub struct SiteAsset {
     /// The file.
-    pub asset: Asset,
+    pub asset: Arc<Asset>,
     /// Its address.
     pub url: UrlPath,
     /// The address that pages use: `url`, or with `assets.fingerprint` one with a digest.
@@ -72,7 +74,7 @@ pub(super) fn place(
         } else {
             url.clone()
         };
-        placed.push(SiteAsset { asset, url, linked, is_static });
+        placed.push(SiteAsset { asset: asset.into(), url, linked, is_static });
     }
     (placed, withheld)
 }

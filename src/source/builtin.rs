@@ -58,7 +58,6 @@ pub fn assets() -> Vec<Asset> {
                 size: bytes.len() as u64,
                 digest: Digest::of(bytes),
                 dimensions: dimensions::of(path.extension(), &mut Cursor::new(*bytes)),
-                integrity: Asset::integrity_of(path.extension(), bytes),
                 bytes: AssetBytes::Here(Arc::from(*bytes)),
                 path,
             }

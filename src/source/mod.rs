@@ -2,14 +2,15 @@
 //!
 //! In: nothing (`store` reads the disk and fills it; tests write it by hand). Out: [`Source`].
 //! It never reads or writes a file. The bytes of assets stay on disk and are known by their
-//! digest; they are copied at the commit, and checked against that digest.
+//! digest; they are copied at the commit, and read only where something is computed from them
+//! ([`derived`]), and checked against that digest.
 
 pub mod builtin;
+pub mod derived;
 pub mod dimensions;
 
 use std::sync::Arc;
 
-use crate::base::digest::integrity;
 use crate::base::{Diagnostic, Digest, SourcePath, SourceText};
 
 /// Everything a build reads.
@@ -67,8 +68,6 @@ pub struct Asset {
     pub digest: Digest,
     /// Width and height in pixels, for images whose header says.
     pub dimensions: Option<(u32, u32)>,
-    /// Of style sheets and scripts, what browsers compare them with.
-    pub integrity: Option<Arc<str>>,
     /// Its bytes, where they are at hand.
     pub bytes: AssetBytes,
 }
@@ -98,15 +97,14 @@ impl Asset {
         Asset {
             size: bytes.len() as u64,
             digest: Digest::of(&bytes),
-            integrity: Self::integrity_of(self.path.extension(), &bytes),
             bytes: AssetBytes::Here(bytes),
             ..self
         }
     }
 
-    /// [`Asset::integrity`] of a file with that extension.
-    pub fn integrity_of(extension: &str, bytes: &[u8]) -> Option<Arc<str>> {
-        ["css", "js", "mjs"].contains(&extension).then(|| integrity(bytes).into())
+    /// Whether browsers can be told what to compare it with: a style sheet or script.
+    pub fn can_be_checked(&self) -> bool {
+        ["css", "js", "mjs"].contains(&self.path.extension())
     }
 
     /// Its path below the `static/` folder of its layer; `None` if it is not a static file.

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use super::disk::{Disk, Kind};
 use super::lock::Lock;
 use super::stamp::{self, Stamp};
+use super::supply::Results;
 use crate::base::{Diagnostic, Digest, Map, OutputPath, SourceText, date};
 use crate::site::Waiting;
 
@@ -133,6 +134,11 @@ impl<'d> Memo<'d> {
         let last = disk.read(&memo.dir.join(FILE)).ok();
         let last = last.and_then(|bytes| parse(std::str::from_utf8(&bytes).ok()?));
         Some((memo, last))
+    }
+
+    /// What builds have computed from files.
+    pub fn results(&self) -> Results<'d> {
+        Results::new(self.disk, self.dir.join("derived"))
     }
 
     /// When it was locked, by the file system's clock.

@@ -1,7 +1,8 @@
 //! The only module that touches the disk.
 //!
 //! In: paths. Out: the sources as a value ([`read`]), and an output directory that is either the
-//! old site or the new one ([`output`], [`staging`], `commit`, `recover`); besides, what the last build saw ([`memo`]).
+//! old site or the new one ([`output`], [`staging`], `commit`, `recover`); besides, what the last build saw ([`memo`]) and computed
+//! ([`supply`]).
 //! It knows nothing of pages: only of files and digests.
 //!
 //! Every operation goes through a [`disk::Disk`], so that tests can let each of them fail or let
@@ -26,6 +27,7 @@ mod recover;
 pub mod scaffold;
 pub mod stamp;
 pub mod staging;
+pub mod supply;
 pub mod survey;
 mod walk;
 
@@ -37,4 +39,5 @@ pub use fault::FaultyDisk;
 pub use memo::Memo;
 pub use output::Output;
 pub use staging::{Broken, Outcome, Staging, Standing, Summary};
+pub use supply::SourceFiles;
 pub use survey::Survey;

@@ -343,7 +343,6 @@ impl Job {
                     size: seen.stamp.len,
                     digest: seen.digest,
                     dimensions: seen.dimensions,
-                    integrity: None,
                     bytes: AssetBytes::OnDisk,
                 },
                 None => asset(disk, file, layer)?,
@@ -423,9 +422,7 @@ fn is_style(file: &Found) -> bool {
 
 /// Whether more of the file is needed than its digest.
 fn is_needed(file: &Found) -> bool {
-    is_style(file)
-        || file.path.file_name() == "_redirects"
-        || Asset::integrity_of(file.path.extension(), b"").is_some()
+    is_style(file) || file.path.file_name() == "_redirects"
 }
 
 /// Takes note of an asset, without keeping its bytes, but for those of the style sheet.
@@ -446,18 +443,16 @@ fn asset(disk: &dyn Disk, file: Found, layer: Layer) -> Result<Asset, Diagnostic
             if is_style {
                 kept = AssetBytes::Here(bytes.as_slice().into());
             }
-            let integrity = Asset::integrity_of(extension, &bytes);
-            return Ok((bytes.len() as u64, Digest::of(&bytes), dimensions, integrity));
+            return Ok((bytes.len() as u64, Digest::of(&bytes), dimensions));
         }
         let all = disk::digest_of(&mut open, |error| error, |_| Ok(()))?;
         open.seek(SeekFrom::Start(0))?;
         let dimensions = dimensions::of(extension, &mut BufReader::new(open));
-        // A style sheet of that size is not for reading; it does without.
-        Ok((all.size, all.digest, dimensions, None))
+        Ok((all.size, all.digest, dimensions))
     };
-    let (size, digest, dimensions, integrity) =
+    let (size, digest, dimensions) =
         measure().map_err(|e| problem::cannot("read the file", file.path.as_str(), &e))?;
-    Ok(Asset { layer, path: file.path, size, digest, dimensions, integrity, bytes: kept })
+    Ok(Asset { layer, path: file.path, size, digest, dimensions, bytes: kept })
 }
 
 /// The site's own redirects: they are read, since kisah writes more of them below.
@@ -471,7 +466,6 @@ fn redirects(disk: &dyn Disk, file: Found, layer: Layer) -> Result<Asset, Diagno
         size: bytes.len() as u64,
         digest: Digest::of(&bytes),
         dimensions: None,
-        integrity: None,
         bytes: AssetBytes::Here(bytes),
     })
 }

@@ -19,6 +19,8 @@ use super::{problem, recover};
 use crate::base::{Diagnostic, Digest, OutputPath, Place, codes};
 use crate::plan::Phase;
 use crate::plan::manifest::Manifest;
+use crate::source::AssetBytes;
+use crate::source::derived::Payload;
 
 /// What became of one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,8 +138,27 @@ impl<'d> Staging<'d> {
         .help("build again"))
     }
 
+    /// Makes one file, unless the same bytes stand there already.
+    pub fn place(
+        &self,
+        path: &OutputPath,
+        phase: Phase,
+        payload: &Payload,
+    ) -> Result<Outcome, Diagnostic> {
+        match payload {
+            Payload::Made(bytes) => self.put(path, phase, bytes),
+            Payload::Source(asset) => match &asset.bytes {
+                AssetBytes::Here(bytes) => self.put(path, phase, bytes),
+                AssetBytes::OnDisk => {
+                    let from = self.output.root.join(asset.path.as_str());
+                    self.copy(path, phase, &from, asset.digest, asset.size)
+                }
+            },
+        }
+    }
+
     /// Writes one file, unless the same bytes stand there already.
-    pub fn put(
+    pub(super) fn put(
         &self,
         path: &OutputPath,
         phase: Phase,
@@ -157,7 +178,7 @@ impl<'d> Staging<'d> {
 
     /// Copies one file of the sources, unless the same bytes stand there already. `expected` and
     /// `size` are what the file was when the sources were read: it must still be that.
-    pub fn copy(
+    pub(super) fn copy(
         &self,
         path: &OutputPath,
         phase: Phase,
@@ -173,9 +194,9 @@ impl<'d> Staging<'d> {
         let shown = || problem::shown(&self.output.root, from);
         match self.disk().copy_new(from, &place) {
             Ok(copied) if copied.digest == expected && copied.size == size => {}
-            Ok(_) => return Err(changed(&shown())),
+            Ok(_) => return Err(problem::changed(&shown())),
             Err(CopyError::From(e)) if e.kind() == io::ErrorKind::NotFound => {
-                return Err(changed(&shown()));
+                return Err(problem::changed(&shown()));
             }
             Err(CopyError::From(e)) => {
                 return Err(problem::cannot("read the file", &shown(), &e));
@@ -375,10 +396,4 @@ impl Drop for Staging<'_> {
             let _ = disk.remove_dir(dir);
         }
     }
-}
-
-fn changed(shown: &str) -> Diagnostic {
-    Diagnostic::error(&codes::IO, "the file changed while the build ran")
-        .at(Place::file(shown))
-        .help("build again")
 }

@@ -251,6 +251,38 @@ fn a_damaged_memo_is_none() {
 }
 
 #[test]
+fn what_was_computed_from_files_is_kept() {
+    let site = Site::new();
+    let config = "base_url = \"https://example.org\"\nassets.fingerprint = true";
+    let files = [("kisah.toml", config), ("templates/404.html", "{{ integrity[\"a.css\"] }}")];
+    support::write(&site.request.root, files.map(|(path, text)| (path, text.as_bytes())));
+    let derived = site.path(".kisah/derived");
+    let style =
+        |text: &str| support::write(&site.request.root, [("static/a.css", text.as_bytes())]);
+    style("a {}");
+    support::build_clean(&Request { memo: false, ..site.request.clone() });
+    assert!(!derived.exists(), "without a memo nothing is kept");
+    site.ends_clean("the first time");
+    let kept = read_tree(&derived);
+    assert!(!kept.is_empty());
+    fs::remove_dir_all(site.path("public")).expect("a folder");
+    site.ends_clean("again");
+    assert_eq!(read_tree(&derived), kept);
+    for path in kept.keys() {
+        fs::write(derived.join(path), "damaged").expect("a file");
+    }
+    style("b {}");
+    site.ends_clean("damaged");
+    let other = read_tree(&derived);
+    assert_eq!(other.len(), kept.len(), "what is not used any more is forgotten");
+    assert_ne!(other, kept);
+    fs::remove_dir_all(&derived).expect("a folder");
+    fs::write(&derived, "a file in its place").expect("a file");
+    style("c {}");
+    site.ends_clean("no place for it");
+}
+
+#[test]
 fn another_build_does_without_it_meanwhile() {
     let site = Site::settled();
     let held = Memo::open(&RealDisk, &site.request.root);

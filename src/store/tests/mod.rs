@@ -8,6 +8,7 @@ mod guard;
 mod output;
 mod random;
 mod read;
+mod supply;
 
 use std::collections::BTreeMap;
 use std::fs;

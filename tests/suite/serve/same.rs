@@ -91,7 +91,7 @@ fn a_look_ahead_shows_what_comes() {
     let refresh = |session: &mut Session| {
         let Refreshed { compiled, .. } = session.refresh(Today::Day(date(2026, 1, 1)))?;
         let (plan, engine) = compiled.plan.expect("a plan");
-        Some(Snapshot::new(plan, engine, &RealDisk, folder.path().to_owned()))
+        Some(Snapshot::new(plan, engine, &RealDisk, folder.path()))
     };
     let look = |snapshot: &Snapshot| {
         let Found::File(index, _) = snapshot.find("/posts/a/") else { panic!("no page") };

@@ -13,13 +13,11 @@ use kisah::base::{Diagnostic, Diagnostics};
 use kisah::build::{self, Compiled, Inputs, Memory, Report, Request, Silent, Today};
 use kisah::cli::print;
 use kisah::config::Overrides;
-use kisah::plan::Recipe;
 use kisah::render::Renderer;
-use kisah::source::AssetBytes;
 use kisah::store::read::{self, Scope};
-use kisah::store::{Disk, RealDisk};
+use kisah::store::{Disk, RealDisk, SourceFiles};
 
-/// Files by path, with `/`.
+/// SourceFiles by path, with `/`.
 pub type Tree = BTreeMap<String, Vec<u8>>;
 
 /// The name of the list that a build leaves beside its files.
@@ -163,6 +161,7 @@ pub fn render_all(request: &Request, whole_views: bool) -> Result<Tree, String> 
     let inputs = Inputs {
         config_files: &config_files,
         source: &source,
+        supply: &SourceFiles::new(disk, &request.root, None),
         overrides: &request.overrides,
         today: request.today,
         whole_views,
@@ -173,26 +172,15 @@ pub fn render_all(request: &Request, whole_views: bool) -> Result<Tree, String> 
 
 fn render(compiled: &Compiled, root: &Path) -> Result<Tree, String> {
     let Some((plan, engine)) = &compiled.plan else { return Err(messages(&compiled.diagnostics)) };
-    let renderer = Renderer::new(engine, plan);
+    let files = SourceFiles::new(&RealDisk, root, None);
+    let renderer = Renderer::new(engine, plan, &files);
     let mut tree = Tree::new();
     for route in plan.routes() {
         let artifact = plan.artifact(route).map_err(|problem| message(&problem))?;
-        let rendered = renderer
+        let payload = renderer
             .render(&artifact.recipe)
             .map_err(|problems| messages(&problems.into_iter().collect()))?;
-        let bytes = match (&artifact.recipe, rendered) {
-            (_, Some(bytes)) => bytes,
-            (Recipe::Copy(id), None) => {
-                let asset = &plan.site().assets[id.0].asset;
-                match &asset.bytes {
-                    AssetBytes::Here(bytes) => bytes.to_vec(),
-                    AssetBytes::OnDisk => {
-                        fs::read(root.join(asset.path.as_str())).expect("an asset")
-                    }
-                }
-            }
-            (recipe, None) => panic!("no bytes for {recipe:?}"),
-        };
+        let bytes = payload.bytes(&files).map_err(|problem| message(&problem))?.into_owned();
         tree.insert(artifact.file.as_str().to_owned(), bytes);
     }
     Ok(tree)
