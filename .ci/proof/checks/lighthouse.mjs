@@ -1,5 +1,6 @@
-// Lighthouse as on a phone. Perfect is asked first. Where a page falls short, only its time may be at
-// fault, and only as far as the machine takes it from any page: a page of one word, measured in turn with it.
+// Lighthouse as on a phone. Perfect is asked first, of medians. Where a page falls short of that, only its
+// time may be at fault, and only as far as the machine takes it from any page: its best run, for other work
+// on the machine makes a page slower and never faster, is held to the median of a page of one word.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,6 +17,7 @@ export async function check(site, findings, work) {
   const browser = await launch();
   const port = Number(new URL(browser.wsEndpoint()).port);
   const empty = await emptyPage(work);
+  let isSlow = false;
   try {
     for (const kind of ["home", "story", "section", "author"]) {
       const page = site.sample(kind);
@@ -23,7 +25,7 @@ export async function check(site, findings, work) {
         findings.add("lighthouse", site.name, kind, "there is no such page");
         continue;
       }
-      await one(site, page, empty.url, port, findings);
+      isSlow = await one(site, page, empty.url, port, isSlow, findings);
     }
   } finally {
     empty.host.close();
@@ -41,51 +43,63 @@ async function emptyPage(work) {
   return { host, url: `${host.origin}/` };
 }
 
-async function one(site, page, empty, port, findings) {
+/** Whether the machine is too slow for a perfect page; `isSlow` if that is known already. */
+async function one(site, page, empty, port, isSlow, findings) {
   const where = `${site.name}: ${page.file}`;
   const run = async (url) => {
     findings.count("runs of Lighthouse");
     const { lhr } = await lighthouse(url, { port, output: "json", logLevel: "error", onlyCategories: CATEGORIES });
     return lhr;
   };
-  let ours = [];
-  for (let i = 0; i < RUNS; i++) ours.push(await run(page.url));
-  show(where, ours);
-  let short = shortOf(ours, { performance: 1, blocking: 0 });
-  // Both are measured anew, and all runs of the rounds count.
-  const theirs = [];
-  for (let round = 1; round < ROUNDS && short.length > 0; round++) {
-    if (round === 1) ours = [];
+  if (!isSlow) {
+    const alone = [];
+    for (let i = 0; i < RUNS; i++) alone.push(await run(page.url));
+    show(where, alone);
+    if (shortOf(alone, usual(alone), { performance: 1, blocking: 0 }).length === 0) return false;
+  }
+  // All runs of the rounds count.
+  const [ours, theirs] = [[], []];
+  let short = [];
+  for (let round = 0; round < ROUNDS; round++) {
     for (let i = 0; i < RUNS; i++) {
       theirs.push(await run(empty));
       ours.push(await run(page.url));
     }
     show("an empty page", theirs);
     show(where, ours);
-    short = shortOf(ours, { performance: score(theirs, "performance"), blocking: blocking(theirs) });
+    short = shortOf(ours, best(ours), usual(theirs));
+    if (short.length === 0) break;
   }
   for (const [rule, message, snippet] of short) findings.add("lighthouse", where, rule, message, snippet);
+  return true;
 }
 
-const median = (runs, value) => runs.map(value).sort((a, b) => a - b)[Math.floor((runs.length - 1) / 2)];
-const score = (runs, category) => median(runs, (lhr) => lhr.categories[category].score);
-const blocking = (runs) => median(runs, (lhr) => lhr.audits["total-blocking-time"].numericValue);
-const shift = (runs) => median(runs, (lhr) => lhr.audits["cumulative-layout-shift"].numericValue);
+const sorted = (runs, value) => runs.map(value).sort((a, b) => a - b);
+const median = (runs, value) => sorted(runs, value)[Math.floor((runs.length - 1) / 2)];
+const scoreOf = (category) => (lhr) => lhr.categories[category].score;
+const metric = (id) => (lhr) => lhr.audits[id].numericValue;
+const performance = scoreOf("performance");
+const blocking = metric("total-blocking-time");
+const shift = metric("cumulative-layout-shift");
 
-/** What the medians of some runs lack; `machine` says what an empty page gets. */
-function shortOf(runs, machine) {
+/** The time that a page takes, by its usual run, and by its best. */
+const usual = (runs) => ({ performance: median(runs, performance), blocking: median(runs, blocking) });
+const best = (runs) => ({ performance: sorted(runs, performance).at(-1), blocking: sorted(runs, blocking)[0] });
+
+/** What some runs lack: in `time`, of what the machine allows; else by their medians, of perfection. */
+function shortOf(runs, time, machine) {
   const short = [];
   for (const name of CATEGORIES) {
-    const least = name === "performance" ? machine.performance : 1;
-    if (score(runs, name) >= least) continue;
+    const [is, least] = name === "performance" ? [time.performance, machine.performance] : [median(runs, scoreOf(name)), 1];
+    if (is >= least) continue;
     const refs = runs[0].categories[name].auditRefs.filter((ref) => ref.weight > 0);
     const audits = refs.map((ref) => runs[0].audits[ref.id]).filter((audit) => audit.score !== null && audit.score < 1);
     const list = audits.map((audit) => `${audit.id}: ${audit.displayValue ?? audit.title} ${items(audit)}`);
-    short.push([name, `${percent(score(runs, name))}, not ${percent(least)}`, list.join("\n")]);
+    short.push([name, `${percent(is)}, not ${percent(least)}`, list.join("\n")]);
   }
-  if (shift(runs) > 0) short.push(["cumulative-layout-shift", "it should be 0", shift(runs)]);
-  if (blocking(runs) > machine.blocking) {
-    short.push(["total-blocking-time", `it should be at most ${Math.round(machine.blocking)} ms`, blocking(runs)]);
+  if (median(runs, shift) > 0) short.push(["cumulative-layout-shift", "it should be 0", median(runs, shift)]);
+  if (time.blocking > machine.blocking) {
+    short.push(["total-blocking-time", `it should be at most ${Math.round(machine.blocking)} ms`, time.blocking]);
   }
   return short;
 }
@@ -93,8 +107,9 @@ function shortOf(runs, machine) {
 const percent = (value) => Math.round(value * 100);
 
 function show(where, runs) {
-  const scores = CATEGORIES.map((name) => `${name} ${percent(score(runs, name))}`);
-  console.log(`Lighthouse, ${where}: ${scores.join(", ")}, layout shift ${shift(runs)}, blocking ${Math.round(blocking(runs))} ms`);
+  const scores = CATEGORIES.map((name) => `${name} ${percent(median(runs, scoreOf(name)))}`);
+  const times = sorted(runs, blocking).map(Math.round);
+  console.log(`Lighthouse, ${where}: ${scores.join(", ")}, layout shift ${median(runs, shift)}, blocking ${times.join(" ")} ms`);
 }
 
 const items = (audit) => (audit.details?.items ?? []).slice(0, 2).map((i) => i.node?.snippet ?? JSON.stringify(i)).join(" ");
