@@ -27,7 +27,8 @@
 //! | `store` | all | [`source::Source`] | the files, as they were when the build began |
 //! | `config` | all | [`config::Config`] | kisah.toml with every default filled in |
 //! | `parse` | `site` | [`parse::Doc`] | one file: front matter with spans, title, language, a body with typed holes, its words |
-//! | `site` | `routes`, `plan` | [`site::Site`] | every address, order, term and link target; made in one go |
+//! | `site` | `related`, `routes`, `plan` | [`site::Site`] | every address, order, term and link target; made in one go |
+//! | `related` | `plan` | [`related::Related`] | for each post those that belong beside it, with the reasons |
 //! | `routes` | `plan` | [`routes::Routes`] | one entry for each output file, free of collisions, with its facts |
 //! | `plan` | `render` | [`plan::Artifact`] | a *recipe* and a *key* for each file |
 //! | all | `cli` | [`base::Diagnostic`] | what is wrong, where, and what to do next |

@@ -30,6 +30,7 @@ use crate::base::{
     Diagnostic, Diagnostics, Digest, Hasher, Map, OutputPath, Place, UrlPath, codes, suggest,
 };
 use crate::parse::Doc;
+use crate::related::Related;
 use crate::routes::{Route, RouteKind, Routes};
 use crate::site::{AssetId, DocId, Document, Resolved, Role, Site};
 use crate::source::derived::{Operation, Supply};
@@ -133,7 +134,7 @@ pub struct Input<'a> {
     /// What lives where.
     pub routes: Routes,
     /// For each document its related posts, best first.
-    pub related: Vec<Vec<DocId>>,
+    pub related: Vec<Vec<Related>>,
     /// The data files, as templates see them.
     pub data: &'a Part,
     /// The templates' sources.
@@ -157,7 +158,7 @@ pub struct Input<'a> {
 pub struct Plan {
     site: Arc<Site>,
     routes: Arc<Routes>,
-    related: Arc<Vec<Vec<DocId>>>,
+    related: Arc<Vec<Vec<Related>>>,
     templates: Arc<Templates>,
     neighbours: Arc<pages::Neighbours>,
     entries: Arc<feed::Entries>,
@@ -263,6 +264,11 @@ impl Plan {
         }
         let edited = Some(Arc::new(Edited { id, document, card }));
         Some(Plan { edited, ..self.clone() })
+    }
+
+    /// The posts that stand beside a document, best first, and why.
+    pub fn related(&self, id: DocId) -> &[Related] {
+        self.related.get(id.0).map_or(&[], Vec::as_slice)
     }
 
     /// What is shown of documents elsewhere, for the next compilation.

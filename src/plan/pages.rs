@@ -156,8 +156,8 @@ impl Plan {
         let mut view = self.view(reach, &head);
         view.set(reach, "page", || self.page_part(id, document));
         view.set(reach, "related", || {
-            let related = self.related.get(id.0).map_or(&[][..], Vec::as_slice);
-            Part::list(related.iter().filter_map(|d| self.cards.get(*d)).map(|c| c.related.clone()))
+            let cards = self.related(id).iter().filter_map(|related| self.cards.get(related.doc));
+            Part::list(cards.map(|card| card.related.clone()))
         });
         let content = Some(Content { doc: id, variable: "page" });
         Ok(Planned { template, view, content, is_list: false })

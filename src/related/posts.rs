@@ -1,7 +1,22 @@
 //! The posts of a site as the index sees them, and back.
 
-use super::{Entry, nearest};
-use crate::site::{DocId, Gathering, Site};
+use super::{Entry, Few, Reason, Shared, nearest};
+use crate::site::{DocId, Gathering, Site, TermId};
+
+/// A post that stands beside another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Related {
+    /// The post.
+    pub doc: DocId,
+    reasons: Few<Reason>,
+}
+
+impl Related {
+    /// Why it stands there, the strongest reason first; at most [`super::MOST_REASONS`].
+    pub fn reasons(&self) -> impl Iterator<Item = Reason> {
+        self.reasons.iter()
+    }
+}
 
 /// How much a shared term of a taxonomy says; 1 is as much as the whole text, if the term is
 /// rare. Two posts about one person belong together, two by one author need not.
@@ -18,8 +33,8 @@ fn weight(taxonomy: &str) -> f32 {
 /// For each document of the site its related posts, best first: those that its author chose,
 /// then the nearest. Only posts have any. Of unlisted ones nothing is known here: they are near
 /// to nothing.
-pub fn related_posts(site: &Site) -> Vec<Vec<DocId>> {
-    let mut related = vec![Vec::new(); site.documents.len()];
+pub fn related_posts(site: &Site) -> Vec<Vec<Related>> {
+    let mut related: Vec<Vec<Related>> = vec![Vec::new(); site.documents.len()];
     let limit = site.config.related.limit;
     if limit == 0 {
         return related;
@@ -28,7 +43,9 @@ pub fn related_posts(site: &Site) -> Vec<Vec<DocId>> {
     for id in (0..site.documents.len()).map(DocId) {
         let document = site.document(id);
         if document.is_post() {
-            related[id.0].extend(document.related.iter().filter(|chosen| **chosen != id));
+            let chosen = document.related.iter().filter(|chosen| **chosen != id);
+            let reasons = Few::first([Reason::Chosen]);
+            related[id.0].extend(chosen.map(|doc| Related { doc: *doc, reasons }));
             if document.stands_in(Gathering::Lists) {
                 posts.push(id);
             }
@@ -38,9 +55,11 @@ pub fn related_posts(site: &Site) -> Vec<Vec<DocId>> {
     for (id, neighbours) in posts.iter().zip(nearest(&entries, limit)) {
         let list = &mut related[id.0];
         for neighbour in neighbours {
-            let near = posts[neighbour.entry];
-            if !list.contains(&near) {
-                list.push(near);
+            let doc = posts[neighbour.entry];
+            if !list.iter().any(|known| known.doc == doc) {
+                let link = are_linked(site, *id, doc).then_some(Reason::Link);
+                let shared = neighbour.shared.iter().map(|shared| reason(site, shared));
+                list.push(Related { doc, reasons: Few::first(link.into_iter().chain(shared)) });
             }
         }
         list.truncate(limit.max(site.document(*id).related.len()));
@@ -48,14 +67,31 @@ pub fn related_posts(site: &Site) -> Vec<Vec<DocId>> {
     related
 }
 
+fn are_linked(site: &Site, one: DocId, other: DocId) -> bool {
+    // Backlinks are in the order of documents.
+    let links = |from: DocId, to: DocId| site.backlinks[to.0].binary_search(&from).is_ok();
+    links(one, other) || links(other, one)
+}
+
+fn reason(site: &Site, shared: Shared) -> Reason {
+    match shared {
+        Shared::Word(key) => Reason::Word(key),
+        Shared::Term(id) => match &site.taxonomies[site.terms[id.0].taxonomy] {
+            taxonomy if taxonomy.is_series => Reason::Series(id),
+            taxonomy if taxonomy.name == "people" => Reason::Person(id),
+            _ => Reason::Term(id),
+        },
+    }
+}
+
 fn entry(site: &Site, id: DocId) -> Entry<'_> {
     let document = site.document(id);
-    let mut terms: Vec<(u32, f32)> = document
+    let mut terms: Vec<(TermId, f32)> = document
         .terms
         .iter()
         .map(|t| {
             let taxonomy = &site.taxonomies[site.terms[t.0].taxonomy];
-            (u32::try_from(t.0).unwrap_or(u32::MAX), weight(&taxonomy.name))
+            (*t, weight(&taxonomy.name))
         })
         .collect();
     terms.sort_by_key(|(term, _)| *term);

@@ -6,7 +6,7 @@ use std::collections::BinaryHeap;
 use rayon::prelude::*;
 
 use super::vectors::{Component, ONE, Statistics};
-use super::{Entry, Neighbour};
+use super::{Entry, Few, MOST_REASONS, Neighbour, Shared};
 use crate::base::Map;
 
 /// The score of two posts with the same vector.
@@ -67,7 +67,7 @@ fn nearest_of_language(posts: &[&Entry<'_>], limit: usize) -> Vec<Vec<Neighbour>
                     .map(|(score, other)| Neighbour {
                         entry: other,
                         score,
-                        shared_terms: shared_terms(posts[post], posts[other], &statistics),
+                        shared: shared(index.vector(post), index.vector(other), &statistics),
                     })
                     .collect()
             },
@@ -327,15 +327,21 @@ fn to_u32(n: u64) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-/// Terms that both have, strongest first.
-fn shared_terms(a: &Entry<'_>, b: &Entry<'_>, statistics: &Statistics) -> Vec<u32> {
-    let mut shared: Vec<(u32, f64)> = a
-        .terms
-        .iter()
-        .filter(|(_, weight)| *weight > 0.0)
-        .filter(|(term, _)| b.terms.binary_search_by_key(term, |t| t.0).is_ok())
-        .map(|&(term, weight)| (term, f64::from(weight) * statistics.term_idf(term)))
-        .collect();
-    shared.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    shared.into_iter().map(|(term, _)| term).collect()
+/// What adds most to the score of two vectors, strongest first.
+fn shared(a: &[Component], b: &[Component], statistics: &Statistics) -> Few<Shared> {
+    let mut strongest = [(0, 0); MOST_REASONS];
+    let mut rest = b;
+    for one in a {
+        let skipped = rest.iter().take_while(|other| other.dimension < one.dimension).count();
+        rest = &rest[skipped..];
+        let Some(other) = rest.first() else { break };
+        let product = u32::from(one.weight) * u32::from(other.weight);
+        if other.dimension == one.dimension && product > strongest[MOST_REASONS - 1].0 {
+            let at = strongest.partition_point(|(more, _)| *more >= product);
+            strongest[at..].rotate_right(1);
+            strongest[at] = (product, one.dimension);
+        }
+    }
+    let found = strongest.into_iter().filter(|(product, _)| *product > 0);
+    Few::first(found.map(|(_, dimension)| statistics.of_dimension(dimension)))
 }

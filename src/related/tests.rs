@@ -7,18 +7,19 @@ use super::*;
 use crate::analysis::{Word, analyse};
 
 /// Posts from texts, each with its terms (all of weight 0.5) and language.
-fn posts(list: &[(&str, &[u32], u32)]) -> Vec<Vec<(usize, Vec<u32>)>> {
+fn posts(list: &[(&str, &[usize], u32)]) -> Vec<Vec<(usize, Vec<usize>)>> {
     let features: Vec<Features> = list.iter().map(|(text, ..)| analyse("", text, "xx")).collect();
     let entries: Vec<Entry<'_>> = list
         .iter()
         .zip(&features)
         .map(|((_, terms, language), features)| Entry {
             features,
-            terms: terms.iter().map(|term| (*term, 0.5)).collect(),
+            terms: terms.iter().map(|term| (TermId(*term), 0.5)).collect(),
             language: *language,
         })
         .collect();
-    let short = |n: Neighbour| (n.entry, n.shared_terms);
+    let term = |shared| if let Shared::Term(TermId(term)) = shared { Some(term) } else { None };
+    let short = |n: Neighbour| (n.entry, n.shared.iter().filter_map(term).collect());
     nearest(&entries, 3).into_iter().map(|l| l.into_iter().map(short).collect()).collect()
 }
 
@@ -45,11 +46,36 @@ fn small_sites() {
 fn identical_posts_score_nearly_full() {
     let features = analyse("", "engine poetry number machine", "en");
     let other = analyse("", "river mountain", "en");
-    let entry = |features| Entry { features, terms: vec![(1, 0.3)], language: 0 };
+    let entry = |features| Entry { features, terms: vec![(TermId(1), 0.3)], language: 0 };
     let lists = nearest(&[entry(&features), entry(&features), entry(&other)], 9);
     let first = &lists[0][0];
     assert!(first.entry == 1 && (950_000..=1_000_000).contains(&first.score), "{first:?}");
     assert_eq!(nearest(&[entry(&features), entry(&features)], 0), [[], []]);
+}
+
+/// The reasons are what adds most to the score, words and terms together, and not too many.
+#[test]
+fn reasons_are_the_strongest() {
+    let texts = ["engine engine engine loom", "engine engine loom poetry", "loom", "poetry", "x y"];
+    let features: Vec<Features> = texts.iter().map(|text| analyse("", text, "xx")).collect();
+    let terms: [&[(usize, f32)]; 5] =
+        [&[(1, 0.1), (2, 0.9), (3, 0.0)], &[(1, 0.1), (2, 0.9), (3, 0.0)], &[(1, 0.1)], &[], &[]];
+    let terms = terms.map(|list| list.iter().map(|(id, weight)| (TermId(*id), *weight)).collect());
+    let entries: Vec<Entry<'_>> = features
+        .iter()
+        .zip(terms)
+        .map(|(features, terms)| Entry { features, terms, language: 0 })
+        .collect();
+    let nearest = nearest(&entries, 9);
+    let key = |word: &str| Shared::Word(analyse("", word, "xx").words[0].key());
+    let shared = |at: usize, other: usize| -> Vec<Shared> {
+        let found = nearest[at].iter().find(|near| near.entry == other);
+        found.map_or_else(Vec::new, |near| near.shared.iter().collect())
+    };
+    assert_eq!(shared(0, 1), [Shared::Term(TermId(2)), key("engine"), key("loom")]);
+    assert_eq!(shared(0, 2), [key("loom"), Shared::Term(TermId(1))]);
+    assert_eq!(shared(1, 0), shared(0, 1));
+    assert_eq!(shared(0, 4), []);
 }
 
 /// A small generator of numbers, so that large corpora are the same everywhere.
@@ -87,7 +113,7 @@ fn corpus(posts: u64) -> Vec<Features> {
 }
 
 fn entries(features: &[Features]) -> Vec<Entry<'_>> {
-    let terms = |at: usize| vec![(u32::try_from(at % 40).unwrap(), 0.3), (99, 0.1)];
+    let terms = |at: usize| vec![(TermId(at % 40), 0.3), (TermId(99), 0.1)];
     let entry = |(at, features)| Entry { features, terms: terms(at), language: 0 };
     features.iter().enumerate().map(entry).collect()
 }
@@ -180,18 +206,18 @@ fn one_edit_disturbs_few() {
     assert!(changed <= 60, "{changed} of 600 lists changed");
 }
 
-type Post = (Features, Vec<(u32, f32)>, u32);
+type Post = (Features, Vec<(TermId, f32)>, u32);
 
 /// A few words out of few, so that posts share them; terms and languages likewise.
 fn any_posts() -> impl Strategy<Value = Vec<Post>> {
     let words = prop::collection::btree_map(0..40_u64, 1..9_u64, 0..12);
-    let terms = prop::collection::btree_set(0..8_u32, 0..4);
+    let terms = prop::collection::btree_set(0..8_usize, 0..4);
     let post = (words, terms, 0..2_u32).prop_map(|(words, terms, language)| {
         let words = words.into_iter().map(|(key, count)| Word(digest(key) | count));
         let mut words: Vec<Word> = words.collect();
         words.sort_unstable();
         words.dedup_by_key(|word| word.key());
-        let terms = terms.into_iter().map(|term| (term, [0.0, 0.3, 1.0][term as usize % 3]));
+        let terms = terms.into_iter().map(|term| (TermId(term), [0.0, 0.3, 1.0][term % 3]));
         (Features { words }, terms.collect(), language)
     });
     prop::collection::vec(post, 0..24)

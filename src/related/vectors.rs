@@ -4,8 +4,9 @@ use std::cmp::Reverse;
 
 use rayon::prelude::*;
 
-use super::Entry;
+use super::{Entry, Shared};
 use crate::base::Map;
+use crate::site::TermId;
 
 /// The component of a vector that has no other.
 pub(super) const ONE: u32 = 1 << 15;
@@ -38,9 +39,10 @@ pub(super) struct Statistics {
     /// Where in `words` the keys with given first bits begin, and how many bits those are.
     starts: Vec<u32>,
     start_bits: u32,
-    /// All terms, by number.
+    /// All terms, in their order.
     terms: Vec<Known>,
-    dimensions: usize,
+    /// For each dimension which of `words`, and behind them of `terms`, it is.
+    dimensions: Vec<u32>,
 }
 
 /// A word or term.
@@ -54,6 +56,14 @@ struct Known {
 
 const NONE: u32 = u32::MAX;
 
+impl Known {
+    // It came from one.
+    #[allow(clippy::cast_possible_truncation)]
+    fn term(&self) -> TermId {
+        TermId(self.key as usize)
+    }
+}
+
 impl Statistics {
     pub(super) fn of(entries: &[&Entry<'_>]) -> Self {
         let posts = entries.len();
@@ -61,10 +71,10 @@ impl Statistics {
             (0..HEAPS).into_par_iter().map(|heap| count_words(entries, heap)).collect();
         let mut counted: Vec<(u64, usize)> = heaps.into_iter().flatten().collect();
         let words = counted.len();
-        let mut terms: Vec<u32> =
+        let mut terms: Vec<TermId> =
             entries.iter().flat_map(|entry| entry.terms.iter().map(|term| term.0)).collect();
         terms.sort_unstable();
-        counted.extend(terms.chunk_by(|a, b| a == b).map(|same| (same[0].into(), same.len())));
+        counted.extend(terms.chunk_by(|a, b| a == b).map(|same| (same[0].0 as u64, same.len())));
 
         let mut known: Vec<Known> = counted
             .iter()
@@ -77,8 +87,10 @@ impl Statistics {
             .map(|(at, (_, with))| (Reverse(*with), at))
             .collect();
         order.par_sort_unstable();
+        let mut dimensions = Vec::with_capacity(order.len());
         for (dimension, (_, at)) in (0..).zip(&order) {
             known[*at].dimension = dimension;
+            dimensions.push(u32::try_from(*at).unwrap_or(u32::MAX));
         }
         let terms = known.split_off(words);
 
@@ -90,17 +102,21 @@ impl Statistics {
         for i in 1..starts.len() {
             starts[i] += starts[i - 1];
         }
-        Statistics { posts, words: known, starts, start_bits, terms, dimensions: order.len() }
+        Statistics { posts, words: known, starts, start_bits, terms, dimensions }
     }
 
     /// Number of dimensions.
     pub(super) fn dimensions(&self) -> usize {
-        self.dimensions
+        self.dimensions.len()
     }
 
-    /// How rare a term is; 0 for one that the statistics do not know.
-    pub(super) fn term_idf(&self, term: u32) -> f64 {
-        self.find_term(term).map_or(0.0, |known| known.idf.into())
+    /// What a dimension stands for.
+    pub(super) fn of_dimension(&self, dimension: u32) -> Shared {
+        let at = self.dimensions[dimension as usize] as usize;
+        match at.checked_sub(self.words.len()) {
+            None => Shared::Word(self.words[at].key),
+            Some(term) => Shared::Term(self.terms[term].term()),
+        }
     }
 
     /// The vector of a post, sorted by dimension. The squares of its components sum up to at most
@@ -144,8 +160,8 @@ impl Statistics {
         self.words[from..to].iter().find(|known| known.key == key)
     }
 
-    fn find_term(&self, term: u32) -> Option<&Known> {
-        let at = self.terms.binary_search_by_key(&u64::from(term), |known| known.key).ok()?;
+    fn find_term(&self, term: TermId) -> Option<&Known> {
+        let at = self.terms.binary_search_by_key(&term, Known::term).ok()?;
         Some(&self.terms[at])
     }
 }

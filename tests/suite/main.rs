@@ -23,6 +23,7 @@ mod kills;
 mod limits;
 mod memo;
 mod prefix;
+mod reasons;
 mod safety;
 mod serve;
 mod support;

@@ -153,6 +153,11 @@ pub fn message(diagnostic: &Diagnostic) -> String {
 /// Compiles and renders a site without the store: every file that would be written, or what is
 /// wrong.
 pub fn render_all(request: &Request, whole_views: bool) -> Result<Tree, String> {
+    render(&compile(request, whole_views)?, &request.root)
+}
+
+/// Compiles a site as `build` does.
+pub fn compile(request: &Request, whole_views: bool) -> Result<Compiled, String> {
     let disk = &RealDisk;
     let config_files = read::config_files(disk, &request.root, &request.config_files)
         .map_err(|problem| message(&problem))?;
@@ -166,8 +171,7 @@ pub fn render_all(request: &Request, whole_views: bool) -> Result<Tree, String> 
         today: request.today,
         whole_views,
     };
-    let compiled = build::compile(&inputs, &mut Memory::default());
-    render(&compiled, &request.root)
+    Ok(build::compile(&inputs, &mut Memory::default()))
 }
 
 fn render(compiled: &Compiled, root: &Path) -> Result<Tree, String> {
