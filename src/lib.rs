@@ -36,6 +36,10 @@
 //! What counts as the same address, whoever writes it, is decided in [`base::url`]: a
 //! [`base::UrlPath`] has one spelling, and [`base::Addresses`] finds what others name.
 //!
+//! Languages, taxonomies, terms and people go by ids, never by place or name: see
+//! [`config::PerLanguage`]. What kisah knows of tags, categories, people, authors and series is said
+//! once, in [`config::BuiltIn`]. A [`site::PersonId`] is the same in every language.
+//!
 //! A parsed body is HTML in [`parse::Part`]s: link targets, image sizes, ids and component calls
 //! are holes, filled when it is known where the body is shown (on its page, in a list, in a
 //! feed). HTML is never parsed again. What the document is about, its stemmed words

@@ -59,7 +59,7 @@ impl<'a> Checker<'a> {
         self.guesses = (0, 0);
         // What languages share is said once.
         let mut said: Set<&Place> = Set::default();
-        for link in site.menus.iter().flat_map(|menus| menus.values().flatten()) {
+        for link in site.menus.values().flat_map(|menus| menus.values().flatten()) {
             let MenuLinkTarget::Site(target) = &link.target else { continue };
             if !leads_nowhere(target, self.routes) || !said.insert(&link.place) {
                 continue;

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use super::{Cli, Format, SITE_HAS_ERRORS, day, print, program, site_root, today};
 use crate::base::{SourcePath, UrlPath};
 use crate::build::{Request, list};
-use crate::config::Overrides;
+use crate::config::{LanguageId, Overrides};
 use crate::site::{By, Gathering, Reason, Site, State};
 use crate::store::RealDisk;
 
@@ -86,7 +86,7 @@ fn rows(site: &Site, what: What) -> Vec<Row<'_>> {
     let base = &site.config.base_url;
     let address =
         |url: &UrlPath| if base.is_set() { base.absolute(url) } else { base.relative(url) };
-    let code = |language: usize| site.language(language).code.as_str();
+    let code = |language: LanguageId| site.language(language).code.as_str();
     let withheld = site.withheld.iter().filter(|withheld| {
         let state = withheld.why.state;
         match what {

@@ -9,7 +9,7 @@ use jiff::civil;
 use super::{Cli, SITE_HAS_ERRORS, print, site_root, today};
 use crate::base::slug::{fallback, slugify};
 use crate::base::{Diagnostics, suggest};
-use crate::config::{self, Config, Overrides};
+use crate::config::{self, Config, LanguageId, Overrides};
 use crate::store::{RealDisk, read, scaffold};
 
 #[derive(Args)]
@@ -38,7 +38,7 @@ pub(super) fn run(cli: &Cli, args: &NewArgs) -> Result<ExitCode, String> {
     match scaffold::write_new(&RealDisk, &root, &[(path.clone(), text(args, &config, day))]) {
         Ok(()) => {
             print::data(&format!("{}\n", print::path(&root.join(&path))));
-            if !config.taxonomies.contains_key(args.section.trim_matches('/')) {
+            if !config.taxonomies.is_list(args.section.trim_matches('/')) {
                 print::line(&format!(
                     "it is a draft: `{}` shows it, removing `draft = true` publishes it",
                     preview(cli)
@@ -81,9 +81,9 @@ fn path(args: &NewArgs, config: &Config) -> Result<PathBuf, String> {
     }
     let suffix = match &args.lang {
         None => String::new(),
-        Some(code) => match config.language_index(code) {
-            Some(0) => String::new(),
-            Some(index) => format!(".{}", config.languages[index].code),
+        Some(code) => match config.language_id(code) {
+            Some(LanguageId::DEFAULT) => String::new(),
+            Some(id) => format!(".{}", config.languages[id].code),
             None => return Err(unknown_language(code, config)),
         },
     };
@@ -91,7 +91,7 @@ fn path(args: &NewArgs, config: &Config) -> Result<PathBuf, String> {
 }
 
 fn unknown_language(code: &str, config: &Config) -> String {
-    let known = || config.languages.iter().map(|l| l.code.as_str());
+    let known = || config.languages.values().map(|l| l.code.as_str());
     let help = match suggest::closest(code, known()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!(
@@ -106,7 +106,7 @@ fn text(args: &NewArgs, config: &Config, day: civil::Date) -> String {
     // A title may hold quotes: TOML knows how to write them.
     let title = toml::Value::String(args.title.clone());
     // The page of a person or a tag is no story.
-    if config.taxonomies.contains_key(args.section.trim_matches('/')) {
+    if config.taxonomies.is_list(args.section.trim_matches('/')) {
         return format!("+++\ntitle = {title}\ndescription = \"\"\n+++\n\n");
     }
     format!("+++\ntitle = {title}\ndate = {day}\ndraft = true\npeople = []\ntags = []\n+++\n\n")

@@ -3,8 +3,8 @@
 use jiff::tz::TimeZone;
 
 use super::{
-    Collection, Config, Language, Markdown, MenuItem, MenuTarget, Overrides, POLICY, Related,
-    SortKey, Taxonomy, appearance, feed, limits, strings,
+    Collection, Config, Language, Markdown, MenuItem, MenuTarget, Overrides, POLICY, PerLanguage,
+    Related, SortKey, Taxonomies, Taxonomy, appearance, feed, limits, strings,
 };
 use crate::base::fields::{Fields, Spanned, UnknownKeys};
 use crate::base::locale::Locale;
@@ -14,8 +14,6 @@ use crate::base::{
     codes, toml,
 };
 
-/// Taxonomies that every site has.
-const BUILT_IN_TAXONOMIES: [&str; 4] = ["tags", "categories", "people", "authors"];
 /// Addresses that a sitemap may hold, by <https://www.sitemaps.org/protocol.html>.
 const SITEMAP_LIMIT: usize = 50_000;
 /// What `sort` and `sort_by` may be.
@@ -221,10 +219,7 @@ fn each<T>(
     map
 }
 
-fn taxonomies(fields: &mut Fields<'_>) -> Map<String, Taxonomy> {
-    let default = |name: &str| Taxonomy { name: name.to_owned(), paginate_by: 20, feed: true };
-    let mut map: Map<String, Taxonomy> =
-        BUILT_IN_TAXONOMIES.iter().map(|name| ((*name).to_owned(), default(name))).collect();
+fn taxonomies(fields: &mut Fields<'_>) -> Taxonomies {
     let written = each(fields, "taxonomies", |name, span, f| {
         if !is_identifier(name) || RESERVED_TAXONOMIES.contains(&name) {
             let message = format!("a taxonomy cannot be named `{name}`");
@@ -232,15 +227,14 @@ fn taxonomies(fields: &mut Fields<'_>) -> Map<String, Taxonomy> {
             f.error(&codes::WRONG_VALUE, message, span, Some(help.to_owned()));
             return None;
         }
-        let base = default(name);
+        let base = Taxonomy::new(name);
         Some(Taxonomy {
             paginate_by: f.count("paginate_by", 0).unwrap_or(base.paginate_by),
             feed: f.bool("feed").unwrap_or(base.feed),
             ..base
         })
     });
-    map.extend(written);
-    map
+    Taxonomies::new(written)
 }
 
 /// Keys of front matter and address parts that a taxonomy of that name would hide.
@@ -371,7 +365,7 @@ fn languages(
     title: &str,
     description: &str,
     i18n: &[SourceText],
-) -> Vec<Language> {
+) -> PerLanguage<Language> {
     let default = fields
         .string("language")
         .unwrap_or(Spanned { value: "en".to_owned(), span: Span::default() });
@@ -422,7 +416,7 @@ fn languages(
         languages.extend(english(title, description));
     }
     overlay_strings(&mut languages, i18n, fields.out());
-    languages
+    languages.into_iter().collect()
 }
 
 /// What a site falls back on whose only language is unusable, so that the rest can be checked.

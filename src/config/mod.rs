@@ -8,9 +8,11 @@
 mod appearance;
 mod colour;
 mod feed;
+mod languages;
 mod limits;
 mod load;
 pub mod strings;
+mod taxonomies;
 
 use jiff::tz::TimeZone;
 
@@ -21,9 +23,11 @@ use crate::base::{BaseUrl, Map, Place, Severity};
 
 pub use appearance::Appearance;
 pub use feed::{Feed, FeedFormat};
+pub use languages::{LanguageId, PerLanguage};
 pub use limits::Limits;
 pub use load::load;
 pub use strings::Strings;
+pub use taxonomies::{BuiltIn, Taxonomies, Taxonomy, TaxonomyId};
 
 /// What the pages of the built-in theme may load: files of the site itself, and no styles or
 /// scripts but files. `connect-src` allows what no page here asks for: tools that judge pages,
@@ -53,7 +57,7 @@ pub struct Config {
     /// Where it will stand.
     pub base_url: BaseUrl,
     /// All languages, the default one first.
-    pub languages: Vec<Language>,
+    pub languages: PerLanguage<Language>,
     /// Whose calendar dates and times without offset are in.
     pub timezone: TimeZone,
     /// Who publishes the site.
@@ -71,7 +75,7 @@ pub struct Config {
     /// How Markdown is read.
     pub markdown: Markdown,
     /// By name (the plural: `tags`), the four built-in ones first.
-    pub taxonomies: Map<String, Taxonomy>,
+    pub taxonomies: Taxonomies,
     /// By name.
     pub collections: Map<String, Collection>,
     /// By name.
@@ -103,12 +107,12 @@ pub struct Config {
 impl Config {
     /// The language without a prefix in addresses.
     pub fn default_language(&self) -> &Language {
-        &self.languages[0]
+        &self.languages[LanguageId::DEFAULT]
     }
 
-    /// The position of a language in [`Config::languages`], by its code.
-    pub fn language_index(&self, code: &str) -> Option<usize> {
-        self.languages.iter().position(|l| l.code.eq_ignore_ascii_case(code))
+    /// A language by its code.
+    pub fn language_id(&self, code: &str) -> Option<LanguageId> {
+        self.languages.iter().find(|(_, l)| l.code.eq_ignore_ascii_case(code)).map(|(id, _)| id)
     }
 }
 
@@ -152,17 +156,6 @@ pub struct Markdown {
     pub components: bool,
     /// Fenced code is highlighted.
     pub highlight: bool,
-}
-
-/// `[taxonomies.NAME]`.
-#[derive(Debug, Clone)]
-pub struct Taxonomy {
-    /// Plural and key of front matter: `tags`.
-    pub name: String,
-    /// Terms listed per page; 0 for all on one.
-    pub paginate_by: usize,
-    /// Whether each term has a feed.
-    pub feed: bool,
 }
 
 /// `[collections.NAME]`: a list of posts or pages that every template may name.

@@ -3,7 +3,7 @@
 use super::{FrontMatter, date_prefix};
 use crate::base::locale::Locale;
 use crate::base::{Diagnostic, Diagnostics, SourcePath, SourceText, codes, suggest};
-use crate::config::Config;
+use crate::config::{Config, LanguageId};
 
 /// Where a file stands, seen apart from its language.
 pub struct Placed<'a> {
@@ -12,7 +12,7 @@ pub struct Placed<'a> {
     /// Below `content/`, without suffix: `posts/x`; for a section its folder.
     pub key: String,
     /// The suffix `id` of `x.id.md`, if it is a configured language.
-    pub suffix: Option<usize>,
+    pub suffix: Option<LanguageId>,
     /// Whether it is a section's `_index.md`.
     pub is_index: bool,
 }
@@ -25,8 +25,8 @@ impl<'a> Placed<'a> {
         let (folder, name) = below.rsplit_once('/').unwrap_or(("", below));
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         let (stem, suffix) = match stem.rsplit_once('.') {
-            Some((rest, code)) if config.language_index(code).is_some() => {
-                (rest, config.language_index(code))
+            Some((rest, code)) if config.language_id(code).is_some() => {
+                (rest, config.language_id(code))
             }
             _ => (stem, None),
         };
@@ -51,13 +51,13 @@ pub(super) fn language(
     source: &SourceText,
     config: &Config,
     out: &mut Diagnostics,
-) -> usize {
-    let Some(lang) = &front.lang else { return place.suffix.unwrap_or(0) };
-    if let Some(index) = config.language_index(&lang.value) {
+) -> LanguageId {
+    let Some(lang) = &front.lang else { return place.suffix.unwrap_or(LanguageId::DEFAULT) };
+    if let Some(index) = config.language_id(&lang.value) {
         return index;
     }
-    let codes: Vec<&str> = config.languages.iter().map(|l| l.code.as_str()).collect();
-    let named = config.languages.iter().find(|l| l.name.eq_ignore_ascii_case(&lang.value));
+    let codes: Vec<&str> = config.languages.values().map(|l| l.code.as_str()).collect();
+    let named = config.languages.values().find(|l| l.name.eq_ignore_ascii_case(&lang.value));
     let near = named.map(|l| l.code.as_str());
     let help = match near.or_else(|| suggest::closest(&lang.value, codes.iter().copied())) {
         Some(code) => format!("did you mean `{code}`?"),
@@ -77,7 +77,7 @@ pub(super) fn language(
         .at(source.place(lang.span))
         .help(help),
     );
-    place.suffix.unwrap_or(0)
+    place.suffix.unwrap_or(LanguageId::DEFAULT)
 }
 
 /// The title of a document: that of its front matter, else its first heading, else the words of

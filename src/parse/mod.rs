@@ -18,7 +18,7 @@ use jiff::civil;
 
 use crate::analysis::{Analysers, Features};
 use crate::base::{Diagnostic, Diagnostics, Digest, SourceText, Span, date};
-use crate::config::Config;
+use crate::config::{Config, LanguageId};
 
 pub use body::{Arg, Body, ComponentCall, Heading, Link, Part, Role};
 pub use front_matter::{
@@ -40,7 +40,7 @@ pub struct Doc {
     /// The rest.
     pub body: Body,
     /// Index of its language.
-    pub language: usize,
+    pub language: LanguageId,
     /// Its title; never empty.
     pub title: String,
     /// What it is about.

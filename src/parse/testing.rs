@@ -6,9 +6,17 @@ use crate::config::{self, Config, Overrides};
 /// A configuration in the time zone `Asia/Jakarta`, with raw HTML and nothing else of Markdown's
 /// choices.
 pub(crate) fn config() -> Config {
-    let kisah_toml = "timezone = \"Asia/Jakarta\"\n\
-                      [markdown]\n\
-                      smart_punctuation = false\nhtml = true\ncomponents = false\nhighlight = false";
+    config_with("")
+}
+
+/// The same, with more tables.
+pub(crate) fn config_with(tables: &str) -> Config {
+    let kisah_toml = format!(
+        "timezone = \"Asia/Jakarta\"\n\
+         [markdown]\n\
+         smart_punctuation = false\nhtml = true\ncomponents = false\nhighlight = false\n\
+         {tables}"
+    );
     let file = SourceText::new(SourcePath::new("kisah.toml"), kisah_toml);
     let mut out = Diagnostics::new();
     let config = config::load(&[file], &[], &Overrides::default(), &mut out);

@@ -7,13 +7,14 @@ use super::structured::Kind;
 use super::trail;
 use super::{Plan, Planned};
 use crate::base::Diagnostic;
+use crate::config::LanguageId;
 use crate::routes::{Pager, Route, archives_title, archives_url};
 
 impl Plan {
     /// The years that have posts.
     pub(super) fn archives(
         &self,
-        language: usize,
+        language: LanguageId,
         route: &Route,
     ) -> Result<Planned, Box<Diagnostic>> {
         let title = archives_title(&self.site, language);
@@ -82,7 +83,7 @@ impl Plan {
     }
 }
 
-fn archive_head(language: usize, title: &str, number: usize) -> ListHead<'_> {
+fn archive_head(language: LanguageId, title: &str, number: usize) -> ListHead<'_> {
     ListHead {
         kind: "archive",
         language,

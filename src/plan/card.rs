@@ -7,6 +7,7 @@ use super::monogram;
 use super::part::{Object, Part};
 use super::templates::Reach;
 use crate::base::{Diagnostic, SourcePath};
+use crate::config::{BuiltIn, TaxonomyId};
 use crate::site::{DocId, Document, Picture, Role, Site, State, TermId};
 
 /// The cards of all posts and pages.
@@ -220,12 +221,12 @@ fn card(
         let summary_html = Part::safe(&filler.summary(problems));
         fields(site, document, shared, &common).set("summary_html", summary_html).done()
     });
-    let categories = site.taxonomies.iter().position(|taxonomy| taxonomy.name == "categories");
+    let categories = site.config.taxonomies.find(BuiltIn::Categories.name());
     let listed = common
         .related()
         .set("lang", site.language(document.language).code.as_str())
         .set("draft", document.front.draft == Some(true))
-        .set("categories", categories.map(|index| terms_of(site, document, index, &shared.terms)));
+        .set("categories", categories.map(|id| terms_of(site, document, id, &shared.terms)));
     Card {
         whole,
         listed: listed.done(),
@@ -261,15 +262,16 @@ fn fields(
     let words = document.doc.body.words;
     let mut taxonomies = Object::new();
     let mut lists = Vec::with_capacity(site.taxonomies.len());
-    for (index, taxonomy) in site.taxonomies.iter().enumerate() {
-        if !taxonomy.is_series {
-            let list = terms_of(site, document, index, terms);
+    for (id, taxonomy) in site.config.taxonomies.iter() {
+        if taxonomy.built_in != Some(BuiltIn::Series) {
+            let list = terms_of(site, document, id, terms);
             taxonomies.insert(&taxonomy.name, list.clone());
-            lists.push((taxonomy.name.as_str(), list));
+            lists.push((taxonomy.built_in, list));
         }
     }
-    let list = |name: &str| {
-        lists.iter().find(|(n, _)| *n == name).map_or_else(Part::none, |(_, list)| list.clone())
+    let list = |built_in: BuiltIn| {
+        let found = lists.iter().find(|(of, _)| *of == Some(built_in));
+        found.map_or_else(Part::none, |(_, list)| list.clone())
     };
     let section = site.shown_section(document);
     let section = section.map(|s| link(&s.title, &base.relative(&s.url)));
@@ -298,10 +300,10 @@ fn fields(
         .set("section", section)
         .set("series", front.series.as_ref().map(|s| s.value.as_str()))
         .set("taxonomies", taxonomies.done())
-        .set("authors", list("authors"))
-        .set("people", list("people"))
-        .set("tags", list("tags"))
-        .set("categories", list("categories"))
+        .set("authors", list(BuiltIn::Authors))
+        .set("people", list(BuiltIn::People))
+        .set("tags", list(BuiltIn::Tags))
+        .set("categories", list(BuiltIn::Categories))
 }
 
 /// What keeps a document, or the page of a list, from readers of the public site; nothing in the
@@ -322,7 +324,7 @@ pub fn link(title: &str, url: &str) -> Part {
 }
 
 /// The terms of a document in one taxonomy.
-fn terms_of(site: &Site, document: &Document, taxonomy: usize, parts: &[TermParts]) -> Part {
+fn terms_of(site: &Site, document: &Document, taxonomy: TaxonomyId, parts: &[TermParts]) -> Part {
     let terms = document.terms.iter().filter(|id| site.terms[id.0].taxonomy == taxonomy);
     Part::list(terms.map(|id| parts[id.0].link.clone()))
 }
@@ -339,7 +341,7 @@ fn term_parts(site: &Site, id: TermId) -> TermParts {
 
 /// A story looks like the first person that it is about.
 fn document_monogram(site: &Site, document: &Document, terms: &[TermParts]) -> Part {
-    let is_person = |id: &&TermId| site.taxonomies[site.terms[id.0].taxonomy].name == "people";
+    let is_person = |id: &&TermId| site.terms[id.0].person.is_some();
     match document.terms.iter().find(is_person) {
         Some(person) => terms[person.0].monogram.clone(),
         None => monogram::of_title(&document.title, &document.slug),

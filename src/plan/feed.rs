@@ -9,7 +9,7 @@ use super::body::content_digest;
 use super::card::{description, image_address, summary_text};
 use super::templates::Templates;
 use crate::base::{Date, Digest, Hasher, Map, Set, UrlPath};
-use crate::config::FeedFormat;
+use crate::config::{BuiltIn, FeedFormat, LanguageId};
 use crate::routes::{Feed, Routes, has_entry, section_items};
 use crate::site::{DocId, Document, Site, newest_first};
 
@@ -176,7 +176,7 @@ fn entry(site: &Site, id: DocId, components: Digest) -> FeedEntry {
     let document = site.document(id);
     let base = &site.config.base_url;
     let suffix = match document.language {
-        0 => String::new(),
+        LanguageId::DEFAULT => String::new(),
         language => format!(".{}", site.language(language).code),
     };
     let terms = |taxonomies| site.terms_of(document, taxonomies);
@@ -188,11 +188,11 @@ fn entry(site: &Site, id: DocId, components: Digest) -> FeedEntry {
         url: base.absolute(&document.url),
         published: Moment::new(document.date),
         updated: Moment::new(document.changed()),
-        authors: terms(&["authors"])
+        authors: terms(&[BuiltIn::Authors])
             .map(|t| FeedAuthor { name: t.name.clone(), url: base.absolute(&t.url) })
             .collect(),
         // A tag and a category of one name are one word to readers.
-        categories: terms(&["tags", "categories"])
+        categories: terms(&[BuiltIn::Tags, BuiltIn::Categories])
             .map(|t| t.name.clone())
             .collect::<Set<String>>()
             .into_iter()
@@ -241,7 +241,7 @@ fn body_digest(site: &Site, document: &Document, components: Digest) -> Digest {
 
 /// The list that a feed follows.
 struct List<'a> {
-    language: usize,
+    language: LanguageId,
     url: &'a UrlPath,
     name: &'a str,
     about: &'a str,
@@ -300,7 +300,7 @@ impl Plan {
             }
             Feed::Term(id) => {
                 let term = &site.terms[id.0];
-                let taxonomy = &site.taxonomies[term.taxonomy].name;
+                let taxonomy = &site.taxonomies[&term.taxonomy].name;
                 List {
                     language: term.language,
                     url: &term.url,

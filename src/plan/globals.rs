@@ -8,7 +8,7 @@ use super::card::{Cards, Form};
 use super::part::{Object, Part, View};
 use super::templates::{Reach, Templates};
 use crate::base::{Diagnostic, Diagnostics, Digest, Map, Set, codes};
-use crate::config::Language;
+use crate::config::{Language, LanguageId, PerLanguage};
 use crate::site::{CollectedItems, MenuLink, MenuLinkTarget, Site, SiteAsset};
 use crate::source::derived::{Operation, Supply, derive};
 
@@ -145,12 +145,10 @@ impl Globals {
         data: &Part,
         (templates, supply): (&Templates, &dyn Supply),
         out: &mut Diagnostics,
-    ) -> Vec<Globals> {
+    ) -> PerLanguage<Globals> {
         report_reserved(site, out);
         let assets = Arc::new(Assets::new(site, templates, supply, out));
-        (0..site.config.languages.len())
-            .map(|language| globals(site, language, cards, data, &assets))
-            .collect()
+        site.config.languages.map(|language, _| globals(site, language, cards, data, &assets))
     }
 
     /// Adds those that a template can name.
@@ -185,20 +183,26 @@ fn report_reserved(site: &Site, out: &mut Diagnostics) {
     }
 }
 
-fn globals(site: &Site, index: usize, cards: &Cards, data: &Part, assets: &Arc<Assets>) -> Globals {
-    let language = site.language(index);
+fn globals(
+    site: &Site,
+    id: LanguageId,
+    cards: &Cards,
+    data: &Part,
+    assets: &Arc<Assets>,
+) -> Globals {
+    let language = site.language(id);
     let strings = Json::Object(language.strings.clone().into_iter().collect());
-    let collections = site.collections.get(index).into_iter().flatten();
+    let collections = site.collections[id].iter();
     let collections = collections.filter(|(name, _)| !RESERVED.contains(&name.as_str()));
     Globals {
         config: config(site, language),
         lang: language.code.as_str().into(),
         dir: language.locale.direction().into(),
         strings: Part::json(&strings),
-        menus: menus(site, index),
+        menus: menus(site, id),
         data: data.clone(),
         policy: Part::safe(&site.config.policy),
-        home_url: site.config.base_url.relative(&site.language_root(index)).into(),
+        home_url: site.config.base_url.relative(&site.language_root(id)).into(),
         collections: collections
             .map(|(name, items)| (name.clone(), collected(site, items, cards)))
             .collect(),
@@ -223,12 +227,12 @@ fn collected(site: &Site, items: &CollectedItems, cards: &Cards) -> Part {
 
 fn config(site: &Site, language: &Language) -> Part {
     let config = &site.config;
-    let languages = Part::list(config.languages.iter().enumerate().map(|(index, l)| {
+    let languages = Part::list(config.languages.iter().map(|(id, l)| {
         Object::new()
             .set("code", l.code.as_str())
             .set("name", l.name.as_str())
             .set("title", l.title.as_str())
-            .set("url", config.base_url.relative(&site.language_root(index)))
+            .set("url", config.base_url.relative(&site.language_root(id)))
             .set("dir", l.locale.direction())
             .done()
     }));
@@ -259,7 +263,7 @@ fn logo(site: &Site, name: &str) -> Part {
         .done()
 }
 
-fn menus(site: &Site, language: usize) -> Part {
+fn menus(site: &Site, language: LanguageId) -> Part {
     let mut object = Object::new();
     for (name, links) in &site.menus[language] {
         object.insert(name, Part::list(links.iter().map(|link| menu_link(site, link))));

@@ -9,6 +9,7 @@ use super::structured::Kind;
 use super::trail::{self, Step};
 use super::{Content, Plan, Planned};
 use crate::base::{Diagnostic, Map, UrlPath};
+use crate::config::{BuiltIn, LanguageId, TaxonomyId};
 use crate::routes::{
     Feed, Pager, Route, has_feed, has_taxonomy_page, page_url, section_items, taxonomy_title,
     taxonomy_url,
@@ -18,7 +19,7 @@ use crate::site::{DocId, Document, Gathering, SectionId, Term, TermId};
 /// What a page of a list needs besides its items.
 pub(super) struct ListHead<'a> {
     pub kind: &'static str,
-    pub language: usize,
+    pub language: LanguageId,
     pub title: &'a str,
     pub description: &'a str,
     pub document: Option<&'a Document>,
@@ -190,15 +191,15 @@ impl Plan {
         route: &Route,
     ) -> Result<Planned, Box<Diagnostic>> {
         let term = &self.site.terms[id.0];
-        let taxonomy = &self.site.taxonomies[term.taxonomy];
+        let taxonomy = self.site.built_in(term);
         let document = term.doc.map(|doc| self.site.document(doc));
-        let usual = if taxonomy.name == "people" { "person.html" } else { "term.html" };
+        let is_person = taxonomy == Some(BuiltIn::People);
+        let usual = if is_person { "person.html" } else { "term.html" };
         let template = self.template(document.and_then(|d| d.template.as_ref()), usual)?;
         let items = &term.pages[pager.from..pager.to];
-        let thing = match taxonomy.name.as_str() {
-            "people" => Kind::Person(term, items, pager.from + 1),
-            "authors" if pager.number == 1 => Kind::Author(term),
-            "authors" => Kind::Person(term, items, pager.from + 1),
+        let thing = match taxonomy {
+            Some(BuiltIn::Authors) if pager.number == 1 => Kind::Author(term),
+            Some(BuiltIn::People | BuiltIn::Authors) => Kind::Person(term, items, pager.from + 1),
             _ => Kind::Posts(items, pager.from + 1),
         };
         let is_profile = !matches!(thing, Kind::Posts(..));
@@ -245,7 +246,7 @@ impl Plan {
 
     fn way_to_term(&self, term: &Term) -> Vec<Step> {
         let Term { taxonomy, language, .. } = *term;
-        let list = self.site.taxonomies[taxonomy].docs[language];
+        let list = self.site.taxonomies[&taxonomy].docs[language];
         let is_listed = self.site.stands_in(term.doc, Gathering::Lists);
         let is_step =
             has_taxonomy_page(&self.site, taxonomy, language) && self.site.is_step(list, is_listed);
@@ -257,15 +258,20 @@ impl Plan {
     }
 
     /// The way to what stands below a list that stands below the home page.
-    pub(super) fn below_home(&self, language: usize, title: String, url: UrlPath) -> Vec<Step> {
+    pub(super) fn below_home(
+        &self,
+        language: LanguageId,
+        title: String,
+        url: UrlPath,
+    ) -> Vec<Step> {
         let mut steps = trail::down_to(&self.site, language, None, true);
         steps.push(Step { title, url });
         steps
     }
 
-    fn taxonomy_part(&self, taxonomy: usize, language: usize) -> Part {
+    fn taxonomy_part(&self, taxonomy: TaxonomyId, language: LanguageId) -> Part {
         let url = taxonomy_url(&self.site, taxonomy, language);
-        let document = self.site.taxonomies[taxonomy].docs[language];
+        let document = self.site.taxonomies[&taxonomy].docs[language];
         let document = document.map(|doc| self.site.document(doc));
         Object::new()
             .set("description", document.map_or("", own_description))
@@ -273,7 +279,7 @@ impl Plan {
             .set("extra", extra(document))
             .set("image", image(&self.site, document.and_then(|d| d.image.as_ref())))
             .set("withheld", withheld(document))
-            .set("name", self.site.taxonomies[taxonomy].name.as_str())
+            .set("name", self.site.taxonomies[&taxonomy].name.as_str())
             .set("title", taxonomy_title(&self.site, taxonomy, language))
             .set("url", self.url(&url))
             .set("permalink", self.site.config.base_url.absolute(&url))
@@ -283,17 +289,17 @@ impl Plan {
     /// All terms of a taxonomy.
     pub(super) fn taxonomy(
         &self,
-        taxonomy: usize,
-        language: usize,
+        taxonomy: TaxonomyId,
+        language: LanguageId,
         pager: Pager,
         route: &Route,
     ) -> Result<Planned, Box<Diagnostic>> {
-        let document = self.site.taxonomies[taxonomy].docs[language];
+        let document = self.site.taxonomies[&taxonomy].docs[language];
         let document = document.map(|doc| self.site.document(doc));
         let template =
             self.template(document.and_then(|d| d.template.as_ref()), "taxonomy.html")?;
         let title = taxonomy_title(&self.site, taxonomy, language);
-        let terms = &self.site.taxonomies[taxonomy].terms[language][pager.from..pager.to];
+        let terms = &self.site.taxonomies[&taxonomy].terms[language][pager.from..pager.to];
         let list = ListHead {
             kind: "taxonomy",
             language,
@@ -326,7 +332,7 @@ impl Plan {
                 .set("last", self.url(&page_url(&url, pager.count)))
                 .done()
         });
-        let content = self.site.taxonomies[taxonomy].docs[language];
+        let content = self.site.taxonomies[&taxonomy].docs[language];
         let content = content.map(|doc| Content { doc, variable: "taxonomy" });
         Ok(Planned { template, view, content, is_list: true })
     }
@@ -349,7 +355,7 @@ impl Plan {
     /// The page for addresses that are not there.
     pub(super) fn not_found(
         &self,
-        language: usize,
+        language: LanguageId,
         route: &Route,
     ) -> Result<Planned, Box<Diagnostic>> {
         let template = self.template(None, "404.html")?;

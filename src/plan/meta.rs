@@ -6,6 +6,7 @@ use super::card;
 use super::part::{Object, Part};
 use super::structured::one_line;
 use crate::base::UrlPath;
+use crate::config::{BuiltIn, LanguageId};
 use crate::site::{Document, Gathering, Picture, Role, Site, Translation};
 
 /// What the head of a page says.
@@ -19,7 +20,7 @@ pub struct Meta<'a> {
     /// The document, for its picture and dates.
     pub document: Option<&'a Document>,
     /// Index of the language.
-    pub language: usize,
+    pub language: LanguageId,
     /// 1-based page of a list.
     pub number: usize,
     /// Whether it stands at an address of its own: what is shown for wrong ones does not.
@@ -125,14 +126,14 @@ fn article(tags: &mut Tags, site: &Site, document: &Document) {
     }
     let terms = |names| site.terms_of(document, names);
     if site.config.base_url.is_set() {
-        for author in terms(&["authors"]) {
+        for author in terms(&[BuiltIn::Authors]) {
             tags.property("article:author", &site.config.base_url.absolute(&author.url));
         }
     }
     if let Some(section) = site.shown_section(document) {
         tags.property("article:section", &section.title);
     }
-    for tag in terms(&["tags", "categories"]) {
+    for tag in terms(&[BuiltIn::Tags, BuiltIn::Categories]) {
         tags.property("article:tag", &tag.name);
     }
 }

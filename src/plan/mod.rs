@@ -29,6 +29,7 @@ use crate::base::slug::SlugStyle;
 use crate::base::{
     Diagnostic, Diagnostics, Digest, Hasher, Map, OutputPath, Place, UrlPath, codes, suggest,
 };
+use crate::config::PerLanguage;
 use crate::parse::Doc;
 use crate::related::Related;
 use crate::routes::{Route, RouteKind, Routes};
@@ -166,7 +167,7 @@ pub struct Plan {
     /// For each term that is a series its parts, once they are asked for.
     series: Arc<Vec<OnceLock<Part>>>,
     cards: Arc<Cards>,
-    globals: Arc<Vec<Globals>>,
+    globals: Arc<PerLanguage<Globals>>,
     /// See [`Plan::with_body`].
     edited: Option<Arc<Edited>>,
 }

@@ -8,7 +8,7 @@ use super::templates::Reach;
 use super::trail::{self, Step};
 use super::{Content, Plan, Planned};
 use crate::base::{Diagnostic, UrlPath};
-use crate::config::{FeedFormat, SortKey};
+use crate::config::{BuiltIn, FeedFormat, LanguageId, SortKey};
 use crate::parse::Heading;
 use crate::routes::Route;
 use crate::site::{DocId, Document, Gathering, Role, Site, TermId, Translation};
@@ -16,7 +16,7 @@ use crate::site::{DocId, Document, Gathering, Role, Site, TermId, Translation};
 /// What the views of all templates have in common.
 pub(super) struct Head<'a> {
     pub kind: &'static str,
-    pub language: usize,
+    pub language: LanguageId,
     pub url: &'a UrlPath,
     pub translations: &'a [Translation],
     pub meta: Meta<'a>,
@@ -67,7 +67,7 @@ impl Plan {
         view.set(reach, "feeds", || self.feeds(head));
         view.set(reach, "translations", || self.translations(head));
         view.set(reach, "x_default", || {
-            let default = head.translations.iter().find(|t| t.language == 0);
+            let default = head.translations.iter().find(|t| t.language.is_default());
             default.filter(|_| base.is_set()).map(|t| base.absolute(&t.url)).into()
         });
         view.set(reach, "meta", || head.meta.part(&self.site, head.url, head.translations));
@@ -195,10 +195,8 @@ impl Plan {
 
     /// Where a post stands in its series.
     fn series(&self, id: DocId, document: &Document) -> Part {
-        let is_series = |t: &&TermId| {
-            let taxonomy = self.site.terms[t.0].taxonomy;
-            self.site.taxonomies[taxonomy].is_series
-        };
+        let is_series =
+            |t: &&TermId| self.site.built_in(&self.site.terms[t.0]) == Some(BuiltIn::Series);
         let Some(id_of_term) = document.terms.iter().find(is_series) else { return Part::none() };
         let term = &self.site.terms[id_of_term.0];
         let Some(at) = term.pages.iter().position(|d| *d == id) else { return Part::none() };

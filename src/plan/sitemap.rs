@@ -80,7 +80,7 @@ impl Plan {
         let code = |t: &Translation| self.site.language(t.language).code.clone();
         let mut alternates: Vec<(String, String)> =
             versions.iter().map(|t| (code(t), base.absolute(&t.url))).collect();
-        let default = versions.iter().find(|t| t.language == 0);
+        let default = versions.iter().find(|t| t.language.is_default());
         alternates.extend(default.map(|t| ("x-default".to_owned(), base.absolute(&t.url))));
         alternates
     }

@@ -10,6 +10,7 @@ use super::card;
 use super::part::Part;
 use super::trail::Step;
 use crate::base::UrlPath;
+use crate::config::{BuiltIn, LanguageId};
 use crate::site::{DocId, Document, Site, Term, TermId};
 
 use nodes::{
@@ -22,7 +23,7 @@ pub struct Subject<'a> {
     /// The site.
     pub site: &'a Site,
     /// Index of the page's language.
-    pub language: usize,
+    pub language: LanguageId,
     /// Its address.
     pub url: &'a UrlPath,
     /// Its title.
@@ -132,8 +133,7 @@ impl<'a> Subject<'a> {
     fn article<'s>(&'s self, document: &'s Document, url: &'s str) -> Article<'s> {
         let site = self.site;
         let terms = |names| site.terms_of(document, names);
-        let series = document.terms.iter().map(|id| &site.terms[id.0]);
-        let series = series.filter(|term| site.taxonomies[term.taxonomy].is_series).map(|term| {
+        let series = terms(&[BuiltIn::Series]).map(|term| {
             let url = self.absolute(&term.url);
             Named::Here(Thing::new("CreativeWorkSeries", "series", &term.name, url))
         });
@@ -149,12 +149,12 @@ impl<'a> Subject<'a> {
             date_published: document.date.map(|date| date.rfc3339()),
             date_modified: document.changed().map(|date| date.rfc3339()),
             image: self.image(document).map(|image| [image]),
-            author: self.authors(terms(&["authors"])),
+            author: self.authors(terms(&[BuiltIn::Authors])),
             publisher: self.publisher(),
             is_part_of: std::iter::once(website).chain(series).collect(),
-            about: terms(&["people"]).map(|term| self.person(term)).collect(),
-            keywords: terms(&["tags"])
-                .chain(terms(&["categories"]))
+            about: terms(&[BuiltIn::People]).map(|term| self.person(term)).collect(),
+            keywords: terms(&[BuiltIn::Tags])
+                .chain(terms(&[BuiltIn::Categories]))
                 .map(|term| term.name.as_str())
                 .collect(),
             section: site.shown_section(document).map(|section| section.title.as_str()),

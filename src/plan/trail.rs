@@ -4,6 +4,7 @@
 use super::card::link;
 use super::part::Part;
 use crate::base::UrlPath;
+use crate::config::LanguageId;
 use crate::site::{SectionId, Site};
 
 /// One page on the way.
@@ -19,7 +20,7 @@ pub struct Step {
 /// `listed`.
 pub fn down_to(
     site: &Site,
-    language: usize,
+    language: LanguageId,
     section: Option<SectionId>,
     is_listed: bool,
 ) -> Vec<Step> {

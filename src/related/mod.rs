@@ -38,6 +38,7 @@ mod reason;
 mod vectors;
 
 use crate::analysis::Features;
+use crate::config::LanguageId;
 use crate::site::TermId;
 
 pub use posts::{Related, related_posts};
@@ -56,7 +57,7 @@ pub struct Entry<'a> {
     /// there.
     pub terms: Vec<(TermId, f32)>,
     /// Only posts of one language are compared.
-    pub language: u32,
+    pub language: LanguageId,
 }
 
 /// What two posts share.

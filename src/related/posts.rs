@@ -1,6 +1,7 @@
 //! The posts of a site as the index sees them, and back.
 
 use super::{Entry, Few, Reason, Shared, nearest};
+use crate::config::BuiltIn;
 use crate::site::{DocId, Gathering, Site, TermId};
 
 /// A post that stands beside another.
@@ -20,13 +21,13 @@ impl Related {
 
 /// How much a shared term of a taxonomy says; 1 is as much as the whole text, if the term is
 /// rare. Two posts about one person belong together, two by one author need not.
-fn weight(taxonomy: &str) -> f32 {
+fn weight(taxonomy: Option<BuiltIn>) -> f32 {
     match taxonomy {
-        "people" => 0.8,
-        "tags" => 0.4,
-        "categories" => 0.2,
-        "authors" => 0.05,
-        _ => 0.3,
+        Some(BuiltIn::People) => 0.8,
+        Some(BuiltIn::Tags) => 0.4,
+        Some(BuiltIn::Categories) => 0.2,
+        Some(BuiltIn::Authors) => 0.05,
+        Some(BuiltIn::Series) | None => 0.3,
     }
 }
 
@@ -76,25 +77,21 @@ fn are_linked(site: &Site, one: DocId, other: DocId) -> bool {
 fn reason(site: &Site, shared: Shared) -> Reason {
     match shared {
         Shared::Word(key) => Reason::Word(key),
-        Shared::Term(id) => match &site.taxonomies[site.terms[id.0].taxonomy] {
-            taxonomy if taxonomy.is_series => Reason::Series(id),
-            taxonomy if taxonomy.name == "people" => Reason::Person(id),
-            _ => Reason::Term(id),
-        },
+        Shared::Term(id) => {
+            let term = &site.terms[id.0];
+            match (term.person, site.built_in(term)) {
+                (Some(person), _) => Reason::Person(person),
+                (None, Some(BuiltIn::Series)) => Reason::Series(id),
+                (None, _) => Reason::Term(id),
+            }
+        }
     }
 }
 
 fn entry(site: &Site, id: DocId) -> Entry<'_> {
     let document = site.document(id);
-    let mut terms: Vec<(TermId, f32)> = document
-        .terms
-        .iter()
-        .map(|t| {
-            let taxonomy = &site.taxonomies[site.terms[t.0].taxonomy];
-            (*t, weight(&taxonomy.name))
-        })
-        .collect();
+    let mut terms: Vec<(TermId, f32)> =
+        document.terms.iter().map(|id| (*id, weight(site.built_in(&site.terms[id.0])))).collect();
     terms.sort_by_key(|(term, _)| *term);
-    let language = u32::try_from(document.language).unwrap_or(0);
-    Entry { features: &document.doc.features, terms, language }
+    Entry { features: &document.doc.features, terms, language: document.language }
 }

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::vectors::{Component, ONE, Statistics};
 use super::{Entry, Few, MOST_REASONS, Neighbour, Shared};
 use crate::base::Map;
+use crate::config::LanguageId;
 
 /// The score of two posts with the same vector.
 const FULL: u64 = 1_000_000;
@@ -36,7 +37,7 @@ const CANDIDATES: usize = 32;
 /// list may be shorter.
 pub fn nearest(entries: &[Entry<'_>], limit: usize) -> Vec<Vec<Neighbour>> {
     let mut result = vec![Vec::new(); entries.len()];
-    let mut languages: Map<u32, Vec<usize>> = Map::default();
+    let mut languages: Map<LanguageId, Vec<usize>> = Map::default();
     for (at, entry) in entries.iter().enumerate() {
         languages.entry(entry.language).or_default().push(at);
     }

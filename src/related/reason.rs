@@ -1,6 +1,6 @@
 //! Why two posts belong together.
 
-use crate::site::TermId;
+use crate::site::{PersonId, TermId};
 
 /// How many reasons are known of a pair of posts, at most: more would not be read.
 pub const MOST_REASONS: usize = 3;
@@ -13,7 +13,7 @@ pub enum Reason {
     /// One of the two links to the other. It adds nothing to the score.
     Link,
     /// Both tell of a person.
-    Person(TermId),
+    Person(PersonId),
     /// Both are parts of a series.
     Series(TermId),
     /// Both have a term of another taxonomy.

@@ -5,17 +5,23 @@ use proptest::prelude::*;
 use super::vectors::{Component, Statistics};
 use super::*;
 use crate::analysis::{Word, analyse};
+use crate::config::PerLanguage;
+
+/// A language by its number.
+fn language(number: usize) -> LanguageId {
+    PerLanguage::from_iter([(); 2]).ids().nth(number).unwrap()
+}
 
 /// Posts from texts, each with its terms (all of weight 0.5) and language.
-fn posts(list: &[(&str, &[usize], u32)]) -> Vec<Vec<(usize, Vec<usize>)>> {
+fn posts(list: &[(&str, &[usize], usize)]) -> Vec<Vec<(usize, Vec<usize>)>> {
     let features: Vec<Features> = list.iter().map(|(text, ..)| analyse("", text, "xx")).collect();
     let entries: Vec<Entry<'_>> = list
         .iter()
         .zip(&features)
-        .map(|((_, terms, language), features)| Entry {
+        .map(|((_, terms, number), features)| Entry {
             features,
             terms: terms.iter().map(|term| (TermId(*term), 0.5)).collect(),
-            language: *language,
+            language: language(*number),
         })
         .collect();
     let term = |shared| if let Shared::Term(TermId(term)) = shared { Some(term) } else { None };
@@ -46,7 +52,8 @@ fn small_sites() {
 fn identical_posts_score_nearly_full() {
     let features = analyse("", "engine poetry number machine", "en");
     let other = analyse("", "river mountain", "en");
-    let entry = |features| Entry { features, terms: vec![(TermId(1), 0.3)], language: 0 };
+    let entry =
+        |features| Entry { features, terms: vec![(TermId(1), 0.3)], language: LanguageId::DEFAULT };
     let lists = nearest(&[entry(&features), entry(&features), entry(&other)], 9);
     let first = &lists[0][0];
     assert!(first.entry == 1 && (950_000..=1_000_000).contains(&first.score), "{first:?}");
@@ -64,7 +71,7 @@ fn reasons_are_the_strongest() {
     let entries: Vec<Entry<'_>> = features
         .iter()
         .zip(terms)
-        .map(|(features, terms)| Entry { features, terms, language: 0 })
+        .map(|(features, terms)| Entry { features, terms, language: LanguageId::DEFAULT })
         .collect();
     let nearest = nearest(&entries, 9);
     let key = |word: &str| Shared::Word(analyse("", word, "xx").words[0].key());
@@ -114,7 +121,8 @@ fn corpus(posts: u64) -> Vec<Features> {
 
 fn entries(features: &[Features]) -> Vec<Entry<'_>> {
     let terms = |at: usize| vec![(TermId(at % 40), 0.3), (TermId(99), 0.1)];
-    let entry = |(at, features)| Entry { features, terms: terms(at), language: 0 };
+    let entry =
+        |(at, features)| Entry { features, terms: terms(at), language: LanguageId::DEFAULT };
     features.iter().enumerate().map(entry).collect()
 }
 
@@ -206,13 +214,13 @@ fn one_edit_disturbs_few() {
     assert!(changed <= 60, "{changed} of 600 lists changed");
 }
 
-type Post = (Features, Vec<(TermId, f32)>, u32);
+type Post = (Features, Vec<(TermId, f32)>, usize);
 
 /// A few words out of few, so that posts share them; terms and languages likewise.
 fn any_posts() -> impl Strategy<Value = Vec<Post>> {
     let words = prop::collection::btree_map(0..40_u64, 1..9_u64, 0..12);
     let terms = prop::collection::btree_set(0..8_usize, 0..4);
-    let post = (words, terms, 0..2_u32).prop_map(|(words, terms, language)| {
+    let post = (words, terms, 0..2_usize).prop_map(|(words, terms, language)| {
         let words = words.into_iter().map(|(key, count)| Word(digest(key) | count));
         let mut words: Vec<Word> = words.collect();
         words.sort_unstable();
@@ -228,7 +236,7 @@ proptest! {
     fn lists_are_those_of_all_pairs(posts in any_posts(), limit in 0..8_usize) {
         let entries: Vec<Entry<'_>> = posts
             .iter()
-            .map(|(features, terms, language)| Entry { features, terms: terms.clone(), language: *language })
+            .map(|(features, terms, number)| Entry { features, terms: terms.clone(), language: language(*number) })
             .collect();
         let lists = nearest(&entries, limit);
         let short: Vec<Vec<(u32, usize)>> =

@@ -8,7 +8,7 @@ use tera::{Context, Tera, Value};
 use super::metered::{self, Metered};
 use super::{errors, filters, meter, nesting};
 use crate::base::{Diagnostic, Map, Place, SourceText, codes, suggest};
-use crate::config::{Config, Limits};
+use crate::config::{Config, Limits, PerLanguage};
 use crate::parse::ComponentCall;
 use crate::plan::body::Components;
 use crate::plan::part::View;
@@ -38,7 +38,7 @@ pub struct Engine {
     /// Components that passed a limit when Markdown called them: reported once, not tried again.
     runaway: Map<String, OnceLock<()>>,
     /// Code and direction of each language, for components.
-    languages: Vec<(String, &'static str)>,
+    languages: PerLanguage<(String, &'static str)>,
 }
 
 impl Engine {
@@ -72,8 +72,7 @@ impl Engine {
                 Ok(_) => too_complex(&base, &sources, &metered, &error),
             });
         }
-        let languages =
-            config.languages.iter().map(|l| (l.code.clone(), l.locale.direction())).collect();
+        let languages = config.languages.map(|_, l| (l.code.clone(), l.locale.direction()));
         let components = tera.get_component_names();
         let runaway = components.map(|name| (name.to_owned(), OnceLock::new())).collect();
         let (plain, limits) = (OnceLock::new(), config.limits);
@@ -253,10 +252,9 @@ impl Components for Engine {
             context.insert_value((*name).to_owned(), value.clone());
         }
         let mut constants = Context::new();
-        if let Some((code, direction)) = self.languages.get(document.language) {
-            constants.insert("lang", code);
-            constants.insert("dir", direction);
-        }
+        let (code, direction) = &self.languages[document.language];
+        constants.insert("lang", code);
+        constants.insert("dir", direction);
         let (rendered, exceeded) = meter::within(self.limits, || {
             self.tera.render_component_with_implicits(&call.name, &context, &constants, body, true)
         });

@@ -17,7 +17,7 @@ use crate::config::Config;
 /// [`super::counting`] replace Tera's, which make any amount of text out of little.
 pub(super) fn register(tera: &mut Tera, config: &Config) {
     let locales: OrderedMap<String, Locale> =
-        config.languages.iter().map(|l| (l.code.clone(), l.locale.clone())).collect();
+        config.languages.values().map(|l| (l.code.clone(), l.locale.clone())).collect();
     let for_dates = locales.clone();
     tera.register_filter("date", move |value: &str, kwargs: Kwargs, _: &State| {
         format_date(value, &kwargs, &for_dates)

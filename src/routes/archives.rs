@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::route::{Made, Owner, RouteKind};
 use super::{List, versions};
 use crate::base::{Map, UrlPath};
+use crate::config::LanguageId;
 use crate::site::{DocId, Site, Translation};
 
 /// Posts per page of a year.
@@ -13,8 +14,8 @@ const PAGINATE_BY: usize = 50;
 /// The posts of one year in one language.
 #[derive(Debug)]
 pub struct Archive {
-    /// Index of the language.
-    pub language: usize,
+    /// The language.
+    pub language: LanguageId,
     /// The year.
     pub year: i16,
     /// Its address.
@@ -26,7 +27,7 @@ pub struct Archive {
 /// Sorts the posts of every language by year, newest first.
 pub(super) fn gather(site: &Site) -> Vec<Archive> {
     let mut archives = Vec::new();
-    for (language, posts) in site.posts.iter().enumerate() {
+    for (language, posts) in site.posts.iter() {
         let mut years: Map<i16, Vec<DocId>> = Map::default();
         for id in posts {
             if let Some(date) = site.document(*id).date {
@@ -44,7 +45,7 @@ pub(super) fn gather(site: &Site) -> Vec<Archive> {
 }
 
 pub(super) fn add(site: &Site, archives: &[Archive], list: &mut List<'_>) {
-    for language in 0..site.config.languages.len() {
+    for language in site.config.languages.ids() {
         if archives.iter().any(|a| a.language == language) {
             let versions = archive_versions(site, archives, None);
             let owner = Owner { is_listed: true, versions, ..made("the list of years".to_owned()) };
@@ -68,12 +69,12 @@ fn made(what: String) -> Owner {
 }
 
 /// The address of the list of years.
-pub fn archives_url(site: &Site, language: usize) -> UrlPath {
+pub fn archives_url(site: &Site, language: LanguageId) -> UrlPath {
     site.language_root(language).join("archive/")
 }
 
 /// What the list of years is called.
-pub fn archives_title(site: &Site, language: usize) -> String {
+pub fn archives_title(site: &Site, language: LanguageId) -> String {
     site.language(language).text("archive").unwrap_or("Archive").to_owned()
 }
 

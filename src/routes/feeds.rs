@@ -42,9 +42,7 @@ pub fn has_feed(site: &Site, which: Feed) -> bool {
         Feed::Section(id) => (site.sections[id.0].doc, true, section_items(site, id)),
         Feed::Term(id) => {
             let term = &site.terms[id.0];
-            let taxonomy = &site.taxonomies[term.taxonomy];
-            let settings = site.config.taxonomies.get(&taxonomy.name);
-            let is_wanted = taxonomy.is_series || settings.is_some_and(|t| t.feed);
+            let is_wanted = site.config.taxonomies[term.taxonomy].feed;
             (term.doc, is_wanted, term.pages.as_slice())
         }
     };

@@ -6,7 +6,7 @@ use crate::site::Site;
 
 pub(super) fn add(site: &Site, list: &mut List<'_>) {
     // Hosts that look for it look in the nearest folder first.
-    for language in 0..site.config.languages.len() {
+    for language in site.config.languages.ids() {
         let url = site.language_root(language).join("404.html");
         let made = Made {
             what: "the page for addresses that are not there".to_owned(),

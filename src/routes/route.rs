@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::base::{Date, OutputPath, Place, UrlPath};
-use crate::config::FeedFormat;
+use crate::config::{FeedFormat, LanguageId, TaxonomyId};
 use crate::site::{AssetId, DocId, SectionId, Site, TermId, Translation};
 
 use super::{Feed, Pager};
@@ -30,21 +30,21 @@ pub enum RouteKind {
     Section(SectionId, Pager),
     /// All terms of a taxonomy in one language.
     Taxonomy {
-        /// Index into [`crate::site::Site::taxonomies`].
-        taxonomy: usize,
-        /// Index of the language.
-        language: usize,
+        /// The taxonomy.
+        taxonomy: TaxonomyId,
+        /// The language.
+        language: LanguageId,
         /// Which part of the terms.
         pager: Pager,
     },
     /// A term.
     Term(TermId, Pager),
     /// The years of a language that have posts.
-    Archives(usize),
+    Archives(LanguageId),
     /// One year: an index into [`super::Routes::archives`].
     Archive(usize, Pager),
-    /// What hosts show for an address that is not there; the index of its language.
-    NotFound(usize),
+    /// What hosts show for an address that is not there.
+    NotFound(LanguageId),
     /// Leads on to a document.
     Redirect(DocId),
     /// A feed, in one format.
@@ -110,10 +110,10 @@ pub enum Nature {
     /// A name in front matter. Two of one taxonomy and language that share an address were
     /// reported by `site`.
     Term {
-        /// Index into [`crate::site::Site::taxonomies`].
-        taxonomy: usize,
-        /// Index of the language.
-        language: usize,
+        /// The taxonomy.
+        taxonomy: TaxonomyId,
+        /// The language.
+        language: LanguageId,
     },
     /// `aliases` of a document, to which they lead on.
     Alias(DocId),

@@ -36,15 +36,16 @@ fn owner(site: &Site, id: SectionId, list: &List<'_>) -> Owner {
 fn without_document(section: &Section, site: &Site) -> Owner {
     let is_home = section.folder.is_empty();
     let path = if is_home { "content".to_owned() } else { format!("content/{}", section.folder) };
-    let what = match (is_home, section.language) {
+    let language = section.language;
+    let what = match (is_home, language.is_default()) {
         (false, _) => format!("the list of `{path}`"),
-        (true, 0) => "the home page".to_owned(),
-        (true, language) => format!("the home page of `{}`", site.language(language).code),
+        (true, true) => "the home page".to_owned(),
+        (true, false) => format!("the home page of `{}`", site.language(language).code),
     };
     let help = format!("write it as `{path}/_index.md`, or give it another address");
     let page = OwnPage {
         // Where another language's would be is not told by the folder alone.
-        help: (section.language == 0).then_some(help),
+        help: language.is_default().then_some(help),
         mistaken: Some(format!("{path}/index.md")),
     };
     // Two folders with one slug are equals; but that of a language is no folder.

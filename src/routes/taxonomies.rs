@@ -5,14 +5,15 @@ use std::sync::Arc;
 use super::route::{Made, Nature, OwnPage, Owner, RouteKind};
 use super::{List, versions};
 use crate::base::UrlPath;
-use crate::site::{Gathering, Site, Translation};
+use crate::config::{LanguageId, TaxonomyId};
+use crate::site::{Gathering, Site, Taxonomy, Translation};
 
 /// Terms on one page of a taxonomy: an index is for looking names up, so its pages are long.
 const TERMS_PER_PAGE: usize = 500;
 
 pub(super) fn add(site: &Site, list: &mut List<'_>) {
-    for (taxonomy, of_language) in site.taxonomies.iter().map(|t| &t.terms).enumerate() {
-        for (language, terms) in of_language.iter().enumerate() {
+    for (&taxonomy, Taxonomy { terms, .. }) in &site.taxonomies {
+        for (language, terms) in terms.iter() {
             if !has_taxonomy_page(site, taxonomy, language) {
                 continue;
             }
@@ -24,11 +25,11 @@ pub(super) fn add(site: &Site, list: &mut List<'_>) {
     }
 }
 
-fn owner(site: &Site, taxonomy: usize, language: usize, url: &UrlPath) -> Owner {
-    let doc = site.taxonomies[taxonomy].docs[language];
+fn owner(site: &Site, taxonomy: TaxonomyId, language: LanguageId, url: &UrlPath) -> Owner {
+    let doc = site.taxonomies[&taxonomy].docs[language];
     let owner = match doc {
         Some(doc) => Owner::new(Nature::Made, site.document(doc).file()),
-        None => without_document(&site.taxonomies[taxonomy].name, url),
+        None => without_document(&site.taxonomies[&taxonomy].name, url),
     };
     Owner {
         is_listed: site.stands_in(doc, Gathering::Sitemap),
@@ -47,14 +48,14 @@ fn without_document(name: &str, url: &UrlPath) -> Owner {
 }
 
 /// Whether a taxonomy has a page in a language: it has something to list, or a text.
-pub fn has_taxonomy_page(site: &Site, taxonomy: usize, language: usize) -> bool {
-    let taxonomy = &site.taxonomies[taxonomy];
+pub fn has_taxonomy_page(site: &Site, taxonomy: TaxonomyId, language: LanguageId) -> bool {
+    let taxonomy = &site.taxonomies[&taxonomy];
     !taxonomy.terms[language].is_empty() || taxonomy.docs[language].is_some()
 }
 
 /// The address of a taxonomy in one language.
-pub fn taxonomy_url(site: &Site, taxonomy: usize, language: usize) -> UrlPath {
-    let taxonomy = &site.taxonomies[taxonomy];
+pub fn taxonomy_url(site: &Site, taxonomy: TaxonomyId, language: LanguageId) -> UrlPath {
+    let taxonomy = &site.taxonomies[&taxonomy];
     match taxonomy.docs[language] {
         Some(doc) => site.document(doc).url.clone(),
         None => site.language_root(language).join(&format!("{}/", taxonomy.name)),
@@ -62,8 +63,8 @@ pub fn taxonomy_url(site: &Site, taxonomy: usize, language: usize) -> UrlPath {
 }
 
 /// What a taxonomy is called in one language.
-pub fn taxonomy_title(site: &Site, taxonomy: usize, language: usize) -> String {
-    let taxonomy = &site.taxonomies[taxonomy];
+pub fn taxonomy_title(site: &Site, taxonomy: TaxonomyId, language: LanguageId) -> String {
+    let taxonomy = &site.taxonomies[&taxonomy];
     if let Some(doc) = taxonomy.docs[language] {
         return site.document(doc).title.clone();
     }
@@ -77,10 +78,15 @@ pub fn taxonomy_title(site: &Site, taxonomy: usize, language: usize) -> String {
 }
 
 /// The list of a taxonomy in a language, and the same in the others that have terms of it.
-fn taxonomy_versions(site: &Site, taxonomy: usize, language: usize) -> Arc<[Translation]> {
-    let docs = &site.taxonomies[taxonomy].docs;
-    let is_listed = |language: usize| site.stands_in(docs[language], Gathering::Lists);
-    let languages = (0..docs.len())
+fn taxonomy_versions(
+    site: &Site,
+    taxonomy: TaxonomyId,
+    language: LanguageId,
+) -> Arc<[Translation]> {
+    let docs = &site.taxonomies[&taxonomy].docs;
+    let is_listed = |language: LanguageId| site.stands_in(docs[language], Gathering::Lists);
+    let languages = docs
+        .ids()
         .filter(|l| has_taxonomy_page(site, taxonomy, *l))
         .filter(|l| is_listed(*l) == is_listed(language));
     versions(languages.map(|language| Translation {

@@ -8,14 +8,10 @@ use super::route::{Nature, Owner, RouteKind};
 use crate::base::Place;
 use crate::site::{Gathering, Site, Term, TermId};
 
-/// Posts per page, where the configuration does not know the taxonomy.
-const PAGINATE_BY: usize = 20;
-
 pub(super) fn add(site: &Site, list: &mut List<'_>) {
     for (id, term) in site.terms.iter().enumerate() {
         let id = TermId(id);
-        let settings = site.config.taxonomies.get(&site.taxonomies[term.taxonomy].name);
-        let by = settings.map_or(PAGINATE_BY, |t| t.paginate_by);
+        let by = site.config.taxonomies[term.taxonomy].paginate_by;
         let owner = Arc::new(owner(site, term, list));
         list.add_pages(&term.url, term.pages.len(), by, &owner, |pager| RouteKind::Term(id, pager));
         feeds::add(site, Feed::Term(id), &term.url, &owner, list);

@@ -7,7 +7,7 @@ use super::{Document, Role};
 use crate::base::fields::Spanned;
 use crate::base::slug::{fallback, slugify};
 use crate::base::{Diagnostic, Diagnostics, Map, OutputPath, Place, Set, UrlPath, codes, suggest};
-use crate::config::Config;
+use crate::config::{BuiltIn, Config, LanguageId};
 use crate::parse::strip_date;
 
 /// A document that is not part of this build: where it would stand, and why it does not.
@@ -74,15 +74,15 @@ pub(super) fn of_hidden(
 }
 
 /// `/`, or `/id/` for a language that is not the default one.
-pub(super) fn language_root(config: &Config, language: usize) -> UrlPath {
-    match language {
-        0 => UrlPath::new("/"),
-        n => UrlPath::new(&format!("/{}/", config.languages[n].code.to_lowercase())),
+pub(super) fn language_root(config: &Config, language: LanguageId) -> UrlPath {
+    if language.is_default() {
+        return UrlPath::new("/");
     }
+    UrlPath::new(&format!("/{}/", config.languages[language].code.to_lowercase()))
 }
 
 /// Where a taxonomy stands, unless its document says otherwise.
-pub(super) fn taxonomy(name: &str, language: usize, config: &Config) -> UrlPath {
+pub(super) fn taxonomy(name: &str, language: LanguageId, config: &Config) -> UrlPath {
     language_root(config, language).join(&format!("{name}/"))
 }
 
@@ -228,7 +228,7 @@ const TOKENS: [&str; 10] =
 
 /// `permalink` patterns by language and folder.
 struct Patterns {
-    by_folder: Map<(usize, String), Pattern>,
+    by_folder: Map<(LanguageId, String), Pattern>,
 }
 
 struct Pattern {
@@ -260,7 +260,9 @@ impl Patterns {
         let mut folder = Some(document.folder.as_str());
         while let Some(name) = folder {
             let own = self.by_folder.get(&(document.language, name.to_owned()));
-            if let Some(pattern) = own.or_else(|| self.by_folder.get(&(0, name.to_owned()))) {
+            if let Some(pattern) =
+                own.or_else(|| self.by_folder.get(&(LanguageId::DEFAULT, name.to_owned())))
+            {
                 // The pattern of the home section is for posts, not for "about".
                 return (document.is_post() || !name.is_empty()).then_some(pattern);
             }
@@ -272,7 +274,7 @@ impl Patterns {
 
 /// Takes the pattern of a section, if it has one that can be used.
 fn add_pattern(
-    by_folder: &mut Map<(usize, String), Pattern>,
+    by_folder: &mut Map<(LanguageId, String), Pattern>,
     section: &Document,
     out: &mut Diagnostics,
 ) {
@@ -335,7 +337,8 @@ fn token(name: &str, document: &Document, config: &Config) -> Result<String, &'s
         "filename" => slug_of(strip_date(document.key.rsplit('/').next().unwrap_or("")), config),
         "section" => folder_path(&document.folder, config).trim_end_matches('/').to_owned(),
         "category" => {
-            let terms = document.front.taxonomies.iter().find(|(name, _)| name == "categories");
+            let categories = BuiltIn::Categories.name();
+            let terms = document.front.taxonomies.iter().find(|(name, _)| name == categories);
             let first = terms.and_then(|(_, terms)| terms.first()).ok_or("category")?;
             slug_of(&first.value, config)
         }

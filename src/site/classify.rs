@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::withheld::{self, By, Reason, State, Withholding};
 use super::{Document, Role};
 use crate::base::{Map, Place, SourcePath, UrlPath};
-use crate::config::Config;
+use crate::config::{Config, LanguageId, PerLanguage};
 use crate::parse::{Doc, FrontMatter, Kind, Placed};
 
 /// Documents sorted into those that are part of this build and those that are not.
@@ -133,7 +133,7 @@ pub(super) fn mark(
 
 fn role(doc: &Doc, front: &FrontMatter, place: &Placed<'_>, config: &Config) -> Role {
     let top = place.key.split('/').next().unwrap_or("");
-    let taxonomy = taxonomy_index(top, config);
+    let taxonomy = config.taxonomies.find(top);
     match taxonomy {
         Some(index) if place.is_index && place.key == top => return Role::Taxonomy(index),
         Some(index) if !place.is_index && place.key.contains('/') => return Role::Term(index),
@@ -150,17 +150,9 @@ fn role(doc: &Doc, front: &FrontMatter, place: &Placed<'_>, config: &Config) -> 
     }
 }
 
-/// The index of a taxonomy by name; series come after those of the configuration.
-pub(super) fn taxonomy_index(name: &str, config: &Config) -> Option<usize> {
-    if name == super::SERIES {
-        return Some(config.taxonomies.len());
-    }
-    config.taxonomies.get_index_of(name)
-}
-
 /// The `_index.md` of every folder, in each language.
 pub(super) struct Folders<'a> {
-    indexes: Map<String, Vec<Option<&'a Arc<Doc>>>>,
+    indexes: Map<String, PerLanguage<Option<&'a Arc<Doc>>>>,
 }
 
 /// What one section hands down.
@@ -175,11 +167,11 @@ pub(super) struct Cascade<'a> {
 
 impl<'a> Folders<'a> {
     fn new(docs: &'a [Arc<Doc>], config: &Config) -> Self {
-        let mut indexes: Map<String, Vec<Option<&Arc<Doc>>>> = Map::default();
+        let mut indexes: Map<String, PerLanguage<Option<&Arc<Doc>>>> = Map::default();
         for doc in docs {
             let place = Placed::of(&doc.source.path, config);
             if place.is_index {
-                let none = || vec![None; config.languages.len()];
+                let none = || config.languages.map(|_, _| None);
                 indexes.entry(place.key).or_insert_with(none)[doc.language] = Some(doc);
             }
         }
@@ -192,21 +184,21 @@ impl<'a> Folders<'a> {
     }
 
     /// The `_index.md` of a folder in a language.
-    fn own(&self, language: usize, folder: &str) -> Option<&'a Arc<Doc>> {
+    fn own(&self, language: LanguageId, folder: &str) -> Option<&'a Arc<Doc>> {
         self.indexes.get(folder).and_then(|versions| versions[language])
     }
 
     /// The `_index.md` that decides whether a folder is public in a language: its own, else that
     /// of the default language.
-    pub(super) fn governing(&self, language: usize, folder: &str) -> Option<&'a Arc<Doc>> {
+    pub(super) fn governing(&self, language: LanguageId, folder: &str) -> Option<&'a Arc<Doc>> {
         let versions = self.indexes.get(folder)?;
-        versions[language].or(versions[0])
+        versions[language].or(versions[LanguageId::DEFAULT])
     }
 
     /// The cascades that reach a folder, nearest first.
     pub(super) fn cascades(
         &self,
-        language: usize,
+        language: LanguageId,
         folder: &str,
     ) -> impl Iterator<Item = Cascade<'a>> {
         let above = std::iter::successors(Some(folder), |name| parent(name));
@@ -218,7 +210,7 @@ impl<'a> Folders<'a> {
     }
 
     fn all_cascades(&self) -> impl Iterator<Item = &'a FrontMatter> {
-        let indexes = self.indexes.values().flatten().flatten();
+        let indexes = self.indexes.values().flat_map(PerLanguage::values).flatten();
         indexes.filter_map(|index| index.front.section.cascade.as_deref())
     }
 
@@ -229,7 +221,12 @@ impl<'a> Folders<'a> {
     }
 
     /// The nearest section whose cascade has the key that leads to a state.
-    pub(super) fn giver(&self, language: usize, folder: &str, state: State) -> Option<SourcePath> {
+    pub(super) fn giver(
+        &self,
+        language: LanguageId,
+        folder: &str,
+        state: State,
+    ) -> Option<SourcePath> {
         let mut cascades = self.cascades(language, folder);
         let found = cascades.find(|cascade| state.is_said_by(cascade.keys))?;
         Some(found.index.source.path.clone())
@@ -241,7 +238,7 @@ impl<'a> Folders<'a> {
         &self,
         doc: &Arc<Doc>,
         place: &Placed<'_>,
-        language: usize,
+        language: LanguageId,
     ) -> (Arc<FrontMatter>, Option<(String, Place)>) {
         let own = doc.front.template.as_ref();
         let mut template = own.map(|t| (t.value.clone(), doc.place(t.span)));
@@ -261,7 +258,7 @@ impl<'a> Folders<'a> {
     }
 
     /// The template that sections give to a page in a folder: the nearest that says something.
-    fn template(&self, language: usize, folder: &str) -> Option<(String, Place)> {
+    fn template(&self, language: LanguageId, folder: &str) -> Option<(String, Place)> {
         std::iter::successors(Some(folder), |name| parent(name)).find_map(|name| {
             let index = self.own(language, name)?;
             let keys = &index.front.section;

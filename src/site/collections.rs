@@ -6,7 +6,7 @@ use super::sections::sort;
 use super::{DocId, Document, Gathering, Role, Site, TermId, Withheld};
 use crate::base::text::fold;
 use crate::base::{Diagnostic, Diagnostics, Map, codes, suggest};
-use crate::config::{Collection, SortKey};
+use crate::config::{Collection, LanguageId, PerLanguage, SortKey};
 
 /// The collections of one language, by name.
 pub type Collected = Map<String, CollectedItems>;
@@ -24,18 +24,18 @@ pub enum CollectedItems {
 const KEYS: [&str; 7] = ["section", "series", "kind", "title", "weight", "draft", "slug"];
 
 /// Makes the collections of every language. One that cannot be made is reported once.
-pub(super) fn collect(site: &Site, out: &mut Diagnostics) -> Vec<Collected> {
-    let mut result = vec![Collected::default(); site.config.languages.len()];
+pub(super) fn collect(site: &Site, out: &mut Diagnostics) -> PerLanguage<Collected> {
+    let mut result = site.config.languages.map(|_, _| Collected::default());
     for (name, collection) in &site.config.collections {
         let filter = flatten(&collection.filter);
         let problem = problem(site, name, collection, &filter);
-        for (language, collected) in result.iter_mut().enumerate() {
+        for language in site.config.languages.ids() {
             // One that cannot be made is empty, so that templates do not miss it as well.
             let items = match problem {
                 Some(_) => CollectedItems::Pages(Vec::new()),
                 None => items(site, collection, &filter, language),
             };
-            collected.insert(name.clone(), items);
+            result[language].insert(name.clone(), items);
         }
         out.extend(problem);
     }
@@ -64,7 +64,7 @@ fn problem(
     collection: &Collection,
     filter: &[(String, Json)],
 ) -> Option<Diagnostic> {
-    let taxonomies = || site.taxonomies.iter().map(|t| t.name.as_str());
+    let taxonomies = || site.taxonomies.values().map(|t| t.name.as_str());
     let sections = || site.sections.iter().map(|s| s.folder.as_str()).filter(|f| !f.is_empty());
     // A section that is withheld is empty; that it is there again one day is no mistake now.
     let withheld = || site.withheld.iter().flat_map(Withheld::folders);
@@ -103,7 +103,7 @@ fn items(
     site: &Site,
     collection: &Collection,
     filter: &[(String, Json)],
-    language: usize,
+    language: LanguageId,
 ) -> CollectedItems {
     let locale = &site.language(language).locale;
     let section =
@@ -112,7 +112,7 @@ fn items(
     let pages: Vec<DocId> = match collection.from.as_str() {
         "posts" => site.posts[language].clone(),
         "pages" => with_role(site, language, &Role::Page),
-        from => match site.taxonomies.iter().find(|t| t.name == from) {
+        from => match site.taxonomies.values().find(|t| t.name == from) {
             Some(taxonomy) => {
                 let mut terms = taxonomy.terms[language].clone();
                 if collection.sort == SortKey::Count {
@@ -129,7 +129,7 @@ fn items(
     CollectedItems::Pages(cut(pages, collection))
 }
 
-fn with_role(site: &Site, language: usize, role: &Role) -> Vec<DocId> {
+fn with_role(site: &Site, language: LanguageId, role: &Role) -> Vec<DocId> {
     let all = site.documents.iter().enumerate();
     all.filter(|(_, d)| d.language == language && d.role == *role)
         .filter(|(_, d)| d.stands_in(Gathering::Lists))
@@ -174,7 +174,7 @@ fn holds(site: &Site, id: DocId, (key, want): &(String, Json)) -> bool {
         "weight" => want.as_i64().is_some() && document.front.weight == want.as_i64(),
         "draft" => want.as_bool() == Some(is_draft(document)),
         taxonomy => document.terms.iter().map(|t| &site.terms[t.0]).any(|term| {
-            site.taxonomies[term.taxonomy].name == taxonomy && (is(&term.name) || is(&term.slug))
+            site.taxonomies[&term.taxonomy].name == taxonomy && (is(&term.name) || is(&term.slug))
         }),
     }
 }

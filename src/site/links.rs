@@ -17,7 +17,7 @@ use crate::base::{
     Addresses, Diagnostic, Diagnostics, Map, Place, Set, Severity, SourcePath, UrlPath, codes,
     path, url as address,
 };
-use crate::config::Config;
+use crate::config::{Config, LanguageId};
 
 /// What a link of a body becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,7 +132,7 @@ impl<'a> Index<'a> {
         if hidden.is_empty() {
             return;
         }
-        let public: Set<(usize, &str)> = documents.iter().flat_map(lists_of).collect();
+        let public: Set<(LanguageId, &str)> = documents.iter().flat_map(lists_of).collect();
         for HiddenDoc { document, why } in hidden {
             for (language, folder) in lists_of(document) {
                 if !public.contains(&(language, folder)) {
@@ -412,7 +412,7 @@ impl<'a> Index<'a> {
 }
 
 /// The lists that a document would stand in: their language and folder.
-fn lists_of(document: &Document) -> impl Iterator<Item = (usize, &str)> {
+fn lists_of(document: &Document) -> impl Iterator<Item = (LanguageId, &str)> {
     let folders = withheld::sections_of(&document.doc.source.path);
     folders.map(|folder| (document.language, folder))
 }

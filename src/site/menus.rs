@@ -3,7 +3,7 @@
 use super::links::{Index, Source};
 use super::{DocId, Document, Target};
 use crate::base::{Diagnostic, Diagnostics, Map, Place, codes};
-use crate::config::{Config, MenuItem, MenuTarget};
+use crate::config::{Config, LanguageId, MenuItem, MenuTarget, PerLanguage};
 
 /// The menus of one language by name: the site's, or its own of that name, then its others.
 pub type Menus = Map<String, Vec<MenuLink>>;
@@ -35,9 +35,9 @@ pub(super) fn resolve(
     index: &Index<'_>,
     config: &Config,
     out: &mut Diagnostics,
-) -> Vec<Menus> {
-    let mut of_language = |language: usize| {
-        let own = &config.languages[language].menus;
+) -> PerLanguage<Menus> {
+    config.languages.map(|language, of_language| {
+        let own = &of_language.menus;
         let shared =
             config.menus.iter().map(|(name, items)| (name, own.get(name).unwrap_or(items)));
         let others = own.iter().filter(|(name, _)| !config.menus.contains_key(*name));
@@ -52,13 +52,12 @@ pub(super) fn resolve(
             menus.insert(name.clone(), links.collect());
         }
         menus
-    };
-    (0..config.languages.len()).map(&mut of_language).collect()
+    })
 }
 
 fn target(
     item: &MenuItem,
-    language: usize,
+    language: LanguageId,
     documents: &[Document],
     index: &Index<'_>,
 ) -> Result<MenuLinkTarget, Diagnostic> {
@@ -83,7 +82,7 @@ fn target(
 }
 
 /// A document, in the wanted language where it has that version.
-fn version(id: DocId, language: usize, documents: &[Document]) -> Target {
+fn version(id: DocId, language: LanguageId, documents: &[Document]) -> Target {
     let document = &documents[id.0];
     let version = document.translations.iter().find(|t| t.language == language);
     let url = version.map_or_else(|| document.url.clone(), |t| t.url.clone());

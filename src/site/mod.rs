@@ -12,6 +12,7 @@ mod collections;
 mod gathering;
 mod links;
 mod menus;
+mod people;
 mod sections;
 mod terms;
 mod translations;
@@ -22,8 +23,8 @@ use std::sync::Arc;
 
 use jiff::civil;
 
-use crate::base::{Addresses, Date, Diagnostics, Place, UrlPath};
-use crate::config::Config;
+use crate::base::{Addresses, Date, Diagnostics, Map, Place, UrlPath};
+use crate::config::{BuiltIn, Config, Language, LanguageId, PerLanguage, TaxonomyId};
 use crate::parse::{Doc, FrontMatter};
 use crate::source::Asset;
 
@@ -32,8 +33,9 @@ pub use collections::{Collected, CollectedItems};
 pub use gathering::Gathering;
 pub use links::{HiddenTarget, Resolved, Target};
 pub use menus::{MenuLink, MenuLinkTarget, Menus, leads_to_hidden};
+pub use people::{Person, PersonId};
 pub use sections::{Section, SectionId};
-pub use terms::{SERIES, Taxonomy, Term, TermId};
+pub use terms::{Taxonomy, Term, TermId};
 pub use translations::Translation;
 pub use waiting::Waiting;
 pub use withheld::{By, Reason, State, Withheld};
@@ -50,14 +52,16 @@ pub struct Site {
     /// Every document that is part of this build, by source path.
     pub documents: Vec<Document>,
     /// Posts of each language that lists show, newest first; the index is that of the language.
-    pub posts: Vec<Vec<DocId>>,
+    pub posts: PerLanguage<Vec<DocId>>,
     /// Sections of all languages, by language and folder. The home of each language is the
     /// section whose folder is empty.
     pub sections: Vec<Section>,
     /// Taxonomies in the order of the configuration, then series.
-    pub taxonomies: Vec<Taxonomy>,
+    pub taxonomies: Map<TaxonomyId, Taxonomy>,
     /// Terms of all taxonomies and languages, by taxonomy, language and alphabet.
     pub terms: Vec<Term>,
+    /// Whom stories tell of, whatever the language.
+    pub people: Vec<Person>,
     /// Files that are copied.
     pub assets: Vec<SiteAsset>,
     /// For each document the others that link to it, in their own order.
@@ -69,9 +73,9 @@ pub struct Site {
     /// Documents and files that are not part of this build, by the addresses that they would have.
     pub hidden_by_url: Addresses<HiddenTarget>,
     /// The menus of each language.
-    pub menus: Vec<Menus>,
+    pub menus: PerLanguage<Menus>,
     /// The lists that kisah.toml declares, for each language.
-    pub collections: Vec<Collected>,
+    pub collections: PerLanguage<Collected>,
     /// `expires` and future dates: the next day on which another set of documents is visible.
     pub next_change: Option<civil::Date>,
 }
@@ -86,9 +90,9 @@ pub enum Role {
     /// The page of a section (`_index.md`).
     Section,
     /// The page of a term, by the taxonomy's index.
-    Term(usize),
+    Term(TaxonomyId),
     /// The page of a taxonomy (`content/tags/_index.md`).
-    Taxonomy(usize),
+    Taxonomy(TaxonomyId),
 }
 
 /// A document that is part of this build.
@@ -101,7 +105,7 @@ pub struct Document {
     /// What it is for.
     pub role: Role,
     /// Index of its language.
-    pub language: usize,
+    pub language: LanguageId,
     /// Where it stands below `content/`, without language suffix, `index` or extension:
     /// `posts/x`. Language versions of one page share it.
     pub key: String,
@@ -196,11 +200,11 @@ pub fn assemble(input: Input<'_>, out: &mut Diagnostics) -> Site {
     let (taxonomies, mut terms) = terms::gather(&mut documents, &config, out);
     let (assets, hidden_assets) =
         assets::place(input.assets, &documents, &hidden, &classified.withholding, &config, out);
-    let posts = posts(&documents, config.languages.len());
+    let posts = posts(&documents, &config);
     let made = made(&sections, &taxonomies, &terms, &config);
     let index = links::Index::new(&documents, &hidden, &assets, &hidden_assets, made, &config);
     let backlinks = index.resolve(&mut documents, out);
-    translations::join(&mut documents, &mut sections, &mut terms, out);
+    let people = translations::join(&mut documents, &mut sections, &mut terms, &config, out);
     let menus = menus::resolve(&documents, &index, &config, out);
     let (by_url, hidden_by_url) = index.into_addresses();
     let withheld = hidden.into_iter().map(address::HiddenDoc::withheld).collect();
@@ -212,13 +216,14 @@ pub fn assemble(input: Input<'_>, out: &mut Diagnostics) -> Site {
         sections,
         taxonomies,
         terms,
+        people,
         assets,
         backlinks,
         by_url,
         withheld,
         hidden_by_url,
         menus,
-        collections: Vec::new(),
+        collections: config.languages.map(|_, _| Collected::default()),
         next_change,
     };
     site.collections = collections::collect(&site, out);
@@ -228,26 +233,26 @@ pub fn assemble(input: Input<'_>, out: &mut Diagnostics) -> Site {
 /// The addresses of lists, whether a document is their page or not.
 fn made<'a>(
     sections: &'a [Section],
-    taxonomies: &'a [Taxonomy],
+    taxonomies: &'a Map<TaxonomyId, Taxonomy>,
     terms: &'a [Term],
     config: &'a Config,
 ) -> impl Iterator<Item = UrlPath> {
-    let languages = 0..config.languages.len();
-    let roots = languages.flat_map(|l| taxonomies.iter().map(move |t| (l, &t.name)));
+    let languages = config.languages.ids();
+    let roots = languages.flat_map(|l| taxonomies.values().map(move |t| (l, &t.name)));
     let sections = sections.iter().map(|section| section.url.clone());
     let terms = terms.iter().map(|term| term.url.clone());
     sections.chain(terms).chain(roots.map(|(l, name)| address::taxonomy(name, l, config)))
 }
 
 /// The posts of each language, newest first.
-fn posts(documents: &[Document], languages: usize) -> Vec<Vec<DocId>> {
-    let mut posts = vec![Vec::new(); languages];
+fn posts(documents: &[Document], config: &Config) -> PerLanguage<Vec<DocId>> {
+    let mut posts = config.languages.map(|_, _| Vec::new());
     for (id, document) in documents.iter().enumerate() {
         if document.is_post() && document.stands_in(Gathering::Lists) {
             posts[document.language].push(DocId(id));
         }
     }
-    for list in &mut posts {
+    for list in posts.values_mut() {
         newest_first(list, documents);
     }
     posts
@@ -268,29 +273,34 @@ impl Site {
     }
 
     /// The home section of a language.
-    pub fn home(&self, language: usize) -> Option<&Section> {
+    pub fn home(&self, language: LanguageId) -> Option<&Section> {
         // Sections are sorted by language and folder, and the home's folder is empty.
         let at = self.sections.partition_point(|s| s.language < language);
         self.sections.get(at).filter(|s| s.language == language && s.folder.is_empty())
     }
 
-    /// The terms of a document in some taxonomies, in the order written.
+    /// The terms of a document in some of the built-in taxonomies, in the order written.
     pub fn terms_of<'a>(
         &'a self,
         document: &'a Document,
-        taxonomies: &'static [&'static str],
+        taxonomies: &'static [BuiltIn],
     ) -> impl Iterator<Item = &'a Term> {
         let terms = document.terms.iter().map(|id| &self.terms[id.0]);
-        terms.filter(|t| taxonomies.contains(&self.taxonomies[t.taxonomy].name.as_str()))
+        terms.filter(|t| self.built_in(t).is_some_and(|built_in| taxonomies.contains(&built_in)))
     }
 
-    /// The language of an index.
-    pub fn language(&self, index: usize) -> &crate::config::Language {
-        &self.config.languages[index]
+    /// What the taxonomy of a term means.
+    pub fn built_in(&self, term: &Term) -> Option<BuiltIn> {
+        self.config.taxonomies[term.taxonomy].built_in
+    }
+
+    /// A language.
+    pub fn language(&self, id: LanguageId) -> &Language {
+        &self.config.languages[id]
     }
 
     /// `/` or `/id/`.
-    pub fn language_root(&self, language: usize) -> UrlPath {
+    pub fn language_root(&self, language: LanguageId) -> UrlPath {
         address::language_root(&self.config, language)
     }
 }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::address::{folder_path, language_root};
-use super::classify::{parent, taxonomy_index};
+use super::classify::parent;
 use super::gathering::is_listed;
 use super::translations::Translation;
 use super::{DocId, Document, Gathering, Role, newest_first};
 use crate::base::{Map, UrlPath};
-use crate::config::{Config, SortKey};
+use crate::config::{Config, LanguageId, SortKey};
 
 /// Index into [`super::Site::sections`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,7 +23,7 @@ pub struct Section {
     /// Below `content/`.
     pub folder: String,
     /// Index of its language.
-    pub language: usize,
+    pub language: LanguageId,
     /// Its `_index.md`.
     pub doc: Option<DocId>,
     /// From `_index.md`, or the folder's name.
@@ -47,8 +47,8 @@ pub struct Section {
 /// Finds the sections: the home of every language, every top-level folder with posts or pages to
 /// list, and every folder with an `_index.md`.
 pub(super) fn gather(documents: &[Document], config: &Config) -> Vec<Section> {
-    let mut folders: Map<(usize, String), Option<DocId>> = Map::default();
-    for language in 0..config.languages.len() {
+    let mut folders: Map<(LanguageId, String), Option<DocId>> = Map::default();
+    for language in config.languages.ids() {
         folders.insert((language, String::new()), None);
     }
     for (id, document) in documents.iter().enumerate() {
@@ -58,7 +58,7 @@ pub(super) fn gather(documents: &[Document], config: &Config) -> Vec<Section> {
                 folders.insert((document.language, document.key.clone()), Some(DocId(id)));
             }
             Role::Post | Role::Page
-                if taxonomy_index(top, config).is_none()
+                if config.taxonomies.find(top).is_none()
                     && document.stands_in(Gathering::Lists) =>
             {
                 folders.entry((document.language, top.to_owned())).or_insert(None);
@@ -86,7 +86,7 @@ pub(super) fn gather(documents: &[Document], config: &Config) -> Vec<Section> {
 }
 
 fn section(
-    language: usize,
+    language: LanguageId,
     folder: String,
     doc: Option<(DocId, &Document)>,
     config: &Config,
@@ -118,12 +118,12 @@ fn section(
 }
 
 /// The address of a folder's list.
-pub(super) fn section_url(config: &Config, language: usize, folder: &str) -> UrlPath {
+pub(super) fn section_url(config: &Config, language: LanguageId, folder: &str) -> UrlPath {
     language_root(config, language).join(&folder_path(folder, config))
 }
 
 /// The nearest section around a folder.
-fn parent_of(sections: &[Section], language: usize, folder: &str) -> Option<SectionId> {
+fn parent_of(sections: &[Section], language: LanguageId, folder: &str) -> Option<SectionId> {
     let mut above = parent(folder);
     while let Some(name) = above {
         let found =

@@ -4,14 +4,12 @@ use std::sync::Arc;
 
 use super::address::{checked, language_root, slug_of};
 use super::gathering::is_listed;
+use super::people::PersonId;
 use super::translations::Translation;
 use super::{DocId, Document, Gathering, Role, newest_first};
 use crate::base::text::fold;
 use crate::base::{Diagnostic, Diagnostics, Map, Place, Set, Span, UrlPath, codes};
-use crate::config::Config;
-
-/// The name under which series are a taxonomy.
-pub const SERIES: &str = "series";
+use crate::config::{self, BuiltIn, Config, LanguageId, PerLanguage, TaxonomyId};
 
 /// Index into [`super::Site::terms`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,21 +20,19 @@ pub struct TermId(pub usize);
 pub struct Taxonomy {
     /// `tags`.
     pub name: String,
-    /// Whether its terms are series: oldest first, and no part of related posts.
-    pub is_series: bool,
-    /// For each language its `_index.md`.
-    pub docs: Vec<Option<DocId>>,
-    /// For each language the terms that it lists, in alphabetical order.
-    pub terms: Vec<Vec<TermId>>,
+    /// Its `_index.md`.
+    pub docs: PerLanguage<Option<DocId>>,
+    /// The terms that it lists, in alphabetical order.
+    pub terms: PerLanguage<Vec<TermId>>,
 }
 
 /// A term in one language.
 #[derive(Debug)]
 pub struct Term {
-    /// Index into [`super::Site::taxonomies`].
-    pub taxonomy: usize,
+    /// Its taxonomy.
+    pub taxonomy: TaxonomyId,
     /// Index of its language.
-    pub language: usize,
+    pub language: LanguageId,
     /// As shown.
     pub name: String,
     /// Last part of its address.
@@ -45,6 +41,8 @@ pub struct Term {
     pub url: UrlPath,
     /// The document that is its page.
     pub doc: Option<DocId>,
+    /// Who it is, if it is a person.
+    pub person: Option<PersonId>,
     /// The posts that it lists: newest first; of a series by weight, then oldest first.
     pub pages: Vec<DocId>,
     /// The same term in other languages, itself included.
@@ -67,7 +65,7 @@ struct Draft {
 }
 
 /// By taxonomy, language and folded name.
-type Drafts = Map<(usize, usize, String), Draft>;
+type Drafts = Map<(TaxonomyId, LanguageId, String), Draft>;
 
 /// A term and the folded names that lead to it.
 struct Named {
@@ -82,7 +80,7 @@ pub(super) fn gather(
     documents: &mut [Document],
     config: &Config,
     out: &mut Diagnostics,
-) -> (Vec<Taxonomy>, Vec<Term>) {
+) -> (Map<TaxonomyId, Taxonomy>, Vec<Term>) {
     let mut drafts = uses(documents, config);
     own_pages(&mut drafts, documents, config);
     // Its page would be an empty list.
@@ -103,7 +101,7 @@ pub(super) fn gather(
         (t.taxonomy, t.language, key, names.clone(), t.slug.clone())
     });
     let taxonomies = taxonomies(&terms, documents, config);
-    finish(&terms, &taxonomies, documents, config, out);
+    finish(&terms, documents, config, out);
     let mut terms: Vec<Term> = terms.into_iter().map(|named| named.term).collect();
     for term in &mut terms {
         if let Some(doc) = term.doc {
@@ -147,23 +145,24 @@ fn uses(documents: &[Document], config: &Config) -> Drafts {
 fn named<'a>(
     document: &'a Document,
     config: &'a Config,
-) -> impl Iterator<Item = (usize, &'a str, Span)> {
+) -> impl Iterator<Item = (TaxonomyId, &'a str, Span)> {
+    let terms = document
+        .front
+        .taxonomies
+        .iter()
+        .filter_map(|(name, terms)| Some((config.taxonomies.find(name)?, terms)));
     let terms =
-        document.front.taxonomies.iter().filter_map(|(name, terms)| {
-            Some((config.taxonomies.get_index_of(name.as_str())?, terms))
-        });
-    let terms = terms
-        .flat_map(|(index, terms)| terms.iter().map(move |t| (index, t.value.as_str(), t.span)));
-    let series = document.front.series.iter();
-    terms
-        .chain(series.map(|s| (config.taxonomies.len(), s.value.as_str(), s.span)))
-        .filter(|(_, name, _)| !name.trim().is_empty())
+        terms.flat_map(|(id, terms)| terms.iter().map(move |t| (id, t.value.as_str(), t.span)));
+    let series = document.front.series.iter().filter_map(|s| {
+        Some((config.taxonomies.find(BuiltIn::Series.name())?, s.value.as_str(), s.span))
+    });
+    terms.chain(series).filter(|(_, name, _)| !name.trim().is_empty())
 }
 
 /// Finds the term of every document that is one: by its slug and by its title, which may be two
 /// names for it ("Kartini" and "Raden Ajeng Kartini" of `kartini.md`); else it is a new term.
 fn own_pages(drafts: &mut Drafts, documents: &[Document], config: &Config) {
-    let mut by_slug: Map<(usize, usize, String), Set<String>> = Map::default();
+    let mut by_slug: Map<(TaxonomyId, LanguageId, String), Set<String>> = Map::default();
     for ((taxonomy, language, folded), draft) in drafts.iter() {
         for spelling in draft.spellings.keys() {
             let names =
@@ -204,7 +203,7 @@ fn own_pages(drafts: &mut Drafts, documents: &[Document], config: &Config) {
 fn by_title(
     drafts: &mut Drafts,
     id: DocId,
-    key: (usize, usize, String),
+    key: (TaxonomyId, LanguageId, String),
     by_slug: Option<String>,
     documents: &[Document],
 ) {
@@ -252,8 +251,8 @@ fn shown_name(draft: &Draft, documents: &[Document]) -> String {
 }
 
 fn term(
-    taxonomy: usize,
-    language: usize,
+    taxonomy: TaxonomyId,
+    language: LanguageId,
     name: String,
     draft: Draft,
     documents: &[Document],
@@ -261,7 +260,7 @@ fn term(
 ) -> Term {
     let mut pages = draft.pages;
     newest_first(&mut pages, documents);
-    if taxonomy == config.taxonomies.len() {
+    if config.taxonomies[taxonomy].built_in == Some(BuiltIn::Series) {
         pages.reverse();
         pages.sort_by_key(|id| {
             let weight = documents[id.0].front.weight;
@@ -279,53 +278,50 @@ fn term(
         name,
         slug,
         doc: draft.doc,
+        person: None,
         pages,
         translations: Arc::default(),
     }
 }
 
 /// Where a term stands that has no `path` of its own.
-pub(super) fn address(taxonomy: usize, language: usize, slug: &str, config: &Config) -> UrlPath {
-    let folder = taxonomy_name(taxonomy, config);
+pub(super) fn address(
+    taxonomy: TaxonomyId,
+    language: LanguageId,
+    slug: &str,
+    config: &Config,
+) -> UrlPath {
+    let folder = &config.taxonomies[taxonomy].name;
     language_root(config, language).join(&format!("{folder}/{slug}/"))
 }
 
-/// `tags`, or `series`.
-fn taxonomy_name(index: usize, config: &Config) -> &str {
-    config.taxonomies.get_index(index).map_or(SERIES, |(name, _)| name.as_str())
-}
-
-fn taxonomies(terms: &[Named], documents: &[Document], config: &Config) -> Vec<Taxonomy> {
-    let mut list: Vec<Taxonomy> = (0..=config.taxonomies.len())
-        .map(|index| Taxonomy {
-            name: taxonomy_name(index, config).to_owned(),
-            is_series: index == config.taxonomies.len(),
-            docs: vec![None; config.languages.len()],
-            terms: vec![Vec::new(); config.languages.len()],
-        })
-        .collect();
+fn taxonomies(
+    terms: &[Named],
+    documents: &[Document],
+    config: &Config,
+) -> Map<TaxonomyId, Taxonomy> {
+    let empty = |(id, taxonomy): (TaxonomyId, &config::Taxonomy)| {
+        let name = taxonomy.name.clone();
+        let docs = config.languages.map(|_, _| None);
+        (id, Taxonomy { name, docs, terms: config.languages.map(|_, _| Vec::new()) })
+    };
+    let mut list: Map<TaxonomyId, Taxonomy> = config.taxonomies.iter().map(empty).collect();
     for (at, Named { term, .. }) in terms.iter().enumerate() {
         if is_listed(documents, term.doc) {
-            list[term.taxonomy].terms[term.language].push(TermId(at));
+            list[&term.taxonomy].terms[term.language].push(TermId(at));
         }
     }
     for (id, document) in documents.iter().enumerate() {
-        if let Role::Taxonomy(index) = document.role {
-            list[index].docs[document.language].get_or_insert(DocId(id));
+        if let Role::Taxonomy(taxonomy) = document.role {
+            list[&taxonomy].docs[document.language].get_or_insert(DocId(id));
         }
     }
     list
 }
 
 /// Tells documents their terms, and those that are terms or taxonomies their addresses.
-fn finish(
-    terms: &[Named],
-    taxonomies: &[Taxonomy],
-    documents: &mut [Document],
-    config: &Config,
-    out: &mut Diagnostics,
-) {
-    let mut by_name: Map<(usize, usize, &str), TermId> = Map::default();
+fn finish(terms: &[Named], documents: &mut [Document], config: &Config, out: &mut Diagnostics) {
+    let mut by_name: Map<(TaxonomyId, LanguageId, &str), TermId> = Map::default();
     for (at, Named { names, is_used, term }) in terms.iter().enumerate() {
         for name in names.iter().filter(|_| *is_used) {
             by_name.insert((term.taxonomy, term.language, name), TermId(at));
@@ -340,9 +336,9 @@ fn finish(
         document.terms = ids.into_iter().collect();
         let root = language_root(config, document.language);
         let url = match document.role {
-            Role::Term(index) => address(index, document.language, &document.slug, config),
-            Role::Taxonomy(index) => {
-                super::address::taxonomy(&taxonomies[index].name, document.language, config)
+            Role::Term(id) => address(id, document.language, &document.slug, config),
+            Role::Taxonomy(id) => {
+                super::address::taxonomy(&config.taxonomies[id].name, document.language, config)
             }
             _ => continue,
         };
@@ -358,7 +354,7 @@ fn finish(
 /// two names, not two spellings.)
 fn report_merge(
     draft: &Draft,
-    taxonomy: usize,
+    taxonomy: TaxonomyId,
     documents: &[Document],
     config: &Config,
     out: &mut Diagnostics,
@@ -379,7 +375,7 @@ fn report_merge(
     }
     others.sort_by(|a, b| a.0.cmp(b.0));
     let names: Vec<&str> = others.iter().map(|(name, _)| name.as_str()).collect();
-    let folder = taxonomy_name(taxonomy, config);
+    let folder = &config.taxonomies[taxonomy].name;
     let is = if names.len() == 1 { "is" } else { "are" };
     let message = format!("`{}` in {folder} {is} merged with `{shown}`", names.join("`, `"));
     let mut diagnostic = Diagnostic::warning(&codes::MERGED_TERMS, message)
@@ -392,7 +388,7 @@ fn report_merge(
 
 /// Different terms must not share an address in silence.
 fn report_clashes(terms: &[Term], documents: &[Document], config: &Config, out: &mut Diagnostics) {
-    let mut seen: Map<(usize, usize, &str), &Term> = Map::default();
+    let mut seen: Map<(TaxonomyId, LanguageId, &str), &Term> = Map::default();
     let mut uses = Uses { documents, config, of: Map::default() };
     for term in terms {
         let at = (term.taxonomy, term.language, term.url.as_str());
@@ -405,7 +401,7 @@ fn report_clashes(terms: &[Term], documents: &[Document], config: &Config, out: 
 }
 
 fn clash(first: &Term, term: &Term, uses: &mut Uses<'_>) -> Diagnostic {
-    let folder = taxonomy_name(term.taxonomy, uses.config);
+    let folder = &uses.config.taxonomies[term.taxonomy].name;
     let (message, help) = if let (Some(one), Some(two)) = (first.doc, term.doc) {
         let path = |doc: DocId| uses.documents[doc.0].doc.source.path.clone();
         (
@@ -438,7 +434,7 @@ fn clash(first: &Term, term: &Term, uses: &mut Uses<'_>) -> Diagnostic {
 struct Uses<'a> {
     documents: &'a [Document],
     config: &'a Config,
-    of: Map<DocId, Map<(usize, String), Span>>,
+    of: Map<DocId, Map<(TaxonomyId, String), Span>>,
 }
 
 impl Uses<'_> {

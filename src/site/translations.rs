@@ -4,16 +4,18 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use super::gathering::is_listed;
+use super::people::{Person, PersonId};
 use super::sections::Section;
-use super::terms::Term;
+use super::terms::{Term, TermId};
 use super::{DocId, Document, Gathering, Role};
 use crate::base::{Diagnostic, Diagnostics, Map, UrlPath, codes};
+use crate::config::{BuiltIn, Config, LanguageId, TaxonomyId};
 
 /// One language version of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Translation {
     /// Index of the language.
-    pub language: usize,
+    pub language: LanguageId,
     /// Its address.
     pub url: UrlPath,
     /// Its title.
@@ -27,8 +29,9 @@ pub(super) fn join(
     documents: &mut [Document],
     sections: &mut [Section],
     terms: &mut [Term],
+    config: &Config,
     out: &mut Diagnostics,
-) {
+) -> Vec<Person> {
     let mut versions: Map<(&str, bool), Vec<DocId>> = Map::default();
     for (id, document) in documents.iter().enumerate() {
         let is_section = document.role == Role::Section;
@@ -71,12 +74,12 @@ pub(super) fn join(
             section.translations = Arc::clone(list);
         }
     }
-    join_terms(documents, terms);
+    join_terms(documents, terms, config)
 }
 
 /// Terms are one where their pages are versions of one document, or where they share a slug
-/// (names of people mostly do).
-fn join_terms(documents: &[Document], terms: &mut [Term]) {
+/// (names of people mostly do). Those that are people are found in passing.
+fn join_terms(documents: &[Document], terms: &mut [Term], config: &Config) -> Vec<Person> {
     let key = |term: &Term| {
         let name = match term.doc {
             Some(doc) => {
@@ -87,7 +90,7 @@ fn join_terms(documents: &[Document], terms: &mut [Term]) {
         };
         (term.taxonomy, name, is_listed(documents, term.doc))
     };
-    let mut by_key: Map<(usize, String, bool), Vec<Translation>> = Map::default();
+    let mut by_key: Map<(TaxonomyId, String, bool), Vec<Translation>> = Map::default();
     for term in terms.iter() {
         let list = by_key.entry(key(term)).or_default();
         if !list.iter().any(|t| t.language == term.language) {
@@ -96,12 +99,20 @@ fn join_terms(documents: &[Document], terms: &mut [Term]) {
         }
     }
     let by_key = shared(by_key);
-    for term in terms {
+    let mut people: Map<String, Person> = Map::default();
+    for (id, term) in terms.iter_mut().enumerate() {
+        if config.taxonomies[term.taxonomy].built_in == Some(BuiltIn::People) {
+            let (_, name, _) = key(term);
+            let person = people.entry(name);
+            term.person = Some(PersonId(person.index()));
+            person.or_default().terms.push(TermId(id));
+        }
         let list = by_key.get(&key(term)).filter(|list| list.iter().any(|t| t.url == term.url));
         if let Some(list) = list {
             term.translations = Arc::clone(list);
         }
     }
+    people.into_values().collect()
 }
 
 /// Those that there are several of.

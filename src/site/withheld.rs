@@ -8,7 +8,7 @@ use jiff::civil;
 
 use super::classify::{Folders, inherit_visibility, parent};
 use crate::base::{Diagnostic, Map, Place, Severity, SourcePath, UrlPath, codes};
-use crate::config::Config;
+use crate::config::{Config, LanguageId};
 use crate::parse::{Doc, FrontMatter, is_in_drafts};
 
 /// A document that is not part of this build.
@@ -19,7 +19,7 @@ pub struct Withheld {
     /// Never empty.
     pub title: String,
     /// Index of its language.
-    pub language: usize,
+    pub language: LanguageId,
     /// Where it would stand.
     pub url: UrlPath,
     /// Why.
@@ -176,7 +176,7 @@ pub(super) struct Withholding<'a> {
     /// Of each `_index.md` that is withheld by its own keys or what it inherits.
     sections: Map<SourcePath, State>,
     /// Of each folder with documents below it their languages; empty where nothing is withheld.
-    languages: Map<&'a str, Vec<usize>>,
+    languages: Map<&'a str, Vec<LanguageId>>,
 }
 
 impl<'a> Withholding<'a> {
@@ -187,7 +187,7 @@ impl<'a> Withholding<'a> {
         config: &'a Config,
         today: civil::Date,
     ) -> Self {
-        let mut languages: Map<&str, Vec<usize>> = Map::default();
+        let mut languages: Map<&str, Vec<LanguageId>> = Map::default();
         if !sections.is_empty() || folders.cascades_visibility() {
             for doc in docs {
                 let mut folder = Some(folder_of(&doc.source.path));
@@ -207,7 +207,7 @@ impl<'a> Withholding<'a> {
     /// Why everything in a folder is withheld in a language: the nearest section at or above it
     /// that is withheld itself. A language without an `_index.md` of its own somewhere follows the
     /// default language's there.
-    pub(super) fn of_folder(&self, language: usize, folder: &str) -> Option<Reason> {
+    pub(super) fn of_folder(&self, language: LanguageId, folder: &str) -> Option<Reason> {
         if self.sections.is_empty() {
             return None;
         }
@@ -226,7 +226,7 @@ impl<'a> Withholding<'a> {
 
     /// Says that nothing is left of the site, if that is because its home page is withheld.
     pub(super) fn of_home(&self) -> Option<Diagnostic> {
-        let why = self.of_folder(0, "")?;
+        let why = self.of_folder(LanguageId::DEFAULT, "")?;
         let By::Section(home) = &why.by else { return None };
         let (state, help) = match why.state {
             State::Draft => ("is a draft", "remove its `draft`, or build with `--drafts`"),
@@ -258,7 +258,7 @@ impl<'a> Withholding<'a> {
 
     /// The languages of the section that a folder belongs to: those of the documents below the
     /// nearest folder that is a section and has any.
-    fn versions(&self, folder: &str) -> &[usize] {
+    fn versions(&self, folder: &str) -> &[LanguageId] {
         let mut at = folder;
         loop {
             let is_section = !at.contains('/') || self.folders.has_index(at);
@@ -267,14 +267,14 @@ impl<'a> Withholding<'a> {
                 Some(languages) if is_section => return languages,
                 _ => match above {
                     Some(above) => at = above,
-                    None => return &[0],
+                    None => return &[LanguageId::DEFAULT],
                 },
             }
         }
     }
 
     /// Why a document in a folder that says nothing itself would be withheld by cascades.
-    fn of_cascade(&self, language: usize, folder: &str) -> Option<Reason> {
+    fn of_cascade(&self, language: LanguageId, folder: &str) -> Option<Reason> {
         let mut front = FrontMatter::default();
         for cascade in self.folders.cascades(language, folder) {
             inherit_visibility(&mut front, cascade.keys);

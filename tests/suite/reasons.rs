@@ -1,7 +1,7 @@
 //! Why a post stands beside another: what the plan knows of it.
 
 use kisah::related::Reason;
-use kisah::site::DocId;
+use kisah::site::{DocId, PersonId};
 
 use crate::support;
 
@@ -29,7 +29,9 @@ fn each_related_post_has_reasons() {
     let told = |reason: Reason| match reason {
         Reason::Chosen => "chosen".to_owned(),
         Reason::Link => "link".to_owned(),
-        Reason::Person(id) => format!("person {}", site.terms[id.0].name),
+        Reason::Person(id) => {
+            format!("person {}", site.terms[site.people[id.0].terms[0].0].name)
+        }
         Reason::Series(id) => format!("series {}", site.terms[id.0].name),
         Reason::Term(id) => format!("term {}", site.terms[id.0].name),
         Reason::Word(_) => "word".to_owned(),
@@ -49,6 +51,39 @@ fn each_related_post_has_reasons() {
             "c | a: person Kartini, series Letters",
             "d | b: word, term schools",
             "e | ",
+        ]
+    );
+}
+
+/// A person is one in all languages: by the slug, or by the file of their page.
+#[test]
+fn people_are_the_same_in_every_language() {
+    let folder = support::temp();
+    let files = [
+        ("kisah.toml", "base_url = \"https://example.org\"\n[languages.id]"),
+        ("content/posts/a.md", "+++\npeople = [\"Kartini\", \"Ada Lovelace\"]\n+++\n"),
+        ("content/posts/a.id.md", "+++\npeople = [\"R.A. Kartini\", \"Ada Lovelace\"]\n+++\n"),
+        ("content/people/kartini.md", "# Kartini"),
+        ("content/people/kartini.id.md", "# R.A. Kartini"),
+        ("content/posts/b.md", "+++\nauthors = [\"Ada Lovelace\"]\n+++\n"),
+    ];
+    support::write(folder.path(), files.map(|(path, text)| (path, text.as_bytes())));
+    let compiled = support::compile(&support::request(folder.path()), false).unwrap();
+    let (plan, _) = compiled.plan.unwrap();
+    let site = plan.site();
+    let person = |id: &PersonId| {
+        let names = site.people[id.0].terms.iter().map(|term| site.terms[term.0].name.as_str());
+        names.collect::<Vec<_>>().join(" = ")
+    };
+    let mut people: Vec<PersonId> = site.terms.iter().filter_map(|term| term.person).collect();
+    people.sort_unstable();
+    assert_eq!(
+        people.iter().map(person).collect::<Vec<_>>(),
+        [
+            "Ada Lovelace = Ada Lovelace",
+            "Ada Lovelace = Ada Lovelace",
+            "Kartini = R.A. Kartini",
+            "Kartini = R.A. Kartini"
         ]
     );
 }

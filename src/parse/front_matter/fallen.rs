@@ -95,7 +95,7 @@ impl Reader<'_> {
 
     /// Whether a key is one that the document does not have, and hardly somebody's own.
     fn is_ours(&self, inside: &Inside<'_>, name: &str, node: &Node) -> bool {
-        let is_taxonomy = self.config.taxonomies.contains_key(name);
+        let is_taxonomy = self.config.taxonomies.is_list(name);
         if inside.top == "taxonomies" {
             return !is_taxonomy && KEYS.contains(&name);
         }

@@ -217,7 +217,7 @@ impl Reader<'_> {
         }
         let zola = self.fields.table("taxonomies").map(|(table, _)| table);
         let mut all = Vec::new();
-        for name in self.config.taxonomies.keys() {
+        for name in self.config.taxonomies.lists() {
             let nodes = [self.table.get(name), zola.and_then(|table| table.get(name))];
             self.fields.dynamic(name);
             let mut terms = Vec::new();
@@ -227,14 +227,13 @@ impl Reader<'_> {
                 terms.append(&mut filled(self.fields.strings_of(name, node)));
             }
             if named {
-                all.push((name.clone(), terms));
+                all.push((name.to_owned(), terms));
             }
         }
         for entry in zola.into_iter().flat_map(|table| &table.entries) {
             let key = &entry.0;
             // Our own keys were reported as misplaced.
-            if !self.config.taxonomies.contains_key(&key.name) && !KEYS.contains(&key.name.as_str())
-            {
+            if !self.config.taxonomies.is_list(&key.name) && !KEYS.contains(&key.name.as_str()) {
                 let message = format!("unknown taxonomy `{}`", key.name);
                 let help = format!("declare it in kisah.toml: `[taxonomies.{}]`", key.name);
                 self.unknown(key, message, help);

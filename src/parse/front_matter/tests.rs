@@ -4,8 +4,8 @@ use super::*;
 use crate::analysis::Analysers;
 use crate::base::fields::UnknownKeys;
 use crate::base::{SourcePath, SourceText};
-use crate::config::{Config, Taxonomy};
-use crate::parse::testing::{config, source};
+use crate::config::Config;
+use crate::parse::testing::{config, config_with, source};
 use crate::parse::{Parsed, parse};
 
 /// What is said, one line each: place, message, help.
@@ -331,9 +331,7 @@ fn unknown_keys_as_configured() {
 
 #[test]
 fn taxonomies_of_the_site() {
-    let mut config = config();
-    let places = Taxonomy { name: "places".into(), paginate_by: 0, feed: false };
-    config.taxonomies.insert("places".into(), places);
+    let config = config_with("[taxonomies.places]\nfeed = false");
     let front = front(
         "---\nplaces: Jakarta\ntags: a\ntaxonomies: {tags: [b], places: [Bali]}\n---\n",
         &config,

@@ -1,0 +1,109 @@
+//! The taxonomies of a site, and those of them that mean something to kisah.
+
+use crate::base::Map;
+
+/// A taxonomy of the site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TaxonomyId(usize);
+
+/// `[taxonomies.NAME]`.
+#[derive(Debug, Clone)]
+pub struct Taxonomy {
+    /// Plural and key of front matter: `tags`.
+    pub name: String,
+    /// What it means, if it is not only the site's own.
+    pub built_in: Option<BuiltIn>,
+    /// Terms listed per page; 0 for all on one.
+    pub paginate_by: usize,
+    /// Whether each term has a feed.
+    pub feed: bool,
+}
+
+/// A taxonomy that every site has, and that means something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BuiltIn {
+    /// What a story is about, in a word.
+    Tags,
+    /// The kinds of stories.
+    Categories,
+    /// Whom stories tell of.
+    People,
+    /// Who wrote them.
+    Authors,
+    /// Stories that are read one after another: oldest first.
+    Series,
+}
+
+impl BuiltIn {
+    const ALL: [BuiltIn; 5] =
+        [BuiltIn::Tags, BuiltIn::Categories, BuiltIn::People, BuiltIn::Authors, BuiltIn::Series];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            BuiltIn::Tags => "tags",
+            BuiltIn::Categories => "categories",
+            BuiltIn::People => "people",
+            BuiltIn::Authors => "authors",
+            BuiltIn::Series => "series",
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|built_in| built_in.name() == name)
+    }
+}
+
+impl Taxonomy {
+    /// With the defaults of all.
+    pub(super) fn new(name: &str) -> Self {
+        let built_in = BuiltIn::named(name);
+        Taxonomy { name: name.to_owned(), built_in, paginate_by: 20, feed: true }
+    }
+}
+
+/// The taxonomies of a site: those of the front matter, and behind them series.
+#[derive(Debug, Clone)]
+pub struct Taxonomies(Map<String, Taxonomy>);
+
+impl Taxonomies {
+    /// The built-in ones, with what is written of them, and others that are written.
+    pub(super) fn new(written: Map<String, Taxonomy>) -> Self {
+        let built_in = |one: &BuiltIn| (one.name().to_owned(), Taxonomy::new(one.name()));
+        let (series, lists) =
+            (BuiltIn::Series, BuiltIn::ALL.iter().filter(|b| **b != BuiltIn::Series));
+        let mut all: Map<String, Taxonomy> = lists.map(built_in).collect();
+        all.extend(written);
+        all.extend([built_in(&series)]);
+        Taxonomies(all)
+    }
+
+    /// All of them, in the order of the configuration.
+    pub fn iter(&self) -> impl Iterator<Item = (TaxonomyId, &Taxonomy)> {
+        self.0.values().enumerate().map(|(index, taxonomy)| (TaxonomyId(index), taxonomy))
+    }
+
+    /// The one of a name.
+    pub fn find(&self, name: &str) -> Option<TaxonomyId> {
+        self.0.get_index_of(name).map(TaxonomyId)
+    }
+
+    /// Names of those that are lists in the front matter.
+    pub fn lists(&self) -> impl Iterator<Item = &str> {
+        let lists = self.0.values().filter(|taxonomy| taxonomy.built_in != Some(BuiltIn::Series));
+        lists.map(|taxonomy| taxonomy.name.as_str())
+    }
+
+    /// Whether the front matter has a list of that name.
+    pub fn is_list(&self, name: &str) -> bool {
+        self.lists().any(|list| list == name)
+    }
+}
+
+impl std::ops::Index<TaxonomyId> for Taxonomies {
+    type Output = Taxonomy;
+
+    fn index(&self, id: TaxonomyId) -> &Taxonomy {
+        &self.0[id.0]
+    }
+}

@@ -1,0 +1,14 @@
+//! People: whom stories tell of, whatever the language.
+
+use super::TermId;
+
+/// Index into [`super::Site::people`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PersonId(pub usize);
+
+/// Somebody whom stories tell of.
+#[derive(Debug, Default)]
+pub struct Person {
+    /// Their terms, by language.
+    pub terms: Vec<TermId>,
+}
