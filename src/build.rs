@@ -20,6 +20,7 @@ use jiff::civil;
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
+use crate::analysis::Analysers;
 use crate::base::{
     Diagnostic, Diagnostics, Digest, Hasher, Map, OutputPath, SourcePath, SourceText, UrlPath,
     codes,
@@ -91,6 +92,8 @@ pub struct Inputs<'a> {
 pub struct Memory {
     /// Of the configuration that documents were parsed with.
     config: Digest,
+    /// What was last made of it.
+    loaded: Option<Arc<Config>>,
     /// By path.
     parsed: Map<SourcePath, parse::Parsed>,
     cards: Option<Arc<plan::Cards>>,
@@ -163,12 +166,23 @@ fn assemble(inputs: &Inputs<'_>, memory: &mut Memory, out: &mut Diagnostics) -> 
     let config = config::load(inputs.config_files, &source.i18n, inputs.overrides, out);
     let config = Arc::new(config);
     memory.is_of(inputs);
+    memory.loaded = Some(Arc::clone(&config));
     let docs = parse_all(&source.documents, &config, &mut memory.parsed, out);
     let today = inputs.today.in_zone(&config.timezone);
     site::assemble(site::Input { docs, assets: &source.assets, config, today }, out)
 }
 
 impl Memory {
+    /// Parses a document before the compilation that needs it, with the configuration of the site
+    /// that was compiled last.
+    pub fn parse(&mut self, source: &SourceText, config: &Arc<Config>) -> parse::Parsed {
+        let parsed = parse::parse(source, config, &mut Analysers::default());
+        if self.loaded.as_ref().is_some_and(|loaded| Arc::ptr_eq(loaded, config)) {
+            self.parsed.insert(source.path.clone(), parsed.clone());
+        }
+        parsed
+    }
+
     /// Forgets what was parsed with another configuration.
     fn is_of(&mut self, inputs: &Inputs<'_>) {
         let mut hasher = Hasher::new();

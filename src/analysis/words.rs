@@ -7,6 +7,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::stem::Stemmer;
 use super::{Features, Word, stop};
 use crate::base::Map;
+use crate::base::text::is_unspaced;
 
 /// How often a word of the title counts.
 const TITLE: u32 = 3;
@@ -91,22 +92,7 @@ fn kind(c: char) -> Kind {
         // ASCII letters and digits are read elsewhere.
         '\0'..='\u{a9}' => Kind::Boundary,
         c if !c.is_alphanumeric() && !is_combining_mark(c) => Kind::Boundary,
-        // Thai, Lao; Myanmar; Khmer; Tai; Balinese; Javanese; kana; Han.
-        '\u{e00}'..='\u{eff}'
-        | '\u{1000}'..='\u{109f}'
-        | '\u{1780}'..='\u{17ff}'
-        | '\u{1950}'..='\u{19df}'
-        | '\u{1a20}'..='\u{1aaf}'
-        | '\u{1b00}'..='\u{1b7f}'
-        | '\u{3005}'..='\u{3007}'
-        | '\u{3040}'..='\u{30ff}'
-        | '\u{31f0}'..='\u{31ff}'
-        | '\u{3400}'..='\u{9fff}'
-        | '\u{a980}'..='\u{a9ff}'
-        | '\u{aa60}'..='\u{aa7f}'
-        | '\u{f900}'..='\u{faff}'
-        | '\u{ff66}'..='\u{ff9f}'
-        | '\u{20000}'..='\u{3ffff}' => Kind::Unspaced,
+        c if is_unspaced(c) => Kind::Unspaced,
         _ => Kind::Word,
     }
 }

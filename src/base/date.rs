@@ -87,27 +87,25 @@ impl Date {
 
     /// RFC 3339 with offset, as feeds want it; a date-only value stands at midnight.
     pub fn rfc3339(&self) -> String {
-        let local = self.local.strftime("%Y-%m-%dT%H:%M:%S");
-        let seconds = self.offset.seconds();
-        if seconds == 0 {
-            return format!("{local}Z");
+        if self.offset == Offset::UTC {
+            return self.local.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         }
-        let (sign, hours, minutes) = self.offset_parts();
-        format!("{local}{sign}{hours:02}:{minutes:02}")
+        self.format("%Y-%m-%dT%H:%M:%S%:z")
     }
 
     /// RFC 2822, as RSS wants it: `Fri, 14 Jul 2017 09:30:00 +0700`; a date-only value stands at
     /// midnight.
     pub fn rfc2822(&self) -> String {
-        let local = self.local.strftime("%a, %d %b %Y %H:%M:%S");
-        let (sign, hours, minutes) = self.offset_parts();
-        format!("{local} {sign}{hours:02}{minutes:02}")
+        self.format("%a, %d %b %Y %H:%M:%S %z")
     }
 
-    fn offset_parts(&self) -> (char, i32, i32) {
+    /// With an offset. Neither standard knows the seconds that clocks were off before there were
+    /// zones.
+    fn format(&self, form: &str) -> String {
+        let mut time = BrokenDownTime::from(self.local);
         let seconds = self.offset.seconds();
-        let minutes = seconds.abs() / 60;
-        (if seconds < 0 { '-' } else { '+' }, minutes / 60, minutes % 60)
+        time.set_offset(Offset::from_seconds(seconds - seconds % 60).ok());
+        time.to_string(form).unwrap_or_default()
     }
 }
 
@@ -158,22 +156,7 @@ fn parse_offset(text: &str) -> Option<Offset> {
     if ["z", "utc", "gmt"].contains(&text.to_ascii_lowercase().as_str()) {
         return Some(Offset::UTC);
     }
-    let (sign, digits) = text.split_at_checked(1)?;
-    let sign = match sign {
-        "+" => 1,
-        "-" => -1,
-        _ => return None,
-    };
-    let digits = match digits.len() {
-        5 if digits.as_bytes()[2] == b':' => digits.replacen(':', "", 1),
-        _ => digits.to_owned(),
-    };
-    if ![2, 4].contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let hours: i32 = digits[..2].parse().ok()?;
-    let minutes: i32 = if digits.len() == 4 { digits[2..].parse().ok()? } else { 0 };
-    (minutes < 60).then(|| Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok())?
+    ["%z", "%:z", "%:::z"].iter().find_map(|form| BrokenDownTime::parse(form, text).ok()?.offset())
 }
 
 #[cfg(test)]
@@ -197,9 +180,15 @@ mod tests {
             ("2017-07-14 02:30:00 +00:00", "2017-07-14T09:30:00+07:00"),
             ("2017-07-14 02:30:00 UTC", "2017-07-14T09:30:00+07:00"),
             ("2017-07-14  09:30:00+07", "2017-07-14T09:30:00+07:00"),
+            ("2017-07-14 09:30 +07:30", "2017-07-14T09:00:00+07:00"),
+            // What clocks were off before there were zones; offsets are told in minutes.
+            ("1850-01-01 10:00", "1850-01-01T10:00:00+07:07"),
             ("2017-02-30", "-"),
             ("2017-07-14 25:00", "-"),
             ("2017-07-14 09:30 +0760", "-"),
+            ("2017-07-14 09:30 +7", "-"),
+            ("2017-07-14 09:30 +07:", "-"),
+            ("2017-07-14 09:30 + 07", "-"),
             ("14 July", "-"),
             ("2017-07-14-x", "-"),
             ("", "-"),

@@ -12,6 +12,7 @@ mod lines;
 pub mod locale;
 pub mod node;
 pub mod path;
+pub mod policy;
 pub mod slug;
 pub mod suggest;
 pub mod text;

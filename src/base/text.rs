@@ -32,6 +32,12 @@ impl SourceText {
         Place::in_lines(self.path.shared(), &self.text, self.text.lines(), span.range())
     }
 
+    /// The text without a byte-order mark, and where it begins.
+    pub fn unmarked(&self) -> (&str, usize) {
+        let text = self.text.strip_prefix('\u{feff}').unwrap_or(&self.text);
+        (text, self.text.len() - text.len())
+    }
+
     /// The number of the line that a byte stands on; from 1.
     pub fn line_of(&self, byte: usize) -> usize {
         self.text.lines().number(byte)
@@ -80,6 +86,33 @@ impl fmt::Debug for Text {
 /// A text with its letters composed (NFC): an accented letter may be written as one or as two.
 pub fn nfc(text: &str) -> String {
     if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
+}
+
+/// A name with its first letter as a capital one.
+pub fn capitalised(name: &str) -> String {
+    let mut chars = name.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// Whether a letter is of a script that sets no blanks between words.
+pub fn is_unspaced(c: char) -> bool {
+    matches!(u32::from(c),
+        0x0e00..=0x0eff // Thai, Lao
+        | 0x0f00..=0x0fff // Tibetan
+        | 0x1000..=0x109f // Burmese
+        | 0x1780..=0x17ff // Khmer
+        | 0x1950..=0x19df // Tai Le, New Tai Lue
+        | 0x1a20..=0x1aaf // Tai Tham
+        | 0x1b00..=0x1b7f // Balinese
+        | 0x3005..=0x3007 // Han: signs of repetition, zero
+        | 0x3040..=0x30ff // Japanese syllables
+        | 0x31f0..=0x31ff
+        | 0x3400..=0x9fff // Han
+        | 0xa980..=0xa9ff // Javanese, more of Burmese
+        | 0xaa60..=0xaa7f
+        | 0xf900..=0xfaff // Han
+        | 0xff66..=0xff9f // Japanese syllables of half width
+        | 0x2_0000..=0x3_ffff)
 }
 
 /// Folds a name for comparison: NFC, lower case, runs of white space as one blank.

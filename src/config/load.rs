@@ -33,8 +33,7 @@ pub fn load(
     let mut table = Table::default();
     for (number, source) in files.iter().enumerate() {
         let number = u16::try_from(number).unwrap_or(u16::MAX);
-        let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
-        let offset = source.text.len() - text.len();
+        let (text, offset) = source.unmarked();
         table.overlay(toml::parse(text, offset, number, source, out));
     }
     let mut fields = Fields::new(&table, files, "kisah.toml", out);

@@ -27,11 +27,19 @@ pub struct Body {
     pub excerpt: String,
     /// Words (for scripts without blanks: characters divided by two).
     pub words: usize,
-    /// Text of the first heading.
+    /// Text of the first heading, where the front matter has no title: then it is that of the page.
     pub title: Option<String>,
-    /// How many of `parts`, from the first, are that heading when the body begins with it: they
-    /// are left out of a page whose title it became. Else 0.
+    /// How many of `parts`, from the first, are that heading when the body begins with it: the page
+    /// leaves them out. Else 0.
     pub title_parts: usize,
+}
+
+impl Body {
+    /// Leaves the first heading what it is: the page has another title.
+    pub(super) fn keep_heading(&mut self) {
+        self.title = None;
+        self.title_parts = 0;
+    }
 }
 
 /// A piece of a body.

@@ -2,6 +2,7 @@
 
 use super::{FrontMatter, date_prefix};
 use crate::base::locale::Locale;
+use crate::base::text::capitalised;
 use crate::base::{Diagnostic, Diagnostics, SourcePath, SourceText, codes, suggest};
 use crate::config::{Config, LanguageId};
 
@@ -99,11 +100,10 @@ pub(super) fn title(
 /// A title for a document that has none: the words of its file name.
 fn title_from_name(stem: &str, path: &SourcePath, config: &Config) -> String {
     let words = strip_date(stem).replace(['-', '_', '.'], " ");
-    let mut chars = words.trim().chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None if path.stem().starts_with("_index") => config.title.clone(),
-        None => path.file_name().to_owned(),
+    match words.trim() {
+        "" if path.stem().starts_with("_index") => config.title.clone(),
+        "" => path.file_name().to_owned(),
+        words => capitalised(words),
     }
 }
 

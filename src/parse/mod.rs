@@ -88,7 +88,10 @@ pub fn parse(source: &SourceText, config: &Config, analysers: &mut Analysers) ->
     let doc = front_matter::split(&readable, &mut out).and_then(|split| {
         let is_index = source.path.stem().split('.').next() == Some("_index");
         let front = front_matter::read(&split, &readable, is_index, config, &mut out)?;
-        let (body, plain) = markdown::parse(&readable, split.body_start, config, &mut out);
+        let (mut body, plain) = markdown::parse(&readable, split.body_start, config, &mut out);
+        if front.title.is_some() {
+            body.keep_heading();
+        }
         let place = Placed::of(&source.path, config);
         let language = identity::language(&front, &place, &readable, config, &mut out);
         let title = identity::title(&front, body.title.as_deref(), &place, &source.path, config);

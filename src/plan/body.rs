@@ -75,9 +75,8 @@ impl Filler<'_> {
     }
 
     fn first_part(&self) -> usize {
-        let front = &self.document.front;
         let body = &self.document.doc.body;
-        if front.title.is_none() { body.title_parts.min(body.parts.len()) } else { 0 }
+        body.title_parts.min(body.parts.len())
     }
 
     fn fill(&self, parts: &[Part], problems: &mut Vec<Diagnostic>) -> String {
@@ -217,7 +216,6 @@ pub fn content_digest(site: &Site, document: &Document) -> Digest {
     let base = &site.config.base_url;
     let mut hasher = Hasher::new();
     hasher.digest(document.doc.digest).str(base.prefix()).str(base.origin());
-    hasher.number(u64::from(document.front.title.is_none()));
     for link in &document.links {
         match link {
             Resolved::Site(target) => {

@@ -46,8 +46,7 @@ fn byte_of(text: &str, error: &serde_json::Error) -> usize {
 }
 
 fn read(source: &SourceText, out: &mut Diagnostics) -> Option<Json> {
-    let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
-    let offset = source.text.len() - text.len();
+    let (text, offset) = source.unmarked();
     match source.path.extension() {
         "toml" => {
             let mut problems = Diagnostics::new();

@@ -236,13 +236,13 @@ impl Plan {
     /// page before the whole site is compiled again. What other pages show of it is as it was.
     ///
     /// `None` if that is not enough to tell what the page will be: if the front matter is not the
-    /// same, letter by letter, the title comes from the body, a link is new, a component call is
-    /// wrong, or it is no post or page.
+    /// same, letter by letter, the title is another, a link is new, a component call is wrong, or
+    /// it is no post or page.
     pub fn with_body(&self, id: DocId, doc: Arc<Doc>, components: &dyn Components) -> Option<Plan> {
         let old = self.edition(id);
         let listed = matches!(old.role, Role::Post | Role::Page);
-        let has_title = old.front.title.is_some() && !doc.is_index();
-        if !listed || !has_title || !doc.has_front_matter_of(&old.doc) {
+        let is_titled_alike = doc.title == old.title && !doc.is_index();
+        if !listed || !is_titled_alike || !doc.has_front_matter_of(&old.doc) {
             return None;
         }
         let mut known: Map<&str, &Resolved> = Map::default();

@@ -85,9 +85,9 @@ impl Templates {
         for template in templates {
             let name = full_name(template.layer, &template.name, theme);
             // A byte order mark would end up in the page, and `extends` must come first.
-            let source = match template.source.text.strip_prefix('\u{feff}') {
-                Some(text) => SourceText::new(template.source.path.clone(), text),
-                None => template.source.clone(),
+            let source = match template.source.unmarked() {
+                (_, 0) => template.source.clone(),
+                (text, _) => SourceText::new(template.source.path.clone(), text),
             };
             let text = &*source.text;
             let info = Info {

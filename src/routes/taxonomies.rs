@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::route::{Made, Nature, OwnPage, Owner, RouteKind};
 use super::{List, versions};
 use crate::base::UrlPath;
+use crate::base::text::capitalised;
 use crate::config::{LanguageId, TaxonomyId};
 use crate::site::{Gathering, Site, Taxonomy, Translation};
 
@@ -68,13 +69,8 @@ pub fn taxonomy_title(site: &Site, taxonomy: TaxonomyId, language: LanguageId) -
     if let Some(doc) = taxonomy.docs[language] {
         return site.document(doc).title.clone();
     }
-    site.language(language).text(&taxonomy.name).map_or_else(
-        || {
-            let mut chars = taxonomy.name.chars();
-            chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
-        },
-        str::to_owned,
-    )
+    let text = site.language(language).text(&taxonomy.name);
+    text.map_or_else(|| capitalised(&taxonomy.name), str::to_owned)
 }
 
 /// The list of a taxonomy in a language, and the same in the others that have terms of it.

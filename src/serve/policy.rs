@@ -5,37 +5,24 @@
 
 use std::borrow::Cow;
 
+use crate::base::policy::{Policy, is_keyword};
+
 /// What live reload asks of a policy.
 const NEEDS: [&str; 3] = ["connect-src", "script-src", "style-src"];
 
 /// The policy, with room for live reload.
 pub fn with_room(policy: &str) -> String {
-    let mut directives: Vec<String> =
-        policy.split(';').map(|d| d.trim().to_owned()).filter(|d| !d.is_empty()).collect();
-    let sources = |directive: &str| -> Vec<String> {
-        directive.split_whitespace().skip(1).map(str::to_owned).collect()
-    };
-    let named = |directive: &str, name: &str| {
-        directive.split_whitespace().next().is_some_and(|n| n.eq_ignore_ascii_case(name))
-    };
-    let default = directives.iter().find(|d| named(d, "default-src")).map(|d| sources(d));
+    let mut policy = Policy::new(policy);
     for need in NEEDS {
-        let place = directives.iter().position(|d| named(d, need));
-        let own = place.map(|at| sources(&directives[at]));
-        // Without either, everything is allowed already.
-        let Some(mut allowed) = own.or_else(|| default.clone()) else { continue };
-        if allowed.iter().any(|s| s == "*" || s.eq_ignore_ascii_case("'self'")) {
+        // Without a word on it, everything is allowed already.
+        let Some(sources) = policy.sources(need) else { continue };
+        if sources.iter().any(|s| *s == "*" || is_keyword(s, "'self'")) {
             continue;
         }
-        allowed.retain(|s| !s.eq_ignore_ascii_case("'none'"));
-        allowed.push("'self'".to_owned());
-        let directive = format!("{need} {}", allowed.join(" "));
-        match place {
-            Some(at) => directives[at] = directive,
-            None => directives.push(directive),
-        }
+        let others = sources.iter().copied().filter(|s| !is_keyword(s, "'none'"));
+        policy.set(need, others.chain(["'self'"]).collect());
     }
-    directives.join("; ")
+    policy.to_string()
 }
 
 /// The page, with room for live reload in the policy of its `<meta>`, if it has one.

@@ -13,10 +13,8 @@ use std::time::{Duration, SystemTime};
 use jiff::civil;
 
 use super::snapshot::Snapshot;
-use crate::analysis::Analysers;
 use crate::base::{Digest, Map, SourceText};
 use crate::build::{self, Compiled, Inputs, Memory, Request, Today};
-use crate::parse;
 use crate::site::DocId;
 use crate::source::Source;
 use crate::store::read::{self, Scope};
@@ -118,7 +116,7 @@ impl Session {
     /// changed since the last [`Session::refresh`]; in a few milliseconds, however large the site.
     ///
     /// Only a look ahead: the next refresh finds out about everything else, and about mistakes.
-    pub fn look_ahead(&self, path: &Path, snapshot: &Snapshot) -> Option<Snapshot> {
+    pub fn look_ahead(&mut self, path: &Path, snapshot: &Snapshot) -> Option<Snapshot> {
         let root = self.disk.canonicalize(&self.request.root).ok()?;
         let below = path.strip_prefix(&root).ok()?.to_str()?;
         let site = snapshot.plan().site();
@@ -130,7 +128,7 @@ impl Session {
             return None;
         }
         let source = SourceText::new(old.path.clone(), text);
-        let parsed = parse::parse(&source, &site.config, &mut Analysers::default());
+        let parsed = self.memory.parse(&source, &site.config);
         let doc = parsed.doc.filter(|_| parsed.diagnostics.is_empty())?;
         snapshot.with_body(DocId(at), doc)
     }

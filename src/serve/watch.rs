@@ -19,8 +19,9 @@ use std::time::Duration;
 use notify::event::{EventKind, Flag};
 use notify::{ErrorKind, Event, RecommendedWatcher, RecursiveMode, Watcher, WatcherKind};
 
+use crate::source::folders;
 use crate::store::disk::Kind;
-use crate::store::survey::{FOLDERS, Survey, concerns};
+use crate::store::survey::{Survey, concerns};
 
 /// What the driver of the server waits for.
 #[derive(Debug)]
@@ -140,7 +141,7 @@ impl Watch {
 
     fn cover_whole(&mut self, survey: &Survey<'_>) -> Result<(), String> {
         let root = survey.disk.canonicalize(survey.root).unwrap_or(survey.root.to_owned());
-        let tops: Vec<PathBuf> = FOLDERS.iter().map(|folder| root.join(folder)).collect();
+        let tops: Vec<PathBuf> = folders::ALL.iter().map(|folder| root.join(folder)).collect();
         let below = |path: &Path| tops.iter().any(|top| path.starts_with(top));
         let others = survey.folders().into_iter().filter(|folder| !below(folder));
         let others = others.map(|folder| (folder, RecursiveMode::NonRecursive));

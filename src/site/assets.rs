@@ -8,7 +8,7 @@ use super::links::HiddenTarget;
 use super::withheld::{By, Reason, Withholding};
 use crate::base::{Diagnostics, Digest, Map, Place, Set, UrlPath};
 use crate::config::Config;
-use crate::source::{Asset, Layer};
+use crate::source::{Asset, Layer, folders};
 
 /// Index into [`super::Site::assets`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,7 +55,7 @@ pub(super) fn place(
                 taken.insert(path.to_owned());
                 (UrlPath::new(path), true)
             }
-            None => match shelf.address(asset.path.below("content").unwrap_or_default()) {
+            None => match shelf.address(asset.path.below(folders::CONTENT).unwrap_or_default()) {
                 (url, None) => (url, false),
                 (url, Some(why)) => {
                     withheld.push(HiddenTarget { path: asset.path.clone(), url, why });

@@ -7,6 +7,7 @@ use super::classify::parent;
 use super::gathering::is_listed;
 use super::translations::Translation;
 use super::{DocId, Document, Gathering, Role, newest_first};
+use crate::base::text::capitalised;
 use crate::base::{Map, UrlPath};
 use crate::config::{Config, LanguageId, SortKey};
 
@@ -96,11 +97,7 @@ fn section(
     let title = match doc {
         Some((_, document)) => document.title.clone(),
         None if folder.is_empty() => lang.title.clone(),
-        None => {
-            let name = folder.rsplit('/').next().unwrap_or("").replace(['-', '_'], " ");
-            let mut chars = name.chars();
-            chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
-        }
+        None => capitalised(&folder.rsplit('/').next().unwrap_or("").replace(['-', '_'], " ")),
     };
     Section {
         title,

@@ -10,6 +10,7 @@ use super::classify::{Folders, inherit_visibility, parent};
 use crate::base::{Diagnostic, Map, Place, Severity, SourcePath, UrlPath, codes};
 use crate::config::{Config, LanguageId};
 use crate::parse::{Doc, FrontMatter, is_in_drafts};
+use crate::source::folders;
 
 /// A document that is not part of this build.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,7 +166,7 @@ pub(super) fn sections_of(path: &SourcePath) -> impl Iterator<Item = &str> {
 
 /// A path as messages name it.
 pub(super) fn below_content(path: &SourcePath) -> &str {
-    path.below("content").unwrap_or(path.as_str())
+    path.below(folders::CONTENT).unwrap_or(path.as_str())
 }
 
 /// What withholds: sections that are withheld themselves, and cascades.

@@ -8,6 +8,7 @@
 pub mod builtin;
 pub mod derived;
 pub mod dimensions;
+pub mod folders;
 
 use std::sync::Arc;
 
@@ -110,8 +111,10 @@ impl Asset {
     /// Its path below the `static/` folder of its layer; `None` if it is not a static file.
     pub fn static_path(&self) -> Option<&str> {
         match self.layer {
-            Layer::Site => self.path.below("static"),
-            Layer::Theme => self.path.below("themes")?.split_once("/static/").map(|(_, rest)| rest),
+            Layer::Site => self.path.below(folders::STATIC),
+            Layer::Theme => {
+                self.path.below(folders::THEMES)?.split_once("/static/").map(|(_, rest)| rest)
+            }
             Layer::Builtin => self.path.below("kisah/static"),
         }
     }

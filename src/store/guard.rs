@@ -9,10 +9,12 @@ use std::path::{Component, Path, PathBuf};
 use super::disk::{Disk, Kind};
 use super::problem;
 use crate::base::{Diagnostic, Place, Set, codes, text};
+use crate::source::folders;
 
 /// What belongs to the sources, below the root.
-const SOURCES: [&str; 9] =
-    ["kisah.toml", "content", "templates", "static", "themes", "data", "i18n", ".git", ".kisah"];
+fn sources() -> impl Iterator<Item = &'static str> {
+    ["kisah.toml"].into_iter().chain(folders::ALL).chain([".git", ".kisah"])
+}
 
 /// An output directory that may be written to, if what it holds is ours.
 pub(super) struct Target {
@@ -112,7 +114,7 @@ fn relation(disk: &dyn Disk, root: &Path, out: &Path) -> Relation {
     }
     let first = out.strip_prefix(root).ok().and_then(|below| below.components().next());
     let first = first.map(|c| text::fold(&c.as_os_str().to_string_lossy()));
-    for name in SOURCES {
+    for name in sources() {
         let named = root.join(name);
         let source = disk.canonicalize(&named).unwrap_or(named);
         let same_name = first.as_deref() == Some(name);

@@ -19,7 +19,7 @@ use super::{guard, problem};
 use crate::base::{Diagnostic, Digest, Hasher, Map, Place, SourcePath, SourceText, codes};
 use crate::config::Config;
 use crate::parse;
-use crate::source::{Asset, AssetBytes, Layer, Source, Template, builtin, dimensions};
+use crate::source::{Asset, AssetBytes, Layer, Source, Template, builtin, dimensions, folders};
 
 /// Assets up to this size are read at once, larger ones piece by piece.
 const SMALL: u64 = 1024 * 1024;
@@ -29,7 +29,7 @@ const LARGEST: u64 = 64_000_000;
 
 /// Whether the site has a `content/` folder; without one there is nothing to build.
 pub fn has_content(disk: &dyn Disk, root: &Path) -> bool {
-    disk.metadata(&root.join("content")).is_ok_and(|meta| meta.kind == Kind::Dir)
+    disk.metadata(&root.join(folders::CONTENT)).is_ok_and(|meta| meta.kind == Kind::Dir)
 }
 
 /// The texts of kisah.toml, if there is one, and of every overlay (`--config`), in order.
@@ -264,7 +264,7 @@ enum Item {
 /// Lists the files of every folder.
 fn jobs_of(walker: &Walker<'_>, theme: Option<&str>, problems: &mut Vec<Diagnostic>) -> Vec<Job> {
     let mut jobs = Vec::new();
-    for file in walker.files("content", DotFiles::Hidden, problems) {
+    for file in walker.files(folders::CONTENT, DotFiles::Hidden, problems) {
         let extension = file.path.extension();
         let is_document = ["md", "markdown"].iter().any(|e| extension.eq_ignore_ascii_case(e));
         let role = if is_document { Role::Document } else { Role::Asset(Layer::Site) };
@@ -272,24 +272,26 @@ fn jobs_of(walker: &Walker<'_>, theme: Option<&str>, problems: &mut Vec<Diagnost
     }
     let theme = theme.filter(|name| is_theme(walker, name, problems));
     let mut layer = |layer, prefix: &str, problems: &mut Vec<Diagnostic>| {
-        let templates = format!("{prefix}templates");
+        let templates = format!("{prefix}{}", folders::TEMPLATES);
         for file in walker.files(&templates, DotFiles::Hidden, problems) {
             let name = Arc::from(file.path.below(&templates).unwrap_or_default());
             jobs.push(Job { file, role: Role::Template(layer, name) });
         }
-        for file in walker.files(&format!("{prefix}static"), DotFiles::Shown, problems) {
+        for file in walker.files(&format!("{prefix}{}", folders::STATIC), DotFiles::Shown, problems)
+        {
             jobs.push(Job { file, role: Role::Asset(layer) });
         }
     };
     layer(Layer::Site, "", problems);
     if let Some(name) = theme {
-        layer(Layer::Theme, &format!("themes/{name}/"), problems);
+        layer(Layer::Theme, &format!("{}/{name}/", folders::THEMES), problems);
     }
-    for (folder, extensions) in [("data", &["toml", "json", "yaml"][..]), ("i18n", &["toml"])] {
+    let read = [(folders::DATA, &["toml", "json", "yaml"][..]), (folders::I18N, &["toml"])];
+    for (folder, extensions) in read {
         for file in walker.files(folder, DotFiles::Hidden, problems) {
             let is_top = file.path.folder() == folder;
             if is_top && extensions.contains(&file.path.extension()) {
-                let role = if folder == "data" { Role::Data } else { Role::Strings };
+                let role = if folder == folders::DATA { Role::Data } else { Role::Strings };
                 jobs.push(Job { file, role });
             } else if file.path.stem() != "README" {
                 let wanted: Vec<String> =
@@ -311,7 +313,7 @@ fn is_theme(walker: &Walker, name: &str, problems: &mut Vec<Diagnostic>) -> bool
         "is not the name of a folder below `themes`"
     } else if walker
         .disk
-        .metadata(&walker.root.join("themes").join(name))
+        .metadata(&walker.root.join(folders::THEMES).join(name))
         .is_ok_and(|meta| meta.kind == Kind::Dir)
     {
         return true;
@@ -377,7 +379,7 @@ impl Job {
 /// The mistake, if a file that would be copied is a story that kisah does not read: elsewhere than in
 /// `content/`, a page of HTML.
 fn unread_story(disk: &dyn Disk, file: &Found) -> Result<Option<Diagnostic>, Diagnostic> {
-    let is_content = file.path.below("content").is_some();
+    let is_content = file.path.below(folders::CONTENT).is_some();
     if !parse::may_be_story(&file.path) || !is_content && !parse::is_html(&file.path) {
         return Ok(None);
     }

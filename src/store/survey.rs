@@ -12,9 +12,7 @@ use super::guard;
 use super::stamp;
 use super::walk::{DotFiles, Visit, Walker, is_litter};
 use crate::base::{Digest, Hasher};
-
-/// Folders of the root that hold inputs.
-pub const FOLDERS: [&str; 6] = ["content", "templates", "static", "data", "i18n", "themes"];
+use crate::source::folders;
 
 /// The inputs of one site.
 pub struct Survey<'a> {
@@ -92,8 +90,8 @@ impl Survey<'_> {
         }
         let exclude = exclude.as_deref().unwrap_or(self.exclude);
         let walker = Walker { disk: self.disk, root: &root, exclude, symlinks: self.symlinks };
-        for folder in FOLDERS {
-            let dots = if folder == "content" { DotFiles::Hidden } else { DotFiles::Shown };
+        for folder in folders::ALL {
+            let dots = if folder == folders::CONTENT { DotFiles::Hidden } else { DotFiles::Shown };
             walker.walk(folder, dots, &mut |visit| {
                 see(match visit {
                     Visit::Folder(path) => Entry::Folder(path),

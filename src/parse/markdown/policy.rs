@@ -4,6 +4,7 @@
 //! of each. Nothing is rewritten: what the author wrote passes, and has no effect.
 
 use super::html::{Attribute, Tag};
+use crate::base::policy::{Policy, is_keyword};
 use crate::base::{Diagnostic, Diagnostics, SourceText, Span, codes};
 
 /// What was found so far: how many, and where the first one stands.
@@ -34,12 +35,13 @@ impl Forbidden {
 
     /// Reports what was found and the policy of the pages forbids.
     pub(super) fn report(&self, policy: &str, source: &SourceText, out: &mut Diagnostics) {
+        let policy = Policy::new(policy);
         let styles = "use a class, and write rules for it into a style sheet below `static/`";
         let scripts = "put the script into a file below `static/`, and load it: `<script src=\"/x.js\"></script>`";
         for (found, what, help) in
             [(self.styles, "style", styles), (self.scripts, "script", scripts)]
         {
-            let Some((span, count)) = found.filter(|_| forbids(policy, what)) else { continue };
+            let Some((span, count)) = found.filter(|_| forbids(&policy, what)) else { continue };
             let these = if count == 1 {
                 format!("this {what} has")
             } else {
@@ -52,16 +54,10 @@ impl Forbidden {
     }
 }
 
-/// Whether a content security policy forbids styles or scripts in the page: by the directive for
-/// them, else by that for everything (<https://www.w3.org/TR/CSP3/#directives-fetch>).
-fn forbids(policy: &str, what: &str) -> bool {
-    let directive = |name: &str| {
-        policy.split(';').map(str::trim).find(|directive| {
-            directive.split_ascii_whitespace().next().is_some_and(|n| n.eq_ignore_ascii_case(name))
-        })
-    };
-    let directive = directive(&format!("{what}-src")).or_else(|| directive("default-src"));
-    directive.is_some_and(|directive| !directive.contains("'unsafe-inline'"))
+/// Whether a content security policy forbids styles or scripts in the page.
+fn forbids(policy: &Policy<'_>, what: &str) -> bool {
+    let sources = policy.sources(&format!("{what}-src"));
+    sources.is_some_and(|all| !all.iter().any(|source| is_keyword(source, "'unsafe-inline'")))
 }
 
 fn count(found: &mut Option<(Span, usize)>, span: Span) {

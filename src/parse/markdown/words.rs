@@ -1,5 +1,7 @@
 //! Counting and joining words.
 
+use crate::base::text::is_unspaced;
+
 /// What an ASCII character does to a word: a letter or digit begins or continues one, a blank
 /// ends it, anything else (`don't`) does neither.
 static ASCII: [u8; 128] = {
@@ -39,7 +41,7 @@ pub(super) fn count(text: &str) -> usize {
         let mut chars = rest[ascii..].chars();
         let Some(c) = chars.next() else { break };
         rest = chars.as_str();
-        if is_dense(c) {
+        if is_unspaced(c) {
             dense += usize::from(c.is_alphanumeric());
             inside = 0;
         } else if c.is_alphanumeric() {
@@ -50,21 +52,6 @@ pub(super) fn count(text: &str) -> usize {
         }
     }
     words + dense.div_ceil(2)
-}
-
-/// Letters of scripts that set no blanks between words.
-fn is_dense(c: char) -> bool {
-    matches!(u32::from(c),
-        0x0e00..=0x0fff // Thai, Lao, Tibetan
-        | 0x1000..=0x109f // Burmese
-        | 0x1780..=0x17ff // Khmer
-        | 0x1950..=0x19df // Tai Le, New Tai Lue
-        | 0x3040..=0x30ff // Japanese syllables
-        | 0x31f0..=0x31ff
-        | 0x3400..=0x4dbf // Chinese
-        | 0x4e00..=0x9fff
-        | 0xf900..=0xfaff
-        | 0x2_0000..=0x3_ffff)
 }
 
 /// A text with single blanks between its words.
@@ -93,6 +80,7 @@ mod tests {
             ("北京大学", 2),
             ("他是CEO。", 2),
             ("สวัสดี", 3),
+            ("ꦲꦏ꧀ꦱꦫ", 2),
             ("한국어 위키", 2),
             ("\u{a0}a\u{a0}b", 2),
         ] {

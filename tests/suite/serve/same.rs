@@ -1,6 +1,7 @@
 //! What is served equals what `build` writes.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::civil::date;
 use kisah::base::url::encode_path;
@@ -8,6 +9,7 @@ use kisah::build::Today;
 use kisah::serve::Watching;
 use kisah::serve::session::{Refreshed, Session};
 use kisah::serve::snapshot::{Found, Snapshot};
+use kisah::site::DocId;
 use kisah::store::RealDisk;
 
 use super::{site, start};
@@ -98,6 +100,10 @@ fn a_look_ahead_shows_what_comes() {
         snapshot.file(index).expect("a file").bytes
     };
     let mut snapshot = refresh(&mut session).expect("a site");
+    let parsed = |snapshot: &Snapshot| {
+        let id = snapshot.plan().site().documents.len() - 1;
+        Arc::clone(&snapshot.plan().edition(DocId(id)).doc)
+    };
     for body in [
         "Two.\n\n[b](../b.md#part) ![](p.gif)",
         "Another summary, *marked*.\n\n## Head\n\nNote.[^1]\n\n[^1]: The note.\n\n![](p.gif)",
@@ -110,6 +116,7 @@ fn a_look_ahead_shows_what_comes() {
         assert_ne!(look(&ahead), look(&snapshot), "{body}");
         snapshot = refresh(&mut session).expect(body);
         assert_eq!(look(&ahead), look(&snapshot), "{body}");
+        assert!(Arc::ptr_eq(&parsed(&ahead), &parsed(&snapshot)), "parsed twice: {body}");
         assert!(session.look_ahead(&path, &snapshot).is_none(), "nothing changed: {body}");
     }
     for text in [
@@ -124,6 +131,15 @@ fn a_look_ahead_shows_what_comes() {
         assert!(session.look_ahead(&path, &snapshot).is_none(), "{text}");
     }
     assert!(session.look_ahead(&folder.path().join("kisah.toml"), &snapshot).is_none());
+    // A heading that is the title, while it stays the same.
+    std::fs::write(&path, "# A\n\nOne.").expect("a file");
+    snapshot = refresh(&mut session).expect("a site");
+    std::fs::write(&path, "# A\n\nTwo.\n\n## Head\n\n# A\n").expect("a file");
+    let ahead = session.look_ahead(&path, &snapshot).expect("the same title");
+    snapshot = refresh(&mut session).expect("a site");
+    assert_eq!(look(&ahead), look(&snapshot));
+    std::fs::write(&path, "# B\n\nTwo.").expect("a file");
+    assert!(session.look_ahead(&path, &snapshot).is_none(), "another title");
 }
 
 const PATH: &str = "content/posts/a.md";
