@@ -38,7 +38,7 @@ pub struct Place {
     /// Path as the user knows it: relative to the root, `/`-separated.
     pub path: Arc<str>,
     /// Line and what to mark in it; `None` when the whole file is meant.
-    pub line: Option<Line>,
+    pub line: Option<Box<Line>>,
 }
 
 /// One line of a file with a marked range.
@@ -91,7 +91,7 @@ impl Place {
         let column = lines.chars(text, line_start..line_start + from) + 1;
         let (text, mark) = shown(line, from..to);
         let line = Line { number: to_u32(number), column: to_u32(column), text, mark };
-        Place { path, line: Some(line) }
+        Place { path, line: Some(line.into()) }
     }
 
     /// The line at 1-based `line` and `column` (in characters) of `text`.

@@ -138,7 +138,7 @@ fn by_kisah(made: &Route, other: &Route) -> Option<(String, String)> {
 }
 
 /// The number of a page of a list, from the second on.
-fn later_page(route: &Route) -> Option<usize> {
+fn later_page(route: &Route) -> Option<u32> {
     match route.facts.part {
         Part::Page(number) if number > 1 => Some(number),
         _ => None,

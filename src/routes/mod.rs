@@ -116,7 +116,7 @@ impl List<'_> {
         kind: impl Fn(Pager) -> RouteKind,
     ) {
         for pager in pager::pagers(items, by) {
-            let part = Part::Page(pager.number);
+            let part = Part::Page(u32::try_from(pager.number).unwrap_or(u32::MAX));
             let facts = Facts { part, owner: Arc::clone(owner) };
             self.push(page_url(url, pager.number), kind(pager), facts);
         }
