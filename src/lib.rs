@@ -24,6 +24,7 @@
 //!
 //! | from | to | type | what it is |
 //! |---|---|---|---|
+//! | `keys` | all | [`keys::FRONT_MATTER`], [`keys::KISAH_TOML`] | every key that people write, declared once |
 //! | `store` | all | [`source::Source`] | the files, as they were when the build began |
 //! | `config` | all | [`config::Config`] | kisah.toml with every default filled in |
 //! | `parse` | `site` | [`parse::Doc`] | one file: front matter with spans, title, language, a body with typed holes, its words |
@@ -149,6 +150,7 @@
 //! tidy test reads the `use` lines).
 
 pub mod base;
+pub mod keys;
 pub mod config;
 pub mod source;
 pub mod analysis;

@@ -1,10 +1,11 @@
-//! Typed reading of a [`Table`]: every key that is asked for is known, the rest are unknown and
-//! get a suggestion; every wrong type is reported with its place. kisah.toml and front matter are
-//! both read with it.
+//! Typed reading of a [`Table`] whose keys are declared: those that are not are unknown and get a
+//! suggestion; every wrong type is reported with its place. kisah.toml and front matter are both
+//! read with it.
 
 use super::codes;
 use super::diag::{Diagnostic, Diagnostics, Place};
 use super::node::{Key, Node, Span, Table, Value};
+use super::spec::{Absent, KeySpec, Shape};
 use super::suggest::closest;
 use super::text::SourceText;
 
@@ -23,7 +24,7 @@ pub struct Fields<'a> {
     sources: &'a [SourceText],
     /// Names the table in messages: "kisah.toml", "`[markdown]`", "the front matter".
     name: &'a str,
-    known: Vec<&'static str>,
+    known: Vec<&'static KeySpec>,
     taken: Vec<bool>,
     out: &'a mut Diagnostics,
 }
@@ -41,26 +42,26 @@ pub enum UnknownKeys {
 }
 
 impl<'a> Fields<'a> {
-    /// Begins to read `table`, whose spans point into `sources` by file number.
+    /// Begins to read `table`, whose spans point into `sources` by file number. Only keys of
+    /// `known` can be asked for.
     pub fn new(
         table: &'a Table,
         sources: &'a [SourceText],
         name: &'a str,
+        known: impl IntoIterator<Item = &'static KeySpec>,
         out: &'a mut Diagnostics,
     ) -> Self {
-        Fields {
-            table,
-            sources,
-            name,
-            known: Vec::new(),
-            taken: vec![false; table.entries.len()],
-            out,
-        }
+        let known = known.into_iter().collect();
+        Fields { table, sources, name, known, taken: vec![false; table.entries.len()], out }
+    }
+
+    fn spec(&self, name: &str) -> Option<&'static KeySpec> {
+        self.known.iter().copied().find(|spec| spec.name == name)
     }
 
     /// The value of a key, of whatever kind. YAML's empty values count as absent.
     pub fn node(&mut self, name: &'static str) -> Option<&'a Node> {
-        self.known.push(name);
+        debug_assert!(self.spec(name).is_some(), "`{name}` is asked for, but not declared");
         let at = self.table.entries.iter().position(|(key, _)| key.name == name)?;
         self.taken[at] = true;
         let node = &self.table.entries[at].1;
@@ -107,8 +108,12 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A whole number that counts something: at least `least`.
-    pub fn count(&mut self, name: &'static str, least: usize) -> Option<usize> {
+    /// A whole number that counts something: at least as large as is declared.
+    pub fn count(&mut self, name: &'static str) -> Option<usize> {
+        let least = match self.spec(name)?.shape {
+            Shape::Count(least) => least,
+            _ => 0,
+        };
         let number = self.integer(name)?;
         match usize::try_from(number.value) {
             Ok(value) if value >= least => Some(value),
@@ -117,6 +122,39 @@ impl<'a> Fields<'a> {
                 self.error(&codes::WRONG_VALUE, message, number.span, None);
                 None
             }
+        }
+    }
+
+    /// A truth value, else the declared one.
+    pub fn truth(&mut self, name: &'static str) -> bool {
+        let absent = self.spec(name).map(|spec| spec.absent);
+        self.bool(name).unwrap_or(matches!(absent, Some(Absent::Truth(true))))
+    }
+
+    /// A number that counts something, else the declared one.
+    pub fn number(&mut self, name: &'static str) -> usize {
+        let absent = match self.spec(name).map(|spec| spec.absent) {
+            Some(Absent::Number(number)) => number,
+            _ => 0,
+        };
+        self.count(name).unwrap_or(absent)
+    }
+
+    /// A text, else the declared one.
+    pub fn text(&mut self, name: &'static str) -> Spanned<String> {
+        let absent = match self.spec(name).map(|spec| spec.absent) {
+            Some(Absent::Text(text)) => text,
+            _ => "",
+        };
+        let absent = || Spanned { value: absent.to_owned(), span: Span::default() };
+        self.string(name).unwrap_or_else(absent)
+    }
+
+    /// The keys that are declared for the tables that stand at a key.
+    pub fn inner(&self, name: &str) -> &'static [KeySpec] {
+        match self.spec(name).map(|spec| spec.shape) {
+            Some(Shape::Table(keys) | Shape::Named(keys) | Shape::Lists(keys)) => keys,
+            _ => &[],
         }
     }
 
@@ -155,6 +193,11 @@ impl<'a> Fields<'a> {
 
     /// One of a few words.
     pub fn choice<T: Copy>(&mut self, name: &'static str, choices: &[(&str, T)]) -> Option<T> {
+        debug_assert!(
+            matches!(self.spec(name)?.shape, Shape::Word(words)
+                if words.iter().copied().eq(choices.iter().map(|(word, _)| *word))),
+            "`{name}` is declared with other words"
+        );
         let text = self.string(name)?;
         if let Some((_, value)) = choices.iter().find(|(word, _)| *word == text.value) {
             return Some(*value);
@@ -239,13 +282,14 @@ impl<'a> Fields<'a> {
                 _ => Diagnostic::error(&codes::UNKNOWN_KEY, message),
             };
             // Of more than these no one is shown.
-            let known = self.known.iter().copied().filter(|_| index < Diagnostics::SHOWN_OF_FILE);
-            let help = match closest(&key.name, known) {
+            let known = || self.known.iter().map(|spec| spec.name);
+            let near = known().filter(|_| index < Diagnostics::SHOWN_OF_FILE);
+            let help = match closest(&key.name, near) {
                 Some(name) => format!("did you mean `{name}`?"),
-                None if self.known.contains(&"extra") => {
+                None if known().any(|name| name == "extra") => {
                     "move it below `[extra]`, where any key may stand".to_owned()
                 }
-                None => format!("known keys: {}", self.known.join(", ")),
+                None => format!("known keys: {}", known().collect::<Vec<_>>().join(", ")),
             };
             self.out.push(diagnostic.at(self.place(key.span)).help(help));
         }

@@ -14,6 +14,7 @@ pub mod node;
 pub mod path;
 pub mod policy;
 pub mod slug;
+pub mod spec;
 pub mod suggest;
 pub mod text;
 pub mod toml;

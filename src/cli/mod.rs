@@ -11,6 +11,7 @@ mod list;
 mod new;
 pub mod print;
 mod progress;
+mod schema;
 mod serve;
 
 use std::path::PathBuf;
@@ -73,6 +74,10 @@ enum Command {
     New(new::NewArgs),
     /// Make a small site that builds
     Init(init::InitArgs),
+    /// Print a JSON Schema, so that editors complete and check keys
+    ///
+    /// That of front matter has the taxonomies of the site that it is asked for in.
+    Schema(schema::SchemaArgs),
 }
 
 /// How data are printed.
@@ -140,6 +145,7 @@ pub fn run() -> ExitCode {
         Command::List(args) => list::run(&cli, args),
         Command::New(args) => new::run(&cli, args),
         Command::Init(args) => init::run(args),
+        Command::Schema(args) => schema::run(&cli, args),
     };
     result.unwrap_or_else(|message| {
         print::message("error", &message);
@@ -173,6 +179,18 @@ fn today(given: Option<civil::Date>) -> Result<Today, String> {
 
 /// The root, if there is a site in it.
 fn site_root(cli: &Cli) -> Result<PathBuf, String> {
+    let root = root(cli)?;
+    if !read::has_content(&RealDisk, &root) {
+        return Err(format!(
+            "there is no `content` folder in `{}`\nhelp: go to the folder of a site, name it with `--root`, or make one with `kisah init`",
+            root.display()
+        ));
+    }
+    Ok(root)
+}
+
+/// The root, if it and the overlays of kisah.toml exist.
+fn root(cli: &Cli) -> Result<PathBuf, String> {
     for file in &cli.config {
         if !file.is_file() {
             return Err(format!("there is no file `{}` (--config)", file.display()));
@@ -180,12 +198,6 @@ fn site_root(cli: &Cli) -> Result<PathBuf, String> {
     }
     if !cli.root.is_dir() {
         return Err(format!("there is no folder `{}` (--root)", cli.root.display()));
-    }
-    if !read::has_content(&RealDisk, &cli.root) {
-        return Err(format!(
-            "there is no `content` folder in `{}`\nhelp: go to the folder of a site, name it with `--root`, or make one with `kisah init`",
-            cli.root.display()
-        ));
     }
     Ok(cli.root.clone())
 }

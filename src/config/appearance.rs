@@ -7,8 +7,10 @@
 use std::fmt::Write;
 
 use super::colour::Colour;
+use super::load::section;
 use crate::base::fields::{Fields, Spanned, UnknownKeys};
 use crate::base::{Diagnostic, Node, Place, Span, Value, codes};
+use crate::keys::COLOUR;
 
 /// How many colours of subjects the style sheet has.
 const SUBJECTS: usize = 8;
@@ -42,15 +44,11 @@ struct Tone {
 }
 
 pub(super) fn read(fields: &mut Fields<'_>) -> Appearance {
-    let Some((table, _)) = fields.table("appearance") else { return Appearance::default() };
-    let sources = fields.sources();
-    let mut inner = Fields::new(table, sources, "`[appearance]`", fields.out());
-    let f = &mut inner;
-    let logo = f.string("logo").and_then(|logo| address(f, logo));
-    let footer = f.string("footer").map(|t| t.value).filter(|t| !t.trim().is_empty());
-    let css = properties(f);
-    inner.finish(UnknownKeys::Error);
-    Appearance { logo, footer, css }
+    section(fields, "appearance", |f| Appearance {
+        logo: f.string("logo").and_then(|logo| address(f, logo)),
+        footer: f.string("footer").map(|t| t.value).filter(|t| !t.trim().is_empty()),
+        css: properties(f),
+    })
 }
 
 fn address(f: &mut Fields<'_>, logo: Spanned<String>) -> Option<(String, Place)> {
@@ -122,7 +120,7 @@ fn tone_of(f: &mut Fields<'_>, name: &str, node: &Node) -> Option<Tone> {
         Value::Table(table) => {
             let sources = f.sources();
             let title = format!("`{name}`");
-            let mut inner = Fields::new(table, sources, &title, f.out());
+            let mut inner = Fields::new(table, sources, &title, COLOUR, f.out());
             let sides = ["light", "dark"].map(|side| inner.string(side));
             inner.finish(UnknownKeys::Error);
             for (side, text) in sides.into_iter().enumerate() {

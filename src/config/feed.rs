@@ -1,7 +1,7 @@
 //! `[feed]`: what feeds there are, and what they hold.
 
 use super::load::section;
-use crate::base::{Fields, Value, codes};
+use crate::base::{Fields, codes};
 
 /// `[feed]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,22 +62,19 @@ impl FeedFormat {
 
 /// Reads the table.
 pub(super) fn read(fields: &mut Fields<'_>) -> Feed {
-    let all = || FeedFormat::ALL.iter().map(|(_, format)| *format).collect();
-    let defaults = Feed { limit: 20, full: true, full_terms: false, formats: all() };
-    section(fields, "feed", |f| {
-        Some(Feed {
-            limit: f.count("limit", 1).unwrap_or(defaults.limit),
-            full: f.bool("full").unwrap_or(defaults.full),
-            full_terms: f.bool("full_terms").unwrap_or(defaults.full_terms),
-            formats: feed_formats(f).unwrap_or_else(all),
-        })
+    section(fields, "feed", |f| Feed {
+        limit: f.number("limit"),
+        full: f.truth("full"),
+        full_terms: f.truth("full_terms"),
+        formats: formats(f),
     })
-    .unwrap_or(defaults)
 }
 
-/// The formats that are named; an empty list means no feeds.
-fn feed_formats(fields: &mut Fields<'_>) -> Option<Vec<FeedFormat>> {
-    fields.node("formats").filter(|node| node.value != Value::Null)?;
+/// The formats that are named, all if the key is not written; an empty list means no feeds.
+fn formats(fields: &mut Fields<'_>) -> Vec<FeedFormat> {
+    if fields.node("formats").is_none() {
+        return FeedFormat::ALL.iter().map(|(_, format)| *format).collect();
+    }
     let mut formats = Vec::new();
     for name in fields.strings("formats") {
         match FeedFormat::ALL.iter().find(|(known, _)| *known == name.value) {
@@ -90,5 +87,5 @@ fn feed_formats(fields: &mut Fields<'_>) -> Option<Vec<FeedFormat>> {
             }
         }
     }
-    Some(formats)
+    formats
 }

@@ -1,7 +1,8 @@
 //! `[limits]`: where kisah stops, so that a mistake does not take all time and all memory.
 
-use super::load::section;
-use crate::base::fields::Fields;
+use super::load::{NO_TABLE, section};
+use crate::base::{Diagnostics, Fields};
+use crate::keys::LIMITS;
 
 /// What one page and one document may cost. Far above what sites need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { page_steps: 10_000_000, page_megabytes: 256, document_marks: 1_000_000 }
+        of(&mut Fields::new(&NO_TABLE, &[], "`[limits]`", LIMITS, &mut Diagnostics::new()))
     }
 }
 
@@ -28,16 +29,14 @@ impl Limits {
 }
 
 pub(super) fn read(fields: &mut Fields<'_>) -> Limits {
-    let defaults = Limits::default();
-    section(fields, "limits", |f| {
-        let mut count = |name, default: u64| {
-            f.count(name, 1).and_then(|n| u64::try_from(n).ok()).unwrap_or(default)
-        };
-        Some(Limits {
-            page_steps: count("page_steps", defaults.page_steps),
-            page_megabytes: count("page_megabytes", defaults.page_megabytes),
-            document_marks: f.count("document_marks", 1).unwrap_or(defaults.document_marks),
-        })
-    })
-    .unwrap_or(defaults)
+    section(fields, "limits", of)
+}
+
+fn of(fields: &mut Fields<'_>) -> Limits {
+    let mut number = |name| u64::try_from(fields.number(name)).unwrap_or(u64::MAX);
+    Limits {
+        page_steps: number("page_steps"),
+        page_megabytes: number("page_megabytes"),
+        document_marks: fields.number("document_marks"),
+    }
 }

@@ -4,21 +4,21 @@ use jiff::tz::TimeZone;
 
 use super::{
     Collection, Config, Language, Markdown, MenuItem, MenuTarget, Overrides, POLICY, PerLanguage,
-    Related, SortKey, Taxonomies, Taxonomy, appearance, feed, limits, strings,
+    Related, Taxonomies, Taxonomy, appearance, feed, limits, strings,
 };
-use crate::base::fields::{Fields, Spanned, UnknownKeys};
+use crate::base::fields::{Fields, UnknownKeys};
 use crate::base::locale::Locale;
 use crate::base::slug::SlugStyle;
 use crate::base::{
     BaseUrl, Diagnostic, Diagnostics, Map, Node, Place, Severity, SourceText, Span, Table, Value,
     codes, toml,
 };
+use crate::keys::{KISAH_TOML, SORT_KEYS, SortKey, is_reserved};
 
 /// Addresses that a sitemap may hold, by <https://www.sitemaps.org/protocol.html>.
 const SITEMAP_LIMIT: usize = 50_000;
-/// What `sort` and `sort_by` may be.
-pub(crate) const SORT_KEYS: [(&str, SortKey); 3] =
-    [("date", SortKey::Date), ("weight", SortKey::Weight), ("title", SortKey::Title)];
+/// A table that is not written.
+pub(super) static NO_TABLE: Table = Table { entries: Vec::new() };
 
 /// Reads the configuration: `files` are kisah.toml (if there is one) and the overlays in order,
 /// later keys win; `i18n` are the site's own interface texts.
@@ -36,15 +36,15 @@ pub fn load(
         let (text, offset) = source.unmarked();
         table.overlay(toml::parse(text, offset, number, source, out));
     }
-    let mut fields = Fields::new(&table, files, "kisah.toml", out);
+    let mut fields = Fields::new(&table, files, "kisah.toml", KISAH_TOML, out);
     let config = read(&mut fields, i18n, overrides);
     fields.finish(UnknownKeys::Error);
     config
 }
 
 fn read(fields: &mut Fields<'_>, i18n: &[SourceText], overrides: &Overrides) -> Config {
-    let title = fields.string("title").map_or_else(|| "Kisah".to_owned(), |t| t.value);
-    let description = fields.string("description").map_or_else(String::new, |t| t.value);
+    let title = fields.text("title").value;
+    let description = fields.text("description").value;
     let base_url = base_url(fields, overrides);
     let timezone = timezone(fields);
     let menus = menus(fields);
@@ -57,7 +57,7 @@ fn read(fields: &mut Fields<'_>, i18n: &[SourceText], overrides: &Overrides) -> 
         description,
         menus,
         author: fields.string("author").map(|a| a.value),
-        output_dir: fields.string("output_dir").map_or_else(|| "public".to_owned(), |d| d.value),
+        output_dir: fields.text("output_dir").value,
         symlinks: fields.strings("symlinks").into_iter().map(|s| s.value).collect(),
         slugs: fields
             .choice("slugs", &[("ascii", SlugStyle::Ascii), ("unicode", SlugStyle::Unicode)])
@@ -70,9 +70,8 @@ fn read(fields: &mut Fields<'_>, i18n: &[SourceText], overrides: &Overrides) -> 
         related: related(fields),
         feed: feed::read(fields),
         policy: policy(fields),
-        sitemap_limit: section(fields, "sitemap", |f| f.count("limit", 1))
-            .map_or(SITEMAP_LIMIT, |limit| limit.min(SITEMAP_LIMIT)),
-        fingerprint: section(fields, "assets", |f| f.bool("fingerprint")).unwrap_or(false),
+        sitemap_limit: section(fields, "sitemap", |f| f.number("limit")).min(SITEMAP_LIMIT),
+        fingerprint: section(fields, "assets", |f| f.truth("fingerprint")),
         broken_links: section(fields, "links", |f| {
             f.choice("broken", &[("error", Severity::Error), ("warn", Severity::Warning)])
         })
@@ -85,16 +84,16 @@ fn read(fields: &mut Fields<'_>, i18n: &[SourceText], overrides: &Overrides) -> 
     }
 }
 
-/// Reads a table of kisah.toml with its own known keys.
+/// Reads a table of kisah.toml, as if it were empty if it is not there.
 pub(super) fn section<T>(
     fields: &mut Fields<'_>,
     name: &'static str,
-    read: impl FnOnce(&mut Fields<'_>) -> Option<T>,
-) -> Option<T> {
-    let (table, _) = fields.table(name)?;
+    read: impl FnOnce(&mut Fields<'_>) -> T,
+) -> T {
+    let table = fields.table(name).map_or(&NO_TABLE, |(table, _)| table);
     let title = format!("`[{name}]`");
-    let sources = fields.sources();
-    let mut inner = Fields::new(table, sources, &title, fields.out());
+    let (sources, known) = (fields.sources(), fields.inner(name));
+    let mut inner = Fields::new(table, sources, &title, known, fields.out());
     let value = read(&mut inner);
     inner.finish(UnknownKeys::Error);
     value
@@ -171,22 +170,16 @@ fn unknown_keys(fields: &mut Fields<'_>) -> UnknownKeys {
 }
 
 fn markdown(fields: &mut Fields<'_>) -> Markdown {
-    let defaults =
-        Markdown { smart_punctuation: true, html: true, components: false, highlight: true };
-    section(fields, "markdown", |f| {
-        Some(Markdown {
-            smart_punctuation: f.bool("smart_punctuation").unwrap_or(defaults.smart_punctuation),
-            html: f.bool("html").unwrap_or(defaults.html),
-            components: f.bool("components").unwrap_or(defaults.components),
-            highlight: f.bool("highlight").unwrap_or(defaults.highlight),
-        })
+    section(fields, "markdown", |f| Markdown {
+        smart_punctuation: f.truth("smart_punctuation"),
+        html: f.truth("html"),
+        components: f.truth("components"),
+        highlight: f.truth("highlight"),
     })
-    .unwrap_or(defaults)
 }
 
 fn related(fields: &mut Fields<'_>) -> Related {
-    section(fields, "related", |f| Some(Related { limit: f.count("limit", 0).unwrap_or(5) }))
-        .unwrap_or(Related { limit: 5 })
+    section(fields, "related", |f| Related { limit: f.number("limit") })
 }
 
 /// Reads a table of tables, `[name.KEY]`.
@@ -197,9 +190,9 @@ fn each<T>(
 ) -> Map<String, T> {
     let mut map = Map::default();
     let Some((table, _)) = fields.table(name) else { return map };
+    let (sources, known) = (fields.sources(), fields.inner(name));
     for (key, node) in &table.entries {
         let title = format!("`[{name}.{}]`", key.name);
-        let sources = fields.sources();
         let inner = match &node.value {
             Value::Table(inner) => inner,
             Value::Null => continue,
@@ -208,7 +201,7 @@ fn each<T>(
                 continue;
             }
         };
-        let mut inner = Fields::new(inner, sources, &title, fields.out());
+        let mut inner = Fields::new(inner, sources, &title, known, fields.out());
         let value = read(&key.name, key.span, &mut inner);
         inner.finish(UnknownKeys::Error);
         if let Some(value) = value {
@@ -220,51 +213,16 @@ fn each<T>(
 
 fn taxonomies(fields: &mut Fields<'_>) -> Taxonomies {
     let written = each(fields, "taxonomies", |name, span, f| {
-        if !is_identifier(name) || RESERVED_TAXONOMIES.contains(&name) {
+        if !is_identifier(name) || is_reserved(name) {
             let message = format!("a taxonomy cannot be named `{name}`");
             let help = "use letters, digits and `_`, and no name that front matter or addresses have already";
             f.error(&codes::WRONG_VALUE, message, span, Some(help.to_owned()));
             return None;
         }
-        let base = Taxonomy::new(name);
-        Some(Taxonomy {
-            paginate_by: f.count("paginate_by", 0).unwrap_or(base.paginate_by),
-            feed: f.bool("feed").unwrap_or(base.feed),
-            ..base
-        })
+        Some(Taxonomy::read(name, f))
     });
     Taxonomies::new(written)
 }
-
-/// Keys of front matter and address parts that a taxonomy of that name would hide.
-const RESERVED_TAXONOMIES: [&str; 26] = [
-    "title",
-    "date",
-    "updated",
-    "expires",
-    "draft",
-    "slug",
-    "path",
-    "aliases",
-    "summary",
-    "description",
-    "series",
-    "weight",
-    "template",
-    "image",
-    "lang",
-    "kind",
-    "id",
-    "related",
-    "read_also",
-    "extra",
-    "taxonomies",
-    "archive",
-    "page",
-    "pages",
-    "posts",
-    "person",
-];
 
 /// Whether Tera can name it as a variable.
 pub(crate) fn is_identifier(name: &str) -> bool {
@@ -288,11 +246,11 @@ fn collections(fields: &mut Fields<'_>) -> Map<String, Collection> {
         let keys = [SORT_KEYS[0], SORT_KEYS[1], SORT_KEYS[2], ("count", SortKey::Count)];
         Some(Collection {
             place,
-            from: f.string("from").map_or_else(|| "posts".to_owned(), |s| s.value),
+            from: f.text("from").value,
             filter,
             sort: f.choice("sort", &keys).unwrap_or_default(),
-            reverse: f.bool("reverse").unwrap_or(false),
-            limit: f.count("limit", 0).unwrap_or(0),
+            reverse: f.truth("reverse"),
+            limit: f.number("limit"),
         })
     })
 }
@@ -321,8 +279,8 @@ fn menu_item(fields: &mut Fields<'_>, node: &Node) -> Option<MenuItem> {
     let Value::Table(table) = &node.value else {
         return fields.wrong("menus", node, "a list of tables");
     };
-    let sources = fields.sources();
-    let mut inner = Fields::new(table, sources, "a menu entry", fields.out());
+    let (sources, known) = (fields.sources(), fields.inner("menus"));
+    let mut inner = Fields::new(table, sources, "a menu entry", known, fields.out());
     let (name, url, page) = (inner.string("name"), inner.string("url"), inner.string("page"));
     let weight = inner.integer("weight").map_or(0, |w| w.value);
     let place = inner.place(node.span);
@@ -365,9 +323,7 @@ fn languages(
     description: &str,
     i18n: &[SourceText],
 ) -> PerLanguage<Language> {
-    let default = fields
-        .string("language")
-        .unwrap_or(Spanned { value: "en".to_owned(), span: Span::default() });
+    let default = fields.text("language");
     let mut written = each(fields, "languages", |_, span, f| {
         Some(LanguageKeys {
             span,

@@ -13,6 +13,8 @@ mod limits;
 mod load;
 pub mod strings;
 mod taxonomies;
+#[cfg(test)]
+mod tests;
 
 use jiff::tz::TimeZone;
 
@@ -20,6 +22,7 @@ use crate::base::fields::UnknownKeys;
 use crate::base::locale::Locale;
 use crate::base::slug::SlugStyle;
 use crate::base::{BaseUrl, Map, Place, Severity};
+use crate::keys::SortKey;
 
 pub use appearance::Appearance;
 pub use feed::{Feed, FeedFormat};
@@ -110,6 +113,12 @@ impl Config {
         &self.languages[LanguageId::DEFAULT]
     }
 
+    /// The JSON Schema of front matter on this site.
+    pub fn front_matter_schema(&self) -> serde_json::Value {
+        let is_strict = self.unknown_keys == UnknownKeys::Error;
+        crate::keys::front_matter_schema(self.taxonomies.lists(), is_strict)
+    }
+
     /// A language by its code.
     pub fn language_id(&self, code: &str) -> Option<LanguageId> {
         self.languages.iter().find(|(_, l)| l.code.eq_ignore_ascii_case(code)).map(|(id, _)| id)
@@ -173,20 +182,6 @@ pub struct Collection {
     pub reverse: bool,
     /// At most so many; 0 for all.
     pub limit: usize,
-}
-
-/// What lists are sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum SortKey {
-    /// Newest first.
-    #[default]
-    Date,
-    /// Lightest first.
-    Weight,
-    /// By the language's alphabet.
-    Title,
-    /// Most posts first (terms only).
-    Count,
 }
 
 /// One entry of a menu.

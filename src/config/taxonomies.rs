@@ -1,6 +1,8 @@
 //! The taxonomies of a site, and those of them that mean something to kisah.
 
-use crate::base::Map;
+use super::load::NO_TABLE;
+use crate::base::{Diagnostics, Fields, Map};
+use crate::keys::TAXONOMY;
 
 /// A taxonomy of the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,10 +57,20 @@ impl BuiltIn {
 }
 
 impl Taxonomy {
-    /// With the defaults of all.
+    /// As it is where nothing is written of it.
     pub(super) fn new(name: &str) -> Self {
-        let built_in = BuiltIn::named(name);
-        Taxonomy { name: name.to_owned(), built_in, paginate_by: 20, feed: true }
+        let mut out = Diagnostics::new();
+        Taxonomy::read(name, &mut Fields::new(&NO_TABLE, &[], name, TAXONOMY, &mut out))
+    }
+
+    /// Reads `[taxonomies.NAME]`.
+    pub(super) fn read(name: &str, fields: &mut Fields<'_>) -> Self {
+        Taxonomy {
+            name: name.to_owned(),
+            built_in: BuiltIn::named(name),
+            paginate_by: fields.number("paginate_by"),
+            feed: fields.truth("feed"),
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! What one file tells of its place in the site: where it stands, its language, its title.
 
-use super::{FrontMatter, date_prefix};
+use super::date_prefix;
 use crate::base::locale::Locale;
 use crate::base::text::capitalised;
 use crate::base::{Diagnostic, Diagnostics, SourcePath, SourceText, codes, suggest};
 use crate::config::{Config, LanguageId};
+use crate::keys::FrontMatter;
 
 /// Where a file stands, seen apart from its language.
 pub struct Placed<'a> {

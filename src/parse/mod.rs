@@ -19,11 +19,10 @@ use jiff::civil;
 use crate::analysis::{Analysers, Features};
 use crate::base::{Diagnostic, Diagnostics, Digest, SourceText, Span, date};
 use crate::config::{Config, LanguageId};
+use crate::keys::FrontMatter;
 
 pub use body::{Arg, Body, ComponentCall, Heading, Link, Part, Role};
-pub use front_matter::{
-    FrontMatter, Kind, MOST_HEAD, SectionKeys, is_html, is_in_drafts, may_be_story, unread,
-};
+pub use front_matter::{MOST_HEAD, is_html, is_in_drafts, may_be_story, unread};
 pub use identity::{Placed, strip_date};
 
 /// One parsed document.

@@ -9,7 +9,8 @@ use super::withheld::{self, By, Reason, State, Withholding};
 use super::{Document, Role};
 use crate::base::{Map, Place, SourcePath, UrlPath};
 use crate::config::{Config, LanguageId, PerLanguage};
-use crate::parse::{Doc, FrontMatter, Kind, Placed};
+use crate::keys::{Cascades, FrontMatter, Kind};
+use crate::parse::{Doc, Placed};
 
 /// Documents sorted into those that are part of this build and those that are not.
 pub(super) struct Classified<'a> {
@@ -246,9 +247,9 @@ impl<'a> Folders<'a> {
         let from = inherits_from(place);
         for cascade in from.into_iter().flat_map(|folder| self.cascades(language, folder)) {
             let front = front.get_or_insert_with(|| (*doc.front).clone());
-            inherit_visibility(front, cascade.keys);
+            front.inherit(cascade.keys, Cascades::Everywhere);
             if cascade.is_own {
-                inherit(front, cascade.keys);
+                front.inherit(cascade.keys, Cascades::InLanguage);
             }
         }
         if template.is_none() && !place.is_index {
@@ -281,42 +282,4 @@ pub(super) fn parent(folder: &str) -> Option<&str> {
         return None;
     }
     Some(folder.rsplit_once('/').map_or("", |(parent, _)| parent))
-}
-
-fn fill<T: Clone>(to: &mut Option<T>, from: Option<&T>) {
-    if to.is_none() {
-        *to = from.cloned();
-    }
-}
-
-/// Fills in when `front` is public and where it is found, where it does not say so itself.
-pub(super) fn inherit_visibility(front: &mut FrontMatter, from: &FrontMatter) {
-    fill(&mut front.date, from.date.as_ref());
-    fill(&mut front.not_before, from.not_before.as_ref());
-    fill(&mut front.expires, from.expires.as_ref());
-    fill(&mut front.draft, from.draft.as_ref());
-    fill(&mut front.unlisted, from.unlisted.as_ref());
-    fill(&mut front.feed, from.feed.as_ref());
-    fill(&mut front.sitemap, from.sitemap.as_ref());
-}
-
-/// Fills in what else `front` does not say itself. `template` is not among it: its place matters.
-fn inherit(front: &mut FrontMatter, from: &FrontMatter) {
-    fill(&mut front.updated, from.updated.as_ref());
-    fill(&mut front.summary, from.summary.as_ref());
-    fill(&mut front.description, from.description.as_ref());
-    fill(&mut front.series, from.series.as_ref());
-    fill(&mut front.weight, from.weight.as_ref());
-    fill(&mut front.image, from.image.as_ref());
-    fill(&mut front.kind, from.kind.as_ref());
-    for (name, terms) in &from.taxonomies {
-        if !front.taxonomies.iter().any(|(n, _)| n == name) {
-            front.taxonomies.push((name.clone(), terms.clone()));
-        }
-    }
-    for (key, value) in &from.extra {
-        if !front.extra.contains_key(key) {
-            front.extra.insert(key.clone(), value.clone());
-        }
-    }
 }

@@ -6,7 +6,8 @@ use super::sections::sort;
 use super::{DocId, Document, Gathering, Role, Site, TermId, Withheld};
 use crate::base::text::fold;
 use crate::base::{Diagnostic, Diagnostics, Map, codes, suggest};
-use crate::config::{Collection, LanguageId, PerLanguage, SortKey};
+use crate::config::{Collection, LanguageId, PerLanguage};
+use crate::keys::SortKey;
 
 /// The collections of one language, by name.
 pub type Collected = Map<String, CollectedItems>;

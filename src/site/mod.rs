@@ -25,7 +25,8 @@ use jiff::civil;
 
 use crate::base::{Addresses, Date, Diagnostics, Map, Place, UrlPath};
 use crate::config::{BuiltIn, Config, Language, LanguageId, PerLanguage, TaxonomyId};
-use crate::parse::{Doc, FrontMatter};
+use crate::keys::FrontMatter;
+use crate::parse::Doc;
 use crate::source::Asset;
 
 pub use assets::{AssetId, SiteAsset};

@@ -9,14 +9,12 @@ use super::translations::Translation;
 use super::{DocId, Document, Gathering, Role, newest_first};
 use crate::base::text::capitalised;
 use crate::base::{Map, UrlPath};
-use crate::config::{Config, LanguageId, SortKey};
+use crate::config::{Config, LanguageId};
+use crate::keys::{PAGINATE_BY, SortKey};
 
 /// Index into [`super::Site::sections`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SectionId(pub usize);
-
-/// Posts per page of a list, where nothing says otherwise.
-pub(super) const PAGINATE_BY: usize = 20;
 
 /// A folder in one language. The home of a language is the one whose folder is empty.
 #[derive(Debug)]

@@ -6,10 +6,11 @@
 
 use jiff::civil;
 
-use super::classify::{Folders, inherit_visibility, parent};
+use super::classify::{Folders, parent};
 use crate::base::{Diagnostic, Map, Place, Severity, SourcePath, UrlPath, codes};
 use crate::config::{Config, LanguageId};
-use crate::parse::{Doc, FrontMatter, is_in_drafts};
+use crate::keys::{Cascades, FrontMatter};
+use crate::parse::{Doc, is_in_drafts};
 use crate::source::folders;
 
 /// A document that is not part of this build.
@@ -278,7 +279,7 @@ impl<'a> Withholding<'a> {
     fn of_cascade(&self, language: LanguageId, folder: &str) -> Option<Reason> {
         let mut front = FrontMatter::default();
         for cascade in self.folders.cascades(language, folder) {
-            inherit_visibility(&mut front, cascade.keys);
+            front.inherit(cascade.keys, Cascades::Everywhere);
         }
         let state = State::of(&front, self.config, self.today)?;
         let by = self.folders.giver(language, folder, state)?;

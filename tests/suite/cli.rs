@@ -483,12 +483,48 @@ fn no_colour_where_nobody_looks() {
 }
 
 #[test]
+fn schemas_are_printed() {
+    let schema = |site: &Path, what: &str| {
+        let run = kisah(site, &["schema", what]);
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{what}");
+        serde_json::from_str::<Json>(&run.out).expect("JSON")
+    };
+    // No site is needed for them.
+    let nowhere = support::temp();
+    assert_eq!(schema(nowhere.path(), "config")["properties"]["author"]["type"], "string");
+    let front = schema(nowhere.path(), "front-matter");
+    assert_eq!(front["additionalProperties"], false);
+    assert_eq!(front["properties"]["places"], Json::Null);
+
+    let kisah_toml = "[taxonomies.places]\n[front_matter]\nunknown_keys = \"warn\"\n";
+    let site = site(&[("kisah.toml", kisah_toml)]);
+    let front = schema(site.path(), "front-matter");
+    assert_eq!(front["additionalProperties"], true);
+    assert!(front["properties"]["places"].is_object());
+    assert!(front["properties"]["cascade"]["properties"]["places"].is_object());
+
+    support::write(site.path(), [("kisah.toml", b"titel = 1".as_slice())]);
+    let run = kisah(site.path(), &["schema", "front-matter"]);
+    assert_eq!((run.code, run.out.as_str()), (1, ""), "{}", run.err);
+}
+
+#[test]
 fn help_of_every_command() {
     let folder = support::temp();
-    let pages: [(&[&str], &[&str]); 6] = [
+    let pages: [(&[&str], &[&str]); 7] = [
         (
             &["--help"],
-            &["--root", "--config", "build", "check", "list", "new", "init", "kisah init my-site"],
+            &[
+                "--root",
+                "--config",
+                "build",
+                "check",
+                "list",
+                "new",
+                "init",
+                "schema",
+                "kisah init",
+            ],
         ),
         (
             &["build", "--help"],
@@ -504,6 +540,7 @@ fn help_of_every_command() {
         ),
         (&["new", "--help"], &["--section", "--lang", "<TITLE>"]),
         (&["init", "--help"], &["<DIR>"]),
+        (&["schema", "--help"], &["front-matter", "config", "--root"]),
     ];
     for (args, names) in pages {
         let run = kisah(folder.path(), args);

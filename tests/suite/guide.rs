@@ -16,8 +16,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use kisah::base::spec::{Absent, KeySpec, Shape};
 use kisah::base::{Diagnostic, codes};
 use kisah::config::strings;
+use kisah::keys::{Cascades, FRONT_MATTER, Field, FrontKey, KISAH_TOML};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 
 use crate::support::{build, message, repository, request, temp, write};
@@ -72,12 +74,6 @@ fn the_guide_names_every_key() {
         }
     };
 
-    let mut keys = literals("src/parse/front_matter/read.rs", &READ);
-    keys.extend(["tags", "categories", "people", "authors"].map(str::to_owned));
-    check("front-matter.md", "a key of the front matter", 30, keys);
-    let config = ["load", "feed"].map(|f| format!("src/config/{f}.rs"));
-    let keys = config.iter().flat_map(|file| literals(file, &READ)).collect();
-    check("configuration.md", "a key of kisah.toml", 35, keys);
     let texts = strings::builtin("en").keys().cloned().collect();
     check("configuration.md", "an interface text", 40, texts);
     let keys = list("src/site/collections.rs", "KEYS");
@@ -102,6 +98,72 @@ fn the_guide_names_every_key() {
     let names = codes::ALL.iter().map(|code| code.name.to_owned()).collect();
     check("messages.md", "a code", 20, names);
     assert!(missing.is_empty(), "{missing}");
+}
+
+/// The guide's tables of keys are those of the code, word for word.
+#[test]
+fn the_guide_has_the_line_of_every_key() {
+    let pages = pages();
+    let mut missing = String::new();
+    let mut check = |page: &str, line: String| {
+        if !pages[page].lines().any(|other| other == line) {
+            _ = writeln!(missing, "content/guide/{page} lacks the line\n{line}");
+        }
+    };
+    for FrontKey { spec, field, .. } in FRONT_MATTER {
+        if !matches!(field, Field::Foreign | Field::Later) {
+            let KeySpec { name, about, .. } = spec;
+            let absent = cell(spec.absent);
+            check("front-matter.md", format!("| `{name}` | {about} |{absent}"));
+        }
+    }
+    for key in KISAH_TOML {
+        match key.shape {
+            Shape::Table(keys) => check_table(&mut check, &format!("[{}]", key.name), keys),
+            Shape::Named(keys) if key.name == "languages" => {
+                check_table(&mut check, "[languages.CODE]", keys);
+            }
+            Shape::Named(keys) => check_table(&mut check, &format!("[{}.NAME]", key.name), keys),
+            Shape::Lists(keys) => check_table(&mut check, &format!("[[{}.NAME]]", key.name), keys),
+            Shape::Own => {}
+            _ => check_table(&mut check, "", std::slice::from_ref(key)),
+        }
+    }
+    assert!(missing.is_empty(), "{missing}");
+}
+
+/// The guide says of each key whether `[cascade]` may hold it.
+#[test]
+fn the_guide_names_the_keys_that_are_handed_down() {
+    let page = &pages()["front-matter.md"];
+    let (_, sentence) = page.split_once("It may hold ").expect("the sentence about `[cascade]`");
+    let (sentence, _) = sentence.split_once(", and all taxonomies").expect("its end");
+    let said: BTreeSet<&str> = sentence.split('`').skip(1).step_by(2).collect();
+    let is_told = |key: &&FrontKey| {
+        !matches!(key.field, Field::Terms | Field::Taxonomies | Field::Foreign | Field::Later)
+    };
+    let handed_down = FRONT_MATTER.iter().filter(|key| key.cascades != Cascades::No);
+    let handed_down: BTreeSet<&str> =
+        handed_down.filter(is_told).map(|key| key.spec.name).collect();
+    assert_eq!(said, handed_down);
+}
+
+/// Checks the lines of a table of kisah.toml, and its head.
+fn check_table(check: &mut impl FnMut(&str, String), table: &str, keys: &[KeySpec]) {
+    let page = "configuration.md";
+    let defaults = keys.iter().all(|key| !key.absent.to_markdown().is_empty());
+    if !table.is_empty() {
+        let column = if defaults { " default |" } else { "" };
+        check(page, format!("| key of `{table}` |{column} what it is |"));
+    }
+    for KeySpec { name, absent, about, .. } in keys {
+        check(page, format!("| `{name}` |{} {about} |", cell(*absent)));
+    }
+}
+
+fn cell(absent: Absent) -> String {
+    let words = absent.to_markdown();
+    if words.is_empty() { words } else { format!(" {words} |") }
 }
 
 /// The pages of the guide by name.
@@ -275,24 +337,6 @@ fn words_of_code(page: &str) -> BTreeSet<String> {
     }
     words
 }
-
-/// How keys are read: methods of `Fields` and of those who wrap it.
-const READ: [&str; 14] = [
-    "string(",
-    "text(",
-    "own(",
-    "list(",
-    "date(",
-    "bool(",
-    "integer(",
-    "count(",
-    "choice(",
-    "strings(",
-    "table(",
-    "node(",
-    "section(fields, ",
-    "each(fields, ",
-];
 
 /// The string literals that stand as the first argument of calls in a source file.
 fn literals(file: &str, calls: &[&str]) -> BTreeSet<String> {

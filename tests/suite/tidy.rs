@@ -10,9 +10,9 @@ use kisah::base::codes;
 use crate::support::{read_tree, repository};
 
 /// The modules in the order of the data's flow. Each may use those before it.
-const ORDER: [&str; 15] = [
-    "base", "config", "source", "analysis", "parse", "site", "related", "routes", "plan", "render",
-    "check", "import", "store", "build", "serve",
+const ORDER: [&str; 16] = [
+    "base", "keys", "config", "source", "analysis", "parse", "site", "related", "routes", "plan",
+    "render", "check", "import", "store", "build", "serve",
 ];
 
 /// Modules that may ask the world outside: the disk, the clock, the environment, the network.

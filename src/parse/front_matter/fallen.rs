@@ -5,16 +5,12 @@
 //! `unknown_keys`. Of other keys only those are reported that hardly anybody has below `[extra]` on
 //! purpose: themes do have `image`, `summary` or `title` there.
 
-use super::KEYS;
 use super::elsewhere::withholds;
 use super::foreign::{is_table, normal};
 use super::read::{Of, Reader};
 use super::values::{is_blank, truth, words};
 use crate::base::{Key, Node, Table, Value, codes};
-
-/// Keys that are reported below a line `[extra]` or `[person]`, besides taxonomies.
-const OURS: [&str; 9] =
-    ["updated", "slug", "path", "aliases", "related", "read_also", "series", "feed", "sitemap"];
+use crate::keys::{FRONT_MATTER, Field};
 
 /// Tables of which any key may be somebody's own.
 const OWN_TABLES: [&str; 3] = ["extra", "params", "person"];
@@ -96,23 +92,24 @@ impl Reader<'_> {
     /// Whether a key is one that the document does not have, and hardly somebody's own.
     fn is_ours(&self, inside: &Inside<'_>, name: &str, node: &Node) -> bool {
         let is_taxonomy = self.config.taxonomies.is_list(name);
+        let ours = FRONT_MATTER.iter().find(|key| key.spec.name == name);
         if inside.top == "taxonomies" {
-            return !is_taxonomy && KEYS.contains(&name);
+            return !is_taxonomy && ours.is_some();
         }
         let zola = self.table.get("taxonomies").and_then(|node| match &node.value {
             Value::Table(table) => table.get(name),
             _ => None,
         });
-        let fits = match name {
-            "feed" | "sitemap" => truth(node).is_some(),
-            "updated" => self.day(node).is_some(),
-            "slug" | "path" | "series" => matches!(&node.value, Value::String(_)),
+        let fits = match ours.map(|key| key.field) {
+            Some(Field::Truth(_)) => truth(node).is_some(),
+            Some(Field::Date(_) | Field::Latest(_)) => self.day(node).is_some(),
+            Some(Field::Text(_) | Field::Placed(_)) => matches!(&node.value, Value::String(_)),
             _ => matches!(&node.value, Value::String(_) | Value::Array(_)) && words(node).is_some(),
         };
         inside.has_line
             && !inside.in_list
             && OWN_TABLES.contains(&inside.top)
-            && (is_taxonomy || OURS.contains(&name))
+            && (is_taxonomy || ours.is_some_and(|key| key.is_ours))
             && self.table.get(name).is_none()
             && zola.is_none()
             && fits

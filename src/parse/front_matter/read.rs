@@ -4,21 +4,14 @@ use serde_json::Map as JsonMap;
 
 use super::split::Split;
 use super::values::truth;
-use super::{FrontMatter, KEYS, Kind, SectionKeys};
 use crate::base::fields::{Spanned, UnknownKeys};
 use crate::base::{
     Code, Date, Diagnostic, Diagnostics, Fields, Key, Node, Severity, SourcePath, SourceText, Span,
     Table, Value, codes, date, toml, yaml,
 };
-use crate::config::{Config, SortKey};
+use crate::config::Config;
+use crate::keys::{Cascades, FRONT_MATTER, Field, FrontKey, FrontMatter, KINDS, SORT_KEYS, Stands};
 use crate::parse::date_prefix;
-
-/// Keys that only an `_index.md` has.
-const SECTION_KEYS: [&str; 5] = ["sort_by", "paginate_by", "page_template", "permalink", "cascade"];
-
-/// Keys that name one document, and so cannot be handed down to many.
-const OWN_KEYS: [&str; 8] =
-    ["title", "slug", "path", "aliases", "id", "lang", "related", "read_also"];
 
 /// What table is read: it decides which keys fit.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,6 +22,17 @@ pub(super) enum Of {
     Index,
     /// `[cascade]` in an `_index.md`.
     Cascade,
+}
+
+impl Of {
+    /// Whether a key may stand there.
+    fn has(self, key: &FrontKey) -> bool {
+        match self {
+            Of::Document => key.stands == Stands::Everywhere,
+            Of::Index => true,
+            Of::Cascade => key.cascades != Cascades::No,
+        }
+    }
 }
 
 /// Reads the keys; `None` if the text is not even YAML. (Of TOML with mistakes, what could be
@@ -91,38 +95,18 @@ fn table_of(
 ) -> FrontMatter {
     let Place { sources, yaml, of } = place;
     let name = if of == Of::Cascade { "`[cascade]`" } else { "the front matter" };
-    let fields = Fields::new(table, sources, name, out);
+    // Those of other programs are asked for by what they mean.
+    let is_read = |key: &&FrontKey| of.has(key) && !matches!(key.field, Field::Foreign);
+    let keys = || FRONT_MATTER.iter().filter(is_read);
+    let fields = Fields::new(table, sources, name, keys().map(|key| &key.spec), out);
     let mut reader = Reader { fields, config, table, of, yaml, kept: Vec::new() };
-    let mut front = FrontMatter {
-        title: reader.own("title").map(|title| title.value),
-        date: reader.date("date"),
-        updated: reader.latest("updated"),
-        not_before: None,
-        expires: reader.date("expires"),
-        draft: reader.fields.bool("draft"),
-        slug: reader.own("slug"),
-        path: reader.own("path"),
-        aliases: reader.own_list("aliases"),
-        summary: reader.text("summary"),
-        description: reader.text("description"),
-        taxonomies: reader.taxonomies(),
-        series: reader.string("series"),
-        weight: reader.fields.integer("weight").map(|n| n.value),
-        template: reader.string("template"),
-        image: reader.string("image"),
-        lang: reader.own("lang"),
-        kind: reader.fields.choice("kind", &[("post", Kind::Post), ("page", Kind::Page)]),
-        id: reader.own("id").map(|id| id.value),
-        related: reader.own_list("related"),
-        read_also: reader.own_list("read_also"),
-        unlisted: reader.fields.bool("unlisted"),
-        feed: reader.fields.bool("feed"),
-        sitemap: reader.fields.bool("sitemap"),
-        extra: JsonMap::new(),
-        section: reader.section(),
-    };
-    // `[person]` belongs to a later version; until then it may stand there.
-    reader.fields.node("person");
+    if of != Of::Index {
+        reader.misplaced();
+    }
+    let mut front = FrontMatter::default();
+    for key in keys() {
+        reader.read(key, &mut front);
+    }
     reader.fallen();
     let elsewhere = reader.elsewhere();
     if front.draft.is_none() || elsewhere.draft == Some(true) {
@@ -152,22 +136,29 @@ impl Reader<'_> {
         Some(Spanned { value, span: text.span })
     }
 
-    fn text(&mut self, name: &'static str) -> Option<String> {
-        self.string(name).map(|text| text.value)
-    }
-
-    /// A text that names this one document.
-    fn own(&mut self, name: &'static str) -> Option<Spanned<String>> {
-        (self.of != Of::Cascade).then(|| self.string(name))?
-    }
-
-    /// A list that is about this one document.
-    fn own_list(&mut self, name: &'static str) -> Vec<Spanned<String>> {
-        if self.of == Of::Cascade { Vec::new() } else { self.list(name) }
-    }
-
-    fn list(&mut self, name: &'static str) -> Vec<Spanned<String>> {
-        filled(self.fields.strings(name))
+    /// Reads one key.
+    fn read(&mut self, key: &'static FrontKey, front: &mut FrontMatter) {
+        let name = key.spec.name;
+        match key.field {
+            Field::Text(slot) => *slot.of(front) = self.string(name).map(|text| text.value),
+            Field::Placed(slot) => *slot.of(front) = self.string(name),
+            Field::Pattern(slot) if !self.is_off(name) => *slot.of(front) = self.string(name),
+            Field::Texts(slot) => *slot.of(front) = filled(self.fields.strings(name)),
+            Field::Truth(slot) => *slot.of(front) = self.fields.bool(name),
+            Field::Integer(slot) => {
+                *slot.of(front) = self.fields.integer(name).map(|number| number.value);
+            }
+            Field::Count(slot) => *slot.of(front) = self.fields.count(name),
+            Field::Date(slot) => *slot.of(front) = self.date(name),
+            Field::Latest(slot) => *slot.of(front) = self.latest(name),
+            Field::Kind(slot) => *slot.of(front) = self.fields.choice(name, &KINDS),
+            Field::Sort(slot) => *slot.of(front) = self.fields.choice(name, &SORT_KEYS),
+            Field::Taxonomies => front.taxonomies = self.taxonomies(name),
+            Field::Cascade => front.section.cascade = self.cascade(name),
+            // Asked for, so that they are not unknown.
+            Field::Terms | Field::Later => _ = self.fields.node(name),
+            Field::Pattern(_) | Field::Extra | Field::Foreign => {}
+        }
     }
 
     fn date(&mut self, name: &'static str) -> Option<Date> {
@@ -210,12 +201,8 @@ impl Reader<'_> {
     }
 
     /// Terms: a key for each configured taxonomy, and Zola's table of them.
-    fn taxonomies(&mut self) -> Vec<(String, Vec<Spanned<String>>)> {
-        // Asked for by name, so that a misspelt one gets its suggestion.
-        for name in ["people", "authors", "tags", "categories"] {
-            self.fields.node(name);
-        }
-        let zola = self.fields.table("taxonomies").map(|(table, _)| table);
+    fn taxonomies(&mut self, name: &'static str) -> Vec<(String, Vec<Spanned<String>>)> {
+        let zola = self.fields.table(name).map(|(table, _)| table);
         let mut all = Vec::new();
         for name in self.config.taxonomies.lists() {
             let nodes = [self.table.get(name), zola.and_then(|table| table.get(name))];
@@ -233,7 +220,8 @@ impl Reader<'_> {
         for entry in zola.into_iter().flat_map(|table| &table.entries) {
             let key = &entry.0;
             // Our own keys were reported as misplaced.
-            if !self.config.taxonomies.is_list(&key.name) && !KEYS.contains(&key.name.as_str()) {
+            let is_ours = FRONT_MATTER.iter().any(|ours| ours.spec.name == key.name);
+            if !self.config.taxonomies.is_list(&key.name) && !is_ours {
                 let message = format!("unknown taxonomy `{}`", key.name);
                 let help = format!("declare it in kisah.toml: `[taxonomies.{}]`", key.name);
                 self.unknown(key, message, help);
@@ -243,36 +231,17 @@ impl Reader<'_> {
         all
     }
 
-    fn section(&mut self) -> SectionKeys {
-        match self.of {
-            Of::Index => {}
-            Of::Document | Of::Cascade => {
-                self.misplaced();
-                return SectionKeys::default();
-            }
-        }
-        let sort =
-            [("date", SortKey::Date), ("weight", SortKey::Weight), ("title", SortKey::Title)];
-        SectionKeys {
-            sort_by: self.fields.choice("sort_by", &sort),
-            paginate_by: self.fields.count("paginate_by", 0),
-            page_template: self.string("page_template"),
-            permalink: if self.is_off("permalink") { None } else { self.string("permalink") },
-            cascade: self.cascade(),
-        }
-    }
-
-    fn cascade(&mut self) -> Option<Box<FrontMatter>> {
-        if let Some(node) = self.fields.node("cascade")
+    fn cascade(&mut self, name: &'static str) -> Option<Box<FrontMatter>> {
+        if let Some(node) = self.fields.node(name)
             && matches!(node.value, Value::Array(_))
         {
             let help =
                 "a section has one; what is for a part of it belongs in the `_index.md` there";
-            let message = "`cascade` must be a table, not a list".to_owned();
+            let message = format!("`{name}` must be a table, not a list");
             self.fields.error(&codes::WRONG_TYPE, message, node.span, Some(help.to_owned()));
             return None;
         }
-        let (table, _) = self.fields.table("cascade")?;
+        let (table, _) = self.fields.table(name)?;
         let place = Place { sources: self.fields.sources(), yaml: self.yaml, of: Of::Cascade };
         Some(Box::new(table_of(table, place, self.config, self.fields.out())))
     }
@@ -282,37 +251,38 @@ impl Reader<'_> {
         self.table.get(name).is_some_and(|node| truth(node) == Some(false))
     }
 
-    /// Keys that exist, but not here.
+    /// Reports keys that exist, but not here.
     fn misplaced(&mut self) {
         if self.config.unknown_keys == UnknownKeys::Extra {
             return;
         }
         for (key, _) in &self.table.entries {
             let name = key.name.as_str();
-            if name == "permalink" && self.is_off(name) {
+            let is_misplaced = |known: &&FrontKey| !self.of.has(known) && known.spec.name == name;
+            let Some(known) = FRONT_MATTER.iter().find(is_misplaced) else { continue };
+            if matches!(known.field, Field::Pattern(_)) && self.is_off(name) {
                 continue;
             }
-            if SECTION_KEYS.contains(&name) {
-                self.fields.dynamic(name);
-                let (message, help) = if self.of == Of::Cascade {
+            self.fields.dynamic(name);
+            let (message, help) = match (self.of, known.stands == Stands::InSections) {
+                (Of::Cascade, true) => {
                     (format!("`{name}` cannot be handed down"), "move it out of `[cascade]`")
-                } else {
-                    (
-                        format!("`{name}` is not a key of a post or page"),
-                        match name {
-                            "permalink" => {
-                                "here it is called `path`; a pattern for all posts belongs in the `_index.md` of their section"
-                            }
-                            _ => "it belongs in the `_index.md` of the section",
-                        },
-                    )
-                };
-                self.unknown(key, message, help.to_owned());
-            } else if self.of == Of::Cascade && OWN_KEYS.contains(&name) {
-                self.fields.dynamic(name);
-                let help = "set it in the documents themselves".to_owned();
-                self.unknown(key, format!("`{name}` cannot be handed down"), help);
-            }
+                }
+                (Of::Cascade, false) => (
+                    format!("`{name}` cannot be handed down"),
+                    "set it in the documents themselves",
+                ),
+                (Of::Document | Of::Index, _) => (
+                    format!("`{name}` is not a key of a post or page"),
+                    match name {
+                        "permalink" => {
+                            "here it is called `path`; a pattern for all posts belongs in the `_index.md` of their section"
+                        }
+                        _ => "it belongs in the `_index.md` of the section",
+                    },
+                ),
+            };
+            self.unknown(key, message, help.to_owned());
         }
     }
 

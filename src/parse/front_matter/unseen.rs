@@ -7,11 +7,11 @@
 
 use std::ops::Range;
 
-use super::KEYS;
 use super::elsewhere::withholds;
 use super::foreign::{self, normal};
 use super::split::line;
 use crate::base::{Node, Span, Value};
+use crate::keys::FRONT_MATTER;
 
 /// Something that looks like front matter.
 #[derive(Debug, PartialEq, Eq)]
@@ -277,7 +277,7 @@ fn text(value: &str) -> Node {
 pub(super) fn is_known(name: &str) -> bool {
     let name = normal(name);
     let other = ["author", "layout", "guid", "uuid"];
-    KEYS.iter().any(|key| normal(key) == name)
+    FRONT_MATTER.iter().any(|key| normal(key.spec.name) == name)
         || other.contains(&name.as_str())
         || foreign::rows(&name).next().is_some()
 }

@@ -49,6 +49,8 @@ pub(super) enum Expect {
     Rendered,
     /// This is said of what is not part of the build.
     Waiting,
+    /// This is the JSON Schema of the site's front matter, or of kisah.toml.
+    Schema { of_front_matter: bool },
     /// These files are new (`+`), have other bytes (`~`) or are gone (`-`).
     Changes,
 }
@@ -169,6 +171,12 @@ fn kind(header: &str) -> Result<Kind, String> {
         Some(("expect", "files all")) => Kind::Expect(Expect::Files { all: true }),
         Some(("expect", "diagnostics")) => Kind::Expect(Expect::Diagnostics),
         Some(("expect", "rendered")) => Kind::Expect(Expect::Rendered),
+        Some(("expect", "schema front-matter")) => {
+            Kind::Expect(Expect::Schema { of_front_matter: true })
+        }
+        Some(("expect", "schema config")) => {
+            Kind::Expect(Expect::Schema { of_front_matter: false })
+        }
         Some(("expect", "waiting")) => Kind::Expect(Expect::Waiting),
         Some(("expect", "changes")) => Kind::Expect(Expect::Changes),
         Some(("expect", path)) => Kind::Expect(Expect::File(path.to_owned(), form)),

@@ -16,6 +16,7 @@ use std::time::SystemTime;
 
 use kisah::base::{Diagnostics, codes};
 use kisah::build::{Report, Request};
+use kisah::config::Config;
 
 use crate::support::{self, MANIFEST, Tree};
 
@@ -43,18 +44,22 @@ fn output_dir(request: &Request) -> PathBuf {
     if let Some(dir) = &request.output_dir {
         return dir.clone();
     }
+    request.root.join(config(request).output_dir)
+}
+
+/// What kisah.toml and its overlays say.
+pub(super) fn config(request: &Request) -> Config {
     let config = kisah::store::read::config_files(
         &kisah::store::RealDisk,
         &request.root,
         &request.config_files,
     );
-    let config = kisah::config::load(
+    kisah::config::load(
         &config.unwrap_or_default(),
         &[],
         &request.overrides,
         &mut Diagnostics::new(),
-    );
-    request.root.join(config.output_dir)
+    )
 }
 
 fn sources(request: &Request, output: &Path) -> Tree {

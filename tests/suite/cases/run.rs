@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use kisah::base::{Severity, date};
 use kisah::build::{Report, Request, Today};
 use kisah::cli::print;
+use kisah::config::Config;
 use kisah::source::builtin;
 
 use super::format::{Case, Expect, Form, Kind, decode, encode};
@@ -182,6 +183,7 @@ struct Made {
     above: PathBuf,
     before: Tree,
     after: Tree,
+    config: Config,
 }
 
 /// An expectation that does not hold.
@@ -205,7 +207,8 @@ impl Made {
         laws::hold(&request, &report, &before, problems);
         let after = support::read_tree(&report.output_dir);
         let above = root.parent().expect("a parent").to_owned();
-        Made { report, above, before: before.output, after }
+        let config = laws::config(&request);
+        Made { report, above, before: before.output, after, config }
     }
 
     fn diagnostics(&self) -> String {
@@ -225,6 +228,12 @@ impl Made {
                 let Report { waiting, today, .. } = &self.report;
                 let said = print::waiting(waiting, *today);
                 exact("what is waiting", said.trim_start_matches("; ").to_owned(), body)
+            }
+            Expect::Schema { of_front_matter: false } => {
+                exact("the schema", format!("{:#}", kisah::keys::kisah_toml_schema()), body)
+            }
+            Expect::Schema { of_front_matter: true } => {
+                exact("the schema", format!("{:#}", self.config.front_matter_schema()), body)
             }
             Expect::Changes => exact("the list of changes", self.changes(), body),
             Expect::Contains(path) => contains(path, &self.text(path)?, body),

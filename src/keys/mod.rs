@@ -1,0 +1,17 @@
+//! Every key that people write, declared once: front matter and kisah.toml.
+//!
+//! In: nothing. Out: two tables. What is read, what sections hand down, which names are taken,
+//! what `kisah schema` prints and what the guide must say follow from them. What a value *means*
+//! is not told here: kisah.toml becomes a `Config` in `config`, a document's keys become a
+//! [`FrontMatter`] in `parse`.
+
+mod front_matter;
+mod kisah_toml;
+mod schema;
+
+pub use front_matter::{
+    Cascades, FRONT_MATTER, Field, FrontKey, FrontMatter, KINDS, Kind, PAGINATE_BY, SORT_KEYS,
+    SectionKeys, Slot, SortKey, Stands, is_reserved,
+};
+pub use kisah_toml::{COLOUR, KISAH_TOML, LIMITS, TAXONOMY};
+pub use schema::{front_matter as front_matter_schema, kisah_toml as kisah_toml_schema};
