@@ -8,28 +8,29 @@ mod body;
 mod front_matter;
 mod identity;
 pub mod markdown;
+mod place;
 #[cfg(test)]
 mod testing;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use jiff::civil;
-
 use crate::analysis::{Analysers, Features};
-use crate::base::{Diagnostic, Diagnostics, Digest, SourceText, Span, date};
+use crate::base::{Diagnostic, Diagnostics, Digest, SourceText, Span};
 use crate::config::{Config, LanguageId};
 use crate::keys::FrontMatter;
 
 pub use body::{Arg, Body, ComponentCall, Heading, Link, Part, Role};
 pub use front_matter::{MOST_HEAD, is_html, is_in_drafts, may_be_story, unread};
-pub use identity::{Placed, strip_date};
+pub use place::{Form, Placed};
 
 /// One parsed document.
 #[derive(Debug)]
 pub struct Doc {
     /// The file.
     pub source: SourceText,
+    /// What its name means.
+    pub placed: Placed,
     /// Digest of the file's text.
     pub digest: Digest,
     /// What stands between the `+++` or `---` lines.
@@ -47,11 +48,6 @@ pub struct Doc {
 }
 
 impl Doc {
-    /// Whether this is a section's `_index.md`.
-    pub fn is_index(&self) -> bool {
-        self.source.path.stem().split('.').next() == Some("_index")
-    }
-
     /// Whether this is another edition of the same file that begins, up to its body, letter by
     /// letter like the other.
     pub fn has_front_matter_of(&self, other: &Doc) -> bool {
@@ -85,18 +81,18 @@ pub fn parse(source: &SourceText, config: &Config, analysers: &mut Analysers) ->
     let digest = Digest::of(source.text.as_bytes());
     let readable = line_ends(source);
     let doc = front_matter::split(&readable, &mut out).and_then(|split| {
-        let is_index = source.path.stem().split('.').next() == Some("_index");
-        let front = front_matter::read(&split, &readable, is_index, config, &mut out)?;
+        let placed = Placed::of(&source.path, config);
+        let front = front_matter::read(&split, &readable, &placed, config, &mut out)?;
         let (mut body, plain) = markdown::parse(&readable, split.body_start, config, &mut out);
         if front.title.is_some() {
             body.keep_heading();
         }
-        let place = Placed::of(&source.path, config);
-        let language = identity::language(&front, &place, &readable, config, &mut out);
-        let title = identity::title(&front, body.title.as_deref(), &place, &source.path, config);
+        let language = identity::language(&front, &placed, &readable, config, &mut out);
+        let title = identity::title(&front, body.title.as_deref(), &placed, &source.path, config);
         let analyser = analysers.of(&config.languages[language].code);
         Some(Arc::new(Doc {
             source: source.clone(),
+            placed,
             digest,
             front: Arc::new(front),
             body_start: split.body_start,
@@ -122,11 +118,4 @@ fn line_ends(source: &SourceText) -> Cow<'_, SourceText> {
         .map(|(i, c)| if c == '\r' && alone(i) { '\n' } else { c })
         .collect();
     Cow::Owned(SourceText::new(source.path.clone(), text))
-}
-
-/// Splits `2014-01-02-rest`, the name of a file or folder, into the date and the rest.
-pub fn date_prefix(name: &str) -> Option<(civil::Date, &str)> {
-    let (day, rest) = name.split_at_checked("YYYY-MM-DD".len())?;
-    let rest = rest.strip_prefix('-').filter(|rest| !rest.is_empty())?;
-    Some((date::parse_date(day)?, rest))
 }

@@ -3,8 +3,8 @@
 use crate::base::{Diagnostics, SourcePath, SourceText};
 use crate::config::{self, Config, Overrides};
 
-/// A configuration in the time zone `Asia/Jakarta`, with raw HTML and nothing else of Markdown's
-/// choices.
+/// A configuration in the time zone `Asia/Jakarta`, in English and Indonesian, with raw HTML and
+/// nothing else of Markdown's choices.
 pub(crate) fn config() -> Config {
     config_with("")
 }
@@ -15,6 +15,7 @@ pub(crate) fn config_with(tables: &str) -> Config {
         "timezone = \"Asia/Jakarta\"\n\
          [markdown]\n\
          smart_punctuation = false\nhtml = true\ncomponents = false\nhighlight = false\n\
+         [languages.id]\n\
          {tables}"
     );
     let file = SourceText::new(SourcePath::new("kisah.toml"), kisah_toml);

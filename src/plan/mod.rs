@@ -241,7 +241,7 @@ impl Plan {
     pub fn with_body(&self, id: DocId, doc: Arc<Doc>, components: &dyn Components) -> Option<Plan> {
         let old = self.edition(id);
         let listed = matches!(old.role, Role::Post | Role::Page);
-        let is_titled_alike = doc.title == old.title && !doc.is_index();
+        let is_titled_alike = doc.title == old.title && !doc.placed.is_section();
         if !listed || !is_titled_alike || !doc.has_front_matter_of(&old.doc) {
             return None;
         }

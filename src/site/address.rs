@@ -8,7 +8,6 @@ use crate::base::fields::Spanned;
 use crate::base::slug::{fallback, slugify};
 use crate::base::{Diagnostic, Diagnostics, Map, OutputPath, Place, Set, UrlPath, codes, suggest};
 use crate::config::{BuiltIn, Config, LanguageId};
-use crate::parse::strip_date;
 
 /// A document that is not part of this build: where it would stand, and why it does not.
 pub(super) struct HiddenDoc {
@@ -103,12 +102,11 @@ pub(super) fn slug_of(text: &str, config: &Config) -> String {
 }
 
 fn address(document: &mut Document, patterns: &Patterns, config: &Config, out: &mut Diagnostics) {
-    let stem = strip_date(document.key.rsplit('/').next().unwrap_or(""));
     document.slug = match &document.front.slug {
         Some(slug) if !slugify(&slug.value, config.slugs).is_empty() => {
             slugify(&slug.value, config.slugs)
         }
-        _ => slug_of(stem, config),
+        _ => slug_of(document.doc.placed.name(), config),
     };
     let root = language_root(config, document.language);
     // Where it stands if nothing else is said, or nothing usable.
@@ -334,7 +332,7 @@ fn token(name: &str, document: &Document, config: &Config) -> Result<String, &'s
         "hour" => format!("{:02}", date()?.hour()),
         "minute" => format!("{:02}", date()?.minute()),
         "title" => slug_of(&document.title, config),
-        "filename" => slug_of(strip_date(document.key.rsplit('/').next().unwrap_or("")), config),
+        "filename" => slug_of(document.doc.placed.name(), config),
         "section" => folder_path(&document.folder, config).trim_end_matches('/').to_owned(),
         "category" => {
             let categories = BuiltIn::Categories.name();

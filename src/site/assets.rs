@@ -8,6 +8,7 @@ use super::links::HiddenTarget;
 use super::withheld::{By, Reason, Withholding};
 use crate::base::{Diagnostics, Digest, Map, Place, Set, UrlPath};
 use crate::config::Config;
+use crate::parse::Form;
 use crate::source::{Asset, Layer, folders};
 
 /// Index into [`super::Site::assets`].
@@ -122,7 +123,7 @@ impl<'a> Shelf<'a> {
         withholding: &'a Withholding<'a>,
         config: &'a Config,
     ) -> Self {
-        let is_bundle = |d: &Document| d.doc.source.path.stem().split('.').next() == Some("index");
+        let is_bundle = |d: &Document| d.doc.placed.form == Form::Bundle;
         let mut bundles: Map<&str, Bundle<'_>> = Map::default();
         for document in documents.iter().filter(|d| is_bundle(d)) {
             bundles.entry(document.key.as_str()).or_default().public.push(document);

@@ -38,7 +38,7 @@ pub(super) fn classify<'a>(
     let mut sections = Map::default();
     for (document, why) in &all {
         if let Some(why) = why
-            && is_index(document, config)
+            && document.doc.placed.is_section()
         {
             sections.insert(document.doc.source.path.clone(), why.state);
         }
@@ -78,28 +78,23 @@ fn own_reason(
     if state.is_said_by(&document.doc.front) {
         return Some(Reason { state, by: By::Itself });
     }
-    let place = Placed::of(&document.doc.source.path, config);
-    let giver = inherits_from(&place).and_then(|f| folders.giver(document.language, f, state));
+    let giver = inherits_from(&document.doc.placed)
+        .and_then(|f| folders.giver(document.language, f, state));
     Some(Reason { state, by: giver.map_or(By::Itself, By::Cascade) })
 }
 
-fn is_index(document: &Document, config: &Config) -> bool {
-    Placed::of(&document.doc.source.path, config).is_index
-}
-
 fn document(doc: &Arc<Doc>, folders: &Folders<'_>, config: &Config) -> Document {
-    let place = Placed::of(&doc.source.path, config);
     let language = doc.language;
-    let (front, template) = folders.apply(doc, &place, language);
-    let role = role(doc, &front, &place, config);
+    let (front, template) = folders.apply(doc, language);
+    let role = role(doc, &front, config);
     Document {
         doc: Arc::clone(doc),
         date: front.date,
         front,
         role,
         language,
-        folder: place.folder.to_owned(),
-        key: place.key,
+        folder: doc.placed.folder().to_owned(),
+        key: doc.placed.key.clone(),
         title: doc.title.clone(),
         slug: String::new(),
         url: UrlPath::new("/"),
@@ -132,28 +127,31 @@ pub(super) fn mark(
     }
 }
 
-fn role(doc: &Doc, front: &FrontMatter, place: &Placed<'_>, config: &Config) -> Role {
-    let top = place.key.split('/').next().unwrap_or("");
+fn role(doc: &Doc, front: &FrontMatter, config: &Config) -> Role {
+    let placed = &doc.placed;
+    let top = placed.key.split('/').next().unwrap_or("");
     let taxonomy = config.taxonomies.find(top);
     match taxonomy {
-        Some(index) if place.is_index && place.key == top => return Role::Taxonomy(index),
-        Some(index) if !place.is_index && place.key.contains('/') => return Role::Term(index),
+        Some(index) if placed.is_section() && placed.key == top => return Role::Taxonomy(index),
+        Some(index) if !placed.is_section() && placed.key.contains('/') => {
+            return Role::Term(index);
+        }
         _ => {}
     }
-    if place.is_index {
+    if placed.is_section() {
         return Role::Section;
     }
     match doc.front.kind.or(front.kind) {
         Some(Kind::Post) => Role::Post,
         Some(Kind::Page) => Role::Page,
-        None if front.date.is_some() || !place.folder.is_empty() => Role::Post,
+        None if front.date.is_some() || !placed.folder().is_empty() => Role::Post,
         None => Role::Page,
     }
 }
 
 /// The `_index.md` of every folder, in each language.
 pub(super) struct Folders<'a> {
-    indexes: Map<String, PerLanguage<Option<&'a Arc<Doc>>>>,
+    indexes: Map<&'a str, PerLanguage<Option<&'a Arc<Doc>>>>,
 }
 
 /// What one section hands down.
@@ -168,12 +166,11 @@ pub(super) struct Cascade<'a> {
 
 impl<'a> Folders<'a> {
     fn new(docs: &'a [Arc<Doc>], config: &Config) -> Self {
-        let mut indexes: Map<String, PerLanguage<Option<&Arc<Doc>>>> = Map::default();
+        let mut indexes: Map<&str, PerLanguage<Option<&Arc<Doc>>>> = Map::default();
         for doc in docs {
-            let place = Placed::of(&doc.source.path, config);
-            if place.is_index {
+            if doc.placed.is_section() {
                 let none = || config.languages.map(|_, _| None);
-                indexes.entry(place.key).or_insert_with(none)[doc.language] = Some(doc);
+                indexes.entry(&doc.placed.key).or_insert_with(none)[doc.language] = Some(doc);
             }
         }
         Folders { indexes }
@@ -238,13 +235,12 @@ impl<'a> Folders<'a> {
     fn apply(
         &self,
         doc: &Arc<Doc>,
-        place: &Placed<'_>,
         language: LanguageId,
     ) -> (Arc<FrontMatter>, Option<(String, Place)>) {
         let own = doc.front.template.as_ref();
         let mut template = own.map(|t| (t.value.clone(), doc.place(t.span)));
         let mut front: Option<FrontMatter> = None;
-        let from = inherits_from(place);
+        let from = inherits_from(&doc.placed);
         for cascade in from.into_iter().flat_map(|folder| self.cascades(language, folder)) {
             let front = front.get_or_insert_with(|| (*doc.front).clone());
             front.inherit(cascade.keys, Cascades::Everywhere);
@@ -252,8 +248,8 @@ impl<'a> Folders<'a> {
                 front.inherit(cascade.keys, Cascades::InLanguage);
             }
         }
-        if template.is_none() && !place.is_index {
-            template = self.template(language, place.folder);
+        if template.is_none() && !doc.placed.is_section() {
+            template = self.template(language, doc.placed.folder());
         }
         (front.map_or_else(|| Arc::clone(&doc.front), Arc::new), template)
     }
@@ -272,8 +268,8 @@ impl<'a> Folders<'a> {
 }
 
 /// The folder from which on upwards a document inherits. A section does not hand down to itself.
-fn inherits_from<'p>(place: &'p Placed<'_>) -> Option<&'p str> {
-    if place.is_index { parent(&place.key) } else { Some(place.folder) }
+fn inherits_from(placed: &Placed) -> Option<&str> {
+    if placed.is_section() { parent(&placed.key) } else { Some(placed.folder()) }
 }
 
 /// The folder above; the root has none.

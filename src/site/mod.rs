@@ -12,6 +12,7 @@ mod collections;
 mod gathering;
 mod links;
 mod menus;
+mod names;
 mod people;
 mod sections;
 mod terms;
@@ -186,6 +187,7 @@ pub struct Input<'a> {
 /// stages after it can look for more.
 pub fn assemble(input: Input<'_>, out: &mut Diagnostics) -> Site {
     let config = input.config;
+    names::check(&input.docs, &config, out);
     let classified = classify::classify(&input.docs, &config, input.today);
     let mut documents = classified.documents;
     if config.drafts || config.future {

@@ -15,7 +15,7 @@ use std::sync::{Arc, OnceLock};
 use icu_collator::options::{CollatorOptions, Strength};
 use icu_collator::preferences::CollationNumericOrdering;
 use icu_collator::{Collator, CollatorBorrowed, CollatorPreferences};
-use icu_locale_core::Locale as IcuLocale;
+use icu_locale_core::{LanguageIdentifier, Locale as IcuLocale};
 use icu_plurals::{PluralCategory, PluralRules};
 use jiff::civil;
 
@@ -55,6 +55,22 @@ pub enum DateLength {
     Month,
     /// "1945".
     Year,
+}
+
+/// Whether a text is the code of a language that there are data for, as people write it: `id`,
+/// `pt-BR`.
+pub fn is_code(text: &str) -> bool {
+    let language = text.split('-').next().unwrap_or("");
+    language.bytes().all(|b| b.is_ascii_lowercase())
+        && text
+            .parse::<LanguageIdentifier>()
+            .is_ok_and(|id| tables::data_language(id.language).is_some())
+}
+
+/// Whether the code of a language is known as something else, too: a word, a Roman numeral, the
+/// ending of a file.
+pub fn is_ambiguous(code: &str) -> bool {
+    tables::is_ambiguous(code)
 }
 
 impl Locale {

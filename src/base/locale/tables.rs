@@ -43,6 +43,11 @@ const BORROWED: [(&str, &str); 16] = [
     ("zsm", "ms"),
 ];
 
+/// Codes that are also words of English, Roman numerals, or endings of files (C#, Makefiles, OCaml,
+/// Perl, PostScript, libraries).
+pub(super) const AMBIGUOUS: &str = "ace am as ban be bug cs he ii in is it mad min mk ml mo my no or pl ps sat \
+    so st to vi";
+
 /// Languages written from right to left, where the code names no script.
 const RIGHT_TO_LEFT: &str = "ar ckb fa he ks nqo ps sd syr ug ur";
 
@@ -92,6 +97,11 @@ pub(super) fn script(id: &LanguageIdentifier) -> Script {
         None if has(OTHER, language) => Script::Other,
         None => Script::Latin,
     }
+}
+
+/// Whether a code is also something else.
+pub(super) fn is_ambiguous(code: &str) -> bool {
+    has(AMBIGUOUS, code)
 }
 
 fn has(list: &str, code: &str) -> bool {

@@ -334,3 +334,17 @@ proptest! {
         prop_assert!(!locale.index_letter(&a).is_empty());
     }
 }
+
+#[test]
+fn codes_in_the_names_of_files() {
+    for code in ["id", "fr", "pt-BR", "zh-Hant", "jv", "fil", "no"] {
+        assert!(is_code(code), "{code}");
+    }
+    for word in ["", "2", "js", "md", "ts", "petersburg", "R", "FR", "en-", "pt_BR", "x-y", "jr"] {
+        assert!(!is_code(word), "{word}");
+    }
+    for code in tables::AMBIGUOUS.split_ascii_whitespace() {
+        assert!(is_code(code), "{code}");
+    }
+    assert!(is_ambiguous("no") && !is_ambiguous("id"));
+}

@@ -6,12 +6,12 @@ use super::split::Split;
 use super::values::truth;
 use crate::base::fields::{Spanned, UnknownKeys};
 use crate::base::{
-    Code, Date, Diagnostic, Diagnostics, Fields, Key, Node, Severity, SourcePath, SourceText, Span,
-    Table, Value, codes, date, toml, yaml,
+    Code, Date, Diagnostic, Diagnostics, Fields, Key, Node, Severity, SourceText, Span, Table,
+    Value, codes, date, toml, yaml,
 };
 use crate::config::Config;
 use crate::keys::{Cascades, FRONT_MATTER, Field, FrontKey, FrontMatter, KINDS, SORT_KEYS, Stands};
-use crate::parse::date_prefix;
+use crate::parse::Placed;
 
 /// What table is read: it decides which keys fit.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl Of {
 pub(in crate::parse) fn read(
     split: &Split,
     source: &SourceText,
-    is_index: bool,
+    placed: &Placed,
     config: &Config,
     out: &mut Diagnostics,
 ) -> Option<FrontMatter> {
@@ -51,11 +51,11 @@ pub(in crate::parse) fn read(
     } else {
         toml::parse(text, from, 0, source, out)
     };
-    let of = if is_index { Of::Index } else { Of::Document };
+    let of = if placed.is_section() { Of::Index } else { Of::Document };
     let place = Place { sources: std::slice::from_ref(source), yaml: split.yaml, of };
     let mut front = table_of(&table, place, config, out);
-    if front.date.is_none() && !is_index && table.get("date").is_none() {
-        front.date = dated_name(&source.path).and_then(|day| Date::of_day(day, &config.timezone));
+    if front.date.is_none() && of == Of::Document && table.get("date").is_none() {
+        front.date = placed.day.and_then(|day| Date::of_day(day, &config.timezone));
         front.date = front.date.or(front.not_before);
     }
     if is_in_drafts(source.path.folder()) {
@@ -67,16 +67,6 @@ pub(in crate::parse) fn read(
 /// Whether a folder is or lies below one named `_drafts`, which is Jekyll's and holds drafts.
 pub fn is_in_drafts(folder: &str) -> bool {
     folder.split('/').any(|part| part.eq_ignore_ascii_case("_drafts"))
-}
-
-/// The date in `2014-01-02-x.md` or `2014-01-02-x/index.md`.
-fn dated_name(path: &SourcePath) -> Option<jiff::civil::Date> {
-    let stem = path.stem();
-    let name = match stem.split('.').next() {
-        Some("index") => path.folder().rsplit('/').next()?,
-        _ => stem,
-    };
-    date_prefix(name).map(|(day, _)| day)
 }
 
 /// Where a table stands.
