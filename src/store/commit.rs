@@ -1,45 +1,46 @@
-//! From the old site to the new one, forward or back.
+//! Takes an output directory from the old site to the new one, or back.
 //!
-//! In: a journal that stands in the output directory. Out: the new site; or, where that cannot be,
-//! the old one, with its bytes and their times. Nothing that the new site replaces or removes is
-//! gone before the new manifest stands: until then it is kept in the staging folder.
+//! In: a journal already written to the output directory. Out: the new site or, if that fails, the
+//! old one, with its bytes and their times. Nothing that the new site replaces or removes is lost
+//! before the new manifest is in place: until then it is kept in the staging folder.
 //!
 //! # The order
 //!
-//! First what does not show: folders are made. Most of what can go wrong (no permission, no inodes)
-//! goes wrong here, or was found before. Then files that are in the way are moved to the staging
-//! folder, new ones are renamed into their places, outdated ones are moved to the staging folder,
-//! and the manifest is renamed (or, if it says what the old one says, removed from the staging
-//! folder). That is the moment at which the new site is there; what follows only tidies up.
+//! First comes what readers cannot see: folders are made. Most of what can go wrong (no permission,
+//! no inodes) goes wrong here, or was found earlier. Then files that are in the way are moved to
+//! the staging folder, new ones are renamed into place, outdated ones are moved to the staging
+//! folder, and the manifest is renamed (or, if it says the same as the old one, removed from the
+//! staging folder). At that moment the new site is there; what follows only tidies up.
 //!
-//! # What the disk says of a commit
+//! # What the disk says about a commit
 //!
-//! How far it is can be told from the staging folder alone, at any moment and whatever died there.
-//! Of a file with number 7:
+//! How far a commit has got can be told from the staging folder alone, at any moment and whatever
+//! died. For a file with number 7:
 //!
-//! | `7` | `7.old` | at its place stands |
+//! | `7` | `7.old` | in its place is |
 //! |---|---|---|
-//! | there | – | what stood there before |
+//! | there | – | what was there before |
 //! | the old file | – | the new file: they have changed places |
-//! | – | – | the new file, which replaces none |
+//! | – | – | the new file, which replaces nothing |
 //!
-//! Whether they have changed places is told by the bytes of `7`: the new manifest has the digest of
-//! the new file's. Where the file system cannot let files change places, the old one gets
-//! a second name, or is moved if there are no second names either:
+//! The bytes of `7` tell whether the two have changed places: the new manifest has the digest of
+//! the new file's. Where the file system cannot exchange files, the old one gets a second name, or
+//! is moved if there are no second names either:
 //!
-//! | `7` | `7.old` | at its place stands |
+//! | `7` | `7.old` | in its place is |
 //! |---|---|---|
-//! | there | there | what stood there before, or nothing for a moment |
+//! | there | there | what was there before, or nothing for a moment |
 //! | – | there | the new file |
 //!
-//! Files that go have only `7.old`. `manifest` is there until the new manifest stands. One step
-//! leads from each line to the next, and one leads back. So every state can be left both ways, and
-//! a death while going back is no other than one while going forward. To change places is one step
-//! for readers, too, who find a page at every moment, and it costs hardly more than to overwrite:
-//! for 10,000 files in memory at most 0.1 s of processor time, where second names cost 0.2 s.
+//! Files to be removed have only `7.old`. `manifest` is there until the new manifest is in place.
+//! One step leads from each line to the next, and one leads back. So every state can be left in
+//! both directions, and dying on the way back is no different from dying on the way forward.
+//! Exchanging files is a single step for readers, too, who find a page at every moment, and it
+//! costs hardly more than overwriting: for 10,000 files in memory at most 0.1 s of processor time,
+//! where second names cost 0.2 s.
 //!
-//! This rests on the file system keeping the order of renamings and removals when the power fails,
-//! as those with a journal do.
+//! This relies on the file system keeping the order of renames and removals when the power fails,
+//! as journaling file systems do.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -54,7 +55,7 @@ use crate::plan::manifest::Manifest;
 /// Name of the new manifest in the staging folder.
 pub(super) const NEXT_MANIFEST: &str = "manifest";
 
-/// A journal, and where it is carried out.
+/// A journal, and where to carry it out.
 pub(super) struct Commit<'a> {
     pub(super) disk: &'a dyn Disk,
     /// The output directory.
@@ -62,16 +63,16 @@ pub(super) struct Commit<'a> {
     pub(super) journal: &'a Journal,
 }
 
-/// What the staging folder says of a commit.
+/// What the staging folder says about a commit.
 #[derive(Default)]
 pub(super) struct State {
-    /// Numbers of files that wait.
+    /// Numbers of files that are waiting.
     staged: Set<u64>,
     /// Numbers of files that have changed places with the old ones.
     exchanged: Set<u64>,
     /// Numbers of files that are kept.
     kept: Set<u64>,
-    /// Whether the new manifest waits.
+    /// Whether the new manifest is waiting.
     pub(super) manifest: bool,
 }
 
@@ -89,19 +90,19 @@ impl Failed {
     }
 }
 
-/// How a site looks that is neither the old nor the new one. Paths below the output directory.
+/// A site that is neither the old nor the new one. Paths are below the output directory.
 #[derive(Default)]
 pub(super) struct Mixture {
-    /// Files that are the new site's.
+    /// Files that belong to the new site.
     pub(super) new: Vec<String>,
     /// Files of the old site that are not in their places.
     pub(super) gone: Vec<String>,
-    /// Files that are as before, and should not be.
+    /// Files that are as before, but should not be.
     pub(super) old: Vec<String>,
 }
 
 impl Mixture {
-    /// Whether somebody who reads the site could see it.
+    /// Whether a reader of the site could notice.
     pub(super) fn shows(&self) -> bool {
         !self.new.is_empty() || !self.gone.is_empty()
     }
@@ -115,10 +116,10 @@ impl State {
     }
 }
 
-/// Finds out what can be known before a journal stands: which folders are to be made, which it is
-/// told, and whether the others can be written to.
+/// Finds out what can be known before the journal is written: which folders must be made, which it
+/// adds to the journal, and whether the others can be written to.
 pub(super) fn prepare(disk: &dyn Disk, dir: &Path, journal: &mut Journal) -> Result<(), Failed> {
-    // Where case does not count, what is cleared away may answer for what comes.
+    // Where case does not count, a file to be cleared away may answer to the name of a new one.
     let cleared: Set<String> = journal.clears.iter().map(|gone| gone.path.folded()).collect();
     let emptied: Set<&str> =
         journal.clears.iter().flat_map(|gone| folders_of(gone.path.as_str())).collect();
@@ -161,7 +162,7 @@ pub(super) fn prepare(disk: &dyn Disk, dir: &Path, journal: &mut Journal) -> Res
 }
 
 impl Commit<'_> {
-    /// What the staging folder says.
+    /// Reads the state from the staging folder.
     pub(super) fn look(&self) -> Result<State, Failed> {
         let list = match self.disk.read_dir(&self.dir.join(STAGING)) {
             Ok(list) => list,
@@ -190,7 +191,7 @@ impl Commit<'_> {
         Ok(state)
     }
 
-    /// Whether the new manifest is that of the output directory.
+    /// Whether the output directory already has the new manifest.
     pub(super) fn manifest_stands(&self) -> bool {
         let there = self.disk.read(&self.dir.join(MANIFEST));
         there.is_ok_and(|bytes| bytes == self.journal.manifest.as_bytes())
@@ -201,7 +202,7 @@ impl Commit<'_> {
         Manifest::parse(&self.journal.manifest).unwrap_or_default()
     }
 
-    /// Every path that the commit puts something at or takes something from.
+    /// Every path at which the commit puts something or from which it takes something.
     pub(super) fn touched<'m>(&'m self, new: &'m Manifest) -> Vec<&'m OutputPath> {
         match &self.journal.arrivals {
             Arrivals::Whole(_) => new.entries.keys().collect(),
@@ -233,7 +234,7 @@ impl Commit<'_> {
         lost.into_iter().map(ToString::to_string).collect()
     }
 
-    /// How the site looks, if it is neither the old nor the new one.
+    /// The state of the site, if it is neither the old nor the new one.
     pub(super) fn mixture(&self) -> Mixture {
         let (mut mixture, new) = (Mixture::default(), self.new_manifest());
         let Ok(state) = self.look() else { return mixture };
@@ -292,8 +293,8 @@ impl Commit<'_> {
         self.take_away(&journal.removals, state, false)
     }
 
-    /// Puts a file in its place. What stands there is kept, if it is the old site's, and else is in
-    /// the way: it came after all was looked at.
+    /// Puts a file in its place. A file found there is kept if it belongs to the old site;
+    /// otherwise it is in the way, since it appeared after everything had been checked.
     fn arrive(&self, arrival: &Arrival, state: &State) -> io::Result<()> {
         let Arrival { number, path, replaces } = arrival;
         let (place, kept) = (self.dir.join(path.as_str()), self.kept(*number));
@@ -317,7 +318,7 @@ impl Commit<'_> {
         self.disk.rename(&staged, &place)
     }
 
-    /// Moves files to the staging folder, and removes folders that are empty without them.
+    /// Moves files to the staging folder, and removes folders that this leaves empty.
     fn take_away(&self, list: &[Leaving], state: &State, clearing: bool) -> Result<(), Failed> {
         let mut folders = Folders::default();
         let mut emptied = BTreeSet::new();
@@ -325,7 +326,7 @@ impl Commit<'_> {
             let path = gone.path.as_str();
             let real =
                 folders.real_of(self.disk, self.dir, &gone.path).map_err(Failed::at(path))?;
-            // Also where the file is gone already: an earlier run may have died before this.
+            // Also if the file is already gone: an earlier run may have died before this.
             emptied.extend(folders_of(path).take(real));
             if real == folders_of(path).count() {
                 self.take_one(gone, state, clearing).map_err(Failed::at(path))?;
@@ -345,22 +346,22 @@ impl Commit<'_> {
 
     fn take_one(&self, gone: &Leaving, state: &State, clearing: bool) -> io::Result<()> {
         let (place, kept) = (self.dir.join(gone.path.as_str()), self.kept(gone.number));
-        // What someone put there instead is not ours.
+        // What someone else put there instead is not ours.
         if kind_at(self.disk, &place)? != Some(Kind::File) {
             return Ok(());
         }
         if !state.kept.contains(&gone.number) {
             return self.disk.rename(&place, &kept);
         }
-        // It was taken away before. If it came back it would be in the way again.
+        // It was taken away before. If it came back, it would be in the way again.
         if clearing && !self.may_be_new(gone, state) && same_bytes(self.disk, &place, &kept)? {
             return self.disk.remove_file(&place);
         }
         Ok(())
     }
 
-    /// Whether, where case does not count, what stands at the place of a file that goes may be one
-    /// that has come.
+    /// Whether, where case does not count, what is found under the name of an outdated file may be
+    /// a new file that has already arrived.
     fn may_be_new(&self, gone: &Leaving, state: &State) -> bool {
         let come = self.journal.each().iter().filter(|a| !state.staged.contains(&a.number));
         let folded = gone.path.folded();
@@ -370,7 +371,7 @@ impl Commit<'_> {
     fn put_manifest(&self, state: &State) -> io::Result<()> {
         let next = self.staging(NEXT_MANIFEST);
         let put = if self.manifest_stands() {
-            // Files that somebody changed by hand were made again: the manifest keeps its time.
+            // Files that somebody changed by hand were made again: the manifest keeps its old time.
             self.disk.remove_file(&next)
         } else {
             if !state.manifest {
@@ -379,13 +380,13 @@ impl Commit<'_> {
             self.disk.rename(&next, &self.dir.join(MANIFEST))
         };
         match put {
-            // On a network a step can be done although it is said to have failed.
+            // On a network a step can succeed although it is reported as failed.
             Err(_) if self.manifest_stands() && kind_at(self.disk, &next)?.is_none() => Ok(()),
             result => result,
         }
     }
 
-    /// Writes a manifest to where it waits.
+    /// Writes a manifest to the staging folder.
     pub(super) fn stage_manifest(&self, text: &str) -> io::Result<()> {
         let next = self.staging(NEXT_MANIFEST);
         self.make_staging()?;
@@ -406,9 +407,9 @@ impl Commit<'_> {
         }
     }
 
-    /// Goes back to the old site. Does as much of it as it can, and tells of the first failure.
-    /// With `lossy`, kept files may have been taken from the staging folder: then a new file stays
-    /// where there is no old one to put in its place.
+    /// Goes back to the old site. Does as much as it can, and returns the first failure. With
+    /// `lossy`, kept files may have been taken from the staging folder: then a new file stays where
+    /// there is no old one to put in its place.
     pub(super) fn back(&self, lossy: bool) -> Result<(), Failed> {
         let (state, new) = (self.look()?, self.new_manifest());
         let mut first = Ok(());
@@ -488,14 +489,14 @@ impl Commit<'_> {
         Err(io::ErrorKind::AlreadyExists.into())
     }
 
-    /// Whether the new file stands at a path.
+    /// Whether the new file is at a path.
     fn has_arrived(&self, path: &OutputPath, new: &Manifest) -> bool {
         let there = disk::digest_at(self.disk, &self.dir.join(path.as_str()));
         there.is_some() && there == new.entries.get(path).map(|entry| entry.content)
     }
 
-    /// Whether two paths are names of one file; where the system does not tell, whether the bytes
-    /// are the same.
+    /// Whether two paths are names of the same file; where the system cannot tell, whether the
+    /// bytes are the same.
     fn is_one(&self, a: &Path, b: &Path) -> io::Result<bool> {
         let id = |path| self.disk.symlink_metadata(path).map(|meta| meta.id);
         match (id(a)?, id(b)?) {
@@ -514,7 +515,7 @@ impl Commit<'_> {
         self.staging(&format!("{number}.old"))
     }
 
-    /// Ends a commit: the journal goes first, then what may be left of the staging folder.
+    /// Ends a commit: first removes the journal, then what may be left of the staging folder.
     pub(super) fn finish(&self) -> io::Result<()> {
         match self.disk.remove_file(&self.dir.join(JOURNAL)) {
             Err(e) if !is_absence(&e) => return Err(e),
@@ -528,7 +529,7 @@ fn same_bytes(disk: &dyn Disk, a: &Path, b: &Path) -> io::Result<bool> {
     Ok(disk.read(a)? == disk.read(b)?)
 }
 
-/// Removes those of the folders of files that are gone in which nothing else is.
+/// Removes the folders of removed files, where nothing else is in them.
 pub(super) fn remove_folders_of<'p>(
     disk: &dyn Disk,
     dir: &Path,
@@ -549,13 +550,13 @@ fn remove_if_empty(disk: &dyn Disk, folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Moves all that is in one folder into another, in which there was nothing when it was staged.
-/// Folders that somebody has made there since are kept, and filled; anything else of theirs is in
-/// the way. `shown` is the path so far.
+/// Moves everything in one folder into another, which was empty when it was staged. Folders that
+/// somebody has made there since are kept, and filled; anything else of theirs is in the way.
+/// `shown` is the path so far.
 fn move_all(disk: &dyn Disk, from: &Path, to: &Path, shown: &str) -> Result<(), Failed> {
     let list = match disk.read_dir(from) {
         Ok(list) => list,
-        // All was moved before.
+        // Everything was moved before.
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(Failed { path: shown.to_owned(), error }),
     };

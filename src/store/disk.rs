@@ -1,7 +1,7 @@
 //! The file operations that the store needs, and nothing else.
 //!
 //! In: absolute paths. Out: bytes and facts, or the operating system's error as it is.
-//! It decides nothing: what an error means is said by those who call.
+//! It decides nothing: callers say what an error means.
 
 use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
@@ -21,7 +21,7 @@ pub trait Disk: Sync {
     fn open(&self, path: &Path) -> io::Result<File>;
     /// Facts about what a path leads to, through symbolic links.
     fn metadata(&self, path: &Path) -> io::Result<Meta>;
-    /// Facts about what stands at a path, be it a symbolic link.
+    /// Facts about what is at a path, even if that is a symbolic link.
     fn symlink_metadata(&self, path: &Path) -> io::Result<Meta>;
     /// The entries of a folder, sorted by name.
     fn read_dir(&self, path: &Path) -> io::Result<Vec<Listed>>;
@@ -42,20 +42,21 @@ pub trait Disk: Sync {
     fn create_dir(&self, path: &Path) -> io::Result<()>;
     /// Lets two files change places in one step; an error where the file system cannot.
     fn exchange(&self, a: &Path, b: &Path) -> io::Result<()>;
-    /// Gives a file a second name, at which nothing stands yet.
+    /// Gives a file a second name, which must not be taken yet.
     fn hard_link(&self, file: &Path, name: &Path) -> io::Result<()>;
-    /// Whether entries of a folder can be made and removed, as far as the system tells beforehand.
+    /// Whether entries of a folder can be made and removed, as far as the system can tell
+    /// beforehand.
     fn writable(&self, folder: &Path) -> io::Result<()>;
-    /// Returns when the bytes of a file are safe from a loss of power.
+    /// Returns once the bytes of a file are safe from a power failure.
     fn sync_file(&self, path: &Path) -> io::Result<()>;
-    /// The same for all files of the file system that a folder is on, at once, where the system can.
+    /// Does the same for all files on a folder's file system, at once, where the system can.
     fn sync_all(&self, folder: &Path) -> io::Result<()>;
     /// Makes the file if need be and locks it until the returned handle is dropped; `None` if
     /// another process holds the lock.
     fn try_lock(&self, path: &Path) -> io::Result<Option<File>>;
 }
 
-/// What stands at a path.
+/// What is at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// A regular file.
@@ -64,7 +65,7 @@ pub enum Kind {
     Dir,
     /// A symbolic link.
     Link,
-    /// A pipe, a socket, a device.
+    /// A pipe, a socket or a device.
     Other,
 }
 
@@ -77,9 +78,9 @@ pub struct Meta {
     pub len: u64,
     /// Last change, where the file system says.
     pub modified: Option<SystemTime>,
-    /// Last change of anything about it, in nanoseconds since 1970. Only on Unix.
+    /// Last change of anything about it, in nanoseconds since 1970. Unix only.
     pub changed: Option<i64>,
-    /// Device and number: two paths with the same are one thing. Only on Unix.
+    /// Device and number: two paths with the same ones are the same thing. Unix only.
     pub id: Option<(u64, u64)>,
 }
 
@@ -106,16 +107,16 @@ impl From<fs::FileType> for Kind {
     }
 }
 
-/// What a copy was made of.
+/// What was copied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Copied {
     /// Digest of the bytes.
     pub digest: Digest,
-    /// How many.
+    /// Length in bytes.
     pub size: u64,
 }
 
-/// Why a copy was not made.
+/// Why a copy failed.
 #[derive(Debug)]
 pub enum CopyError {
     /// The original could not be read.
@@ -128,7 +129,7 @@ pub enum CopyError {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RealDisk;
 
-/// Bytes that are read at once where a file is not read whole.
+/// Bytes to read at once where a file is not read whole.
 const PIECE: usize = 256 * 1024;
 
 impl Disk for RealDisk {
@@ -207,7 +208,7 @@ impl Disk for RealDisk {
     }
 
     fn sync_file(&self, path: &Path) -> io::Result<()> {
-        // Windows wants it to be opened for writing.
+        // Windows wants the file to be opened for writing.
         File::options().write(true).open(path)?.sync_all()
     }
 
@@ -222,12 +223,12 @@ impl Disk for RealDisk {
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Ok(None),
-                // Some network file systems know no locks; a site must build there, too.
+                // Some network file systems have no locks; a site must build there, too.
                 Err(TryLockError::Error(e)) if e.kind() == io::ErrorKind::Unsupported => {}
                 Err(TryLockError::Error(e)) => return Err(e),
             }
-            // Who held the lock removes the file at the end: what we have locked may be a file
-            // that has no name any more, while another process makes and locks a new one.
+            // Whoever held the lock removes the file in the end: what we have locked may be a file
+            // that no longer has a name, while another process makes and locks a new one.
             let ours = Meta::from(&file.metadata()?);
             match fs::symlink_metadata(path) {
                 Ok(there) if Meta::from(&there).id == ours.id => return Ok(Some(file)),
@@ -239,9 +240,9 @@ impl Disk for RealDisk {
     }
 }
 
-/// Opens a file to read it, if it is one: reading from a pipe could wait for ever, and from a device
-/// never end. It is asked before it is opened, since to open a device can do something, and after,
-/// since it may be another one by then.
+/// Opens a path for reading if it is a regular file: reading from a pipe could wait for ever, and
+/// reading from a device might never end. It is checked before it is opened, since opening a device
+/// can have an effect, and again afterwards, since it may be another file by then.
 fn open_regular(path: &Path) -> io::Result<File> {
     regular(fs::metadata(path)?.file_type())?;
     let mut options = File::options();
@@ -300,7 +301,7 @@ fn sync_all(folder: &Path) -> io::Result<()> {
     Ok(rustix::fs::syncfs(File::open(folder)?)?)
 }
 
-// The system may return before all is done.
+// The system call may return before everything is written.
 #[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
 fn sync_all(_: &Path) -> io::Result<()> {
     rustix::fs::sync();
@@ -335,7 +336,7 @@ fn changed(_: &fs::Metadata) -> Option<i64> {
     None
 }
 
-/// Reads to the end, hands each piece on, and says what it all was.
+/// Reads to the end, hands each piece on, and returns the digest and size of the whole.
 pub(super) fn digest_of<E>(
     from: &mut impl Read,
     failed: impl Fn(io::Error) -> E,
@@ -358,13 +359,13 @@ pub(super) fn digest_of<E>(
     Ok(Copied { digest: Digest(hasher.digest128()), size })
 }
 
-/// The digest of the regular file at a path; `None` if there is none or it cannot be read.
+/// Digest of the regular file at a path; `None` if there is none or it cannot be read.
 pub(super) fn digest_at(disk: &dyn Disk, path: &Path) -> Option<Digest> {
     let meta = disk.symlink_metadata(path).ok()?;
     if meta.kind == Kind::File { digest_of_file(disk, path, meta.len) } else { None }
 }
 
-/// The digest of a regular file of that length, if it can be read.
+/// Digest of a regular file of that length, if it can be read.
 pub(super) fn digest_of_file(disk: &dyn Disk, path: &Path, len: u64) -> Option<Digest> {
     if len < 1024 * 1024 {
         return Some(Digest::of(&disk.read(path).ok()?));
@@ -373,8 +374,8 @@ pub(super) fn digest_of_file(disk: &dyn Disk, path: &Path, len: u64) -> Option<D
     digest_of(&mut file, |_| (), |_| Ok(())).ok().map(|copied| copied.digest)
 }
 
-/// Makes a folder and those above it, where others may be doing the same. Adds those that were made
-/// here to `made`, the topmost first.
+/// Makes a folder and those above it, while others may be doing the same. Adds those it made itself
+/// to `made`, the topmost first.
 pub(super) fn create_dirs(disk: &dyn Disk, path: &Path, made: &mut Vec<PathBuf>) -> io::Result<()> {
     let mut result = disk.create_dir(path);
     if let Err(e) = &result
@@ -394,7 +395,7 @@ pub(super) fn create_dirs(disk: &dyn Disk, path: &Path, made: &mut Vec<PathBuf>)
     Ok(())
 }
 
-/// Removes a folder with all that is in it. Links are removed, not followed.
+/// Removes a folder with everything in it. Links are removed, not followed.
 pub(super) fn remove_tree(disk: &dyn Disk, path: &Path) -> io::Result<()> {
     match disk.symlink_metadata(path) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),

@@ -1,7 +1,7 @@
 //! A disk that fails or dies on command, for tests.
 //!
 //! In: the number of the changing operation that goes wrong, and how. Out: the real disk's answers
-//! until then. Reading never counts; after a death nothing works any more, as after `kill -9`.
+//! until then. Reads never count; after a death nothing works any more, as after `kill -9`.
 
 use std::fs::File;
 use std::io;
@@ -35,7 +35,7 @@ pub enum Fault {
     FailsFrom(io::ErrorKind),
     /// It and everything after it does nothing.
     Dies,
-    /// As [`Fault::Dies`], but half of the bytes it writes are written.
+    /// Like [`Fault::Dies`], but half of the bytes it writes are written.
     DiesTorn,
 }
 
@@ -53,7 +53,7 @@ impl FaultyDisk {
         }
     }
 
-    /// Goes wrong at another operation, too.
+    /// Also goes wrong at another operation.
     #[must_use]
     pub fn and(mut self, at: u64, fault: Fault) -> Self {
         self.faults.push((at, fault));
@@ -74,7 +74,7 @@ impl FaultyDisk {
         self
     }
 
-    /// Does not know these operations, as some file systems.
+    /// Does not know these operations, like some file systems.
     #[must_use]
     pub fn without(mut self, operations: &[&'static str]) -> Self {
         self.unknown.extend(operations);
@@ -86,12 +86,12 @@ impl FaultyDisk {
         self.done.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Never goes wrong; counts.
+    /// Never goes wrong; only counts.
     pub fn counting() -> Self {
         Self::new(0, Fault::Dies)
     }
 
-    /// How many changing operations there were, the failed ones included.
+    /// How many changing operations there were, including failed ones.
     pub fn operations(&self) -> u64 {
         self.count.load(Ordering::SeqCst)
     }
@@ -108,7 +108,7 @@ impl FaultyDisk {
         Ok(())
     }
 
-    /// Counts one changing operation. The error says that it goes wrong, and how.
+    /// Counts one changing operation. An error says that it goes wrong, and how.
     fn change(&self) -> Result<(), Fault> {
         if self.dead.load(Ordering::SeqCst) {
             return Err(Fault::Dies);
@@ -134,7 +134,7 @@ impl FaultyDisk {
         }
     }
 
-    /// A change of entries of folders: of the last path, and of those before it.
+    /// Changes entries of folders: of the last path's folder, and of those before it.
     fn changing<T>(
         &self,
         name: &'static str,

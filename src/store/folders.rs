@@ -1,6 +1,6 @@
-//! The folders that a path of the output lies in.
+//! The folders that contain a path of the output.
 //!
-//! In: paths below the output directory. Out: which of their folders are there and are real ones: a
+//! In: paths below the output directory. Out: which of their folders exist and are real folders: a
 //! symbolic link on the way would lead out of the output.
 
 use std::io;
@@ -9,22 +9,22 @@ use std::path::Path;
 use super::disk::{Disk, Kind};
 use crate::base::{OutputPath, Set};
 
-/// The folders that a path lies in, the topmost first: `a`, `a/b` of `a/b/c`.
+/// The folders that contain a path, the topmost first: `a`, `a/b` for `a/b/c`.
 pub(super) fn folders_of(path: &str) -> impl DoubleEndedIterator<Item = &str> {
     path.match_indices('/').map(|(i, _)| &path[..i])
 }
 
-/// The folder that a path lies in; `""` for the output directory itself.
+/// The folder that contains a path; `""` for the output directory itself.
 pub(super) fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// Whether an error says that nothing stands at a path.
+/// Whether an error says that there is nothing at a path.
 pub(super) fn is_absence(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-/// What stands at a path, if anything does.
+/// What is at a path, if anything.
 pub(super) fn kind_at(disk: &dyn Disk, path: &Path) -> io::Result<Option<Kind>> {
     match disk.symlink_metadata(path) {
         Ok(meta) => Ok(Some(meta.kind)),
@@ -33,7 +33,7 @@ pub(super) fn kind_at(disk: &dyn Disk, path: &Path) -> io::Result<Option<Kind>> 
     }
 }
 
-/// Whether a path below `dir` is on disk letter for letter. Where case counts, all are.
+/// Whether a path below `dir` is on disk letter for letter. Where case counts, every path is.
 pub(super) fn stands_as_spelt(disk: &dyn Disk, dir: &Path, path: &str) -> bool {
     let mut folder = dir.to_owned();
     path.split('/').all(|name| {
@@ -43,16 +43,16 @@ pub(super) fn stands_as_spelt(disk: &dyn Disk, dir: &Path, path: &str) -> bool {
     })
 }
 
-/// Folders that were looked at.
+/// Folders that have been looked at.
 #[derive(Default)]
 pub(super) struct Folders<'p> {
     real: Set<&'p str>,
-    /// Missing, or something else than a folder.
+    /// Missing, or not a folder.
     absent: Set<&'p str>,
 }
 
 impl<'p> Folders<'p> {
-    /// How many of the folders that a path lies in, from the top, are there and are folders.
+    /// How many of the folders that contain a path, from the top, exist and are folders.
     pub(super) fn real_of(
         &mut self,
         disk: &dyn Disk,
@@ -73,7 +73,7 @@ impl<'p> Folders<'p> {
         Ok(folders_of(path.as_str()).count())
     }
 
-    /// Makes the folders that a path lies in, where they are not there.
+    /// Makes those folders that contain a path and do not exist.
     pub(super) fn make_for(
         &mut self,
         disk: &dyn Disk,
@@ -90,7 +90,7 @@ impl<'p> Folders<'p> {
                 Some(Kind::Dir) => {}
                 Some(_) => return Err(io::ErrorKind::NotADirectory.into()),
                 None => match disk.create_dir(&at) {
-                    // Somebody else made it just now, if it is one.
+                    // Somebody else has just made it, if it is a folder.
                     Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
                         if kind_at(disk, &at)? != Some(Kind::Dir) {
                             return Err(io::ErrorKind::NotADirectory.into());

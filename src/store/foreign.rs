@@ -1,10 +1,10 @@
-//! What stands in the way of a new site and is not kisah's.
+//! Foreign files that are in the way of a new site.
 //!
 //! In: the planned paths and the manifest of the last build. Out: one error for each thing that
-//! someone else put where a planned file or one of its folders must go. It reads no file's content.
+//! someone else put where a planned file or one of its folders must go. It does not read files.
 //!
 //! The planned paths are walked as a tree. A folder with many planned children is listed; in one
-//! with few (most pages have one to themselves) each is looked at, which costs less.
+//! with few (most pages have a folder to themselves) each child is looked at, which costs less.
 
 use std::io;
 use std::path::Path;
@@ -18,10 +18,10 @@ use super::problem;
 use crate::base::{Diagnostic, Map, OutputPath, Place, Set, codes, text};
 use crate::plan::manifest::Manifest;
 
-/// With so many children or more a folder is listed.
+/// A folder with this many children or more is listed.
 const MANY: usize = 4;
 
-/// Everything that stands in the way, in the order of paths.
+/// Everything that is in the way, in path order.
 pub(super) fn find(
     disk: &dyn Disk,
     dir: &Path,
@@ -52,9 +52,9 @@ struct Search<'a> {
     shown: &'a str,
     /// Files of the manifest.
     files: Set<&'a str>,
-    /// And the folders that they are in.
+    /// The folders that they are in.
     folders: Set<&'a str>,
-    /// Both, folded; made when it is needed, which is almost never.
+    /// Both, folded; computed only when needed, which is almost never.
     folded: std::sync::OnceLock<Set<String>>,
 }
 
@@ -67,7 +67,7 @@ struct Child<'p> {
 }
 
 impl Search<'_> {
-    /// Looks through a real folder (`""`, or with a slash at its end) below which all `paths` are.
+    /// Looks through a real folder (`""`, or with a trailing slash) that contains all `paths`.
     fn folder(&self, folder: &str, paths: &[&str]) -> Vec<Diagnostic> {
         let children = children(folder, paths);
         let kinds = match self.kinds(folder, &children) {
@@ -81,14 +81,14 @@ impl Search<'_> {
                 None => Vec::new(),
                 Some(Kind::Dir) if child.below.is_empty() => self.folder_for_file(child.path),
                 Some(Kind::Dir) => self.folder(&format!("{}/", child.path), child.below),
-                // A file of ours makes room for a folder.
+                // A file of ours makes way for a folder.
                 Some(Kind::File) if self.is_ours(child.path, &self.files) => Vec::new(),
                 Some(kind) => vec![self.foreign(child.path, kind)],
             })
             .collect()
     }
 
-    /// What stands at each child's path.
+    /// What is at each child's path.
     fn kinds(&self, folder: &str, children: &[Child]) -> io::Result<Vec<Option<Kind>>> {
         let look = |child: &Child| match self.disk.symlink_metadata(&self.dir.join(child.path)) {
             Ok(meta) => Ok(Some(meta.kind)),
@@ -107,7 +107,7 @@ impl Search<'_> {
             if let Some(kind) = by_name.get(name) {
                 return Ok(Some(*kind));
             }
-            // Where case does not count, a name that is spelt in another way may answer.
+            // Where case does not count, a differently spelt name may answer.
             let twins =
                 twins.get_or_insert_with(|| by_name.keys().map(|name| text::fold(name)).collect());
             if twins.contains(&text::fold(name)) { look(child) } else { Ok(None) }
@@ -115,7 +115,7 @@ impl Search<'_> {
         children.iter().map(&mut kind_of).collect()
     }
 
-    /// A folder stands where a file must go: it may, if nothing foreign is in it.
+    /// A folder is where a file must go: that is fine if nothing foreign is in it.
     fn folder_for_file(&self, path: &str) -> Vec<Diagnostic> {
         if !self.is_ours(path, &self.folders) {
             return vec![self.foreign(path, Kind::Dir)];
@@ -136,7 +136,7 @@ impl Search<'_> {
         found
     }
 
-    /// Whether a path that answers is one of ours, perhaps under a name in another case.
+    /// Whether a path is one of ours, perhaps under a name in another case.
     fn is_ours(&self, path: &str, ours: &Set<&str>) -> bool {
         ours.contains(path)
             || self.folded().contains(&text::fold(path))
@@ -184,7 +184,7 @@ fn children<'p>(folder: &str, paths: &'p [&'p str]) -> Vec<Child<'p>> {
             continue;
         };
         let with_slash = &path[..=folder.len() + i];
-        // Sorted texts with one beginning stand together.
+        // Sorted strings with the same beginning are next to each other.
         let n = rest.partition_point(|path| path.starts_with(with_slash));
         children.push(Child { path: &path[..folder.len() + i], below: &rest[..n] });
         rest = &rest[n..];

@@ -1,7 +1,7 @@
 //! Where a site must not be written.
 //!
 //! In: the site's root and the output directory as the user named it. Out: where that directory
-//! really is, or why it is refused. It writes nothing, and does not look into the directory.
+//! really is, or why it is refused. It writes nothing, and does not look inside the directory.
 
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -16,17 +16,17 @@ fn sources() -> impl Iterator<Item = &'static str> {
     ["kisah.toml"].into_iter().chain(folders::ALL).chain([".git", ".kisah"])
 }
 
-/// An output directory that may be written to, if what it holds is ours.
+/// An output directory that may be written to, if everything in it is ours.
 pub(super) struct Target {
     /// Without symbolic links.
     pub(super) dir: PathBuf,
     /// As the user knows it.
     pub(super) shown: String,
-    /// Whether it is there yet.
+    /// Whether it exists yet.
     pub(super) exists: bool,
 }
 
-/// Finds the output directory and refuses one that is not apart from the sources.
+/// Finds the output directory and refuses one that is not separate from the sources.
 pub(super) fn check(disk: &dyn Disk, root: &Path, dir: &Path) -> Result<Target, Diagnostic> {
     let shown = problem::shown(root, dir);
     let refuse = |why: String| {
@@ -97,8 +97,8 @@ fn relation(disk: &dyn Disk, root: &Path, out: &Path) -> Relation {
     if out == root {
         return Relation::Root;
     }
-    // Paths tell about folders that do not exist yet; identities about those that do, whatever
-    // the file system thinks of upper and lower case, and however often they are mounted.
+    // Folders that do not exist yet are judged by their paths; those that do by their identities,
+    // whatever the file system makes of upper and lower case, and however often they are mounted.
     let id = |path: &Path| disk.metadata(path).ok().and_then(|meta| meta.id);
     let out_id = id(out);
     let out_and_above: Set<_> = out.ancestors().filter_map(id).collect();
@@ -126,14 +126,14 @@ fn relation(disk: &dyn Disk, root: &Path, out: &Path) -> Relation {
             return Relation::Holds(name.to_owned());
         }
     }
-    // A repository may begin above the site.
+    // The site may lie inside a repository.
     if out.components().any(|c| c.as_os_str().eq_ignore_ascii_case(".git")) {
         return Relation::Inside(".git");
     }
     Relation::Apart
 }
 
-/// The absolute path without symbolic links, `.` and `..`, of what may not exist yet.
+/// The absolute path, without symbolic links, `.` and `..`, of something that may not exist yet.
 ///
 /// A symbolic link that leads nowhere is [`io::ErrorKind::NotFound`].
 pub(super) fn resolve(disk: &dyn Disk, path: &Path) -> io::Result<PathBuf> {
@@ -141,7 +141,7 @@ pub(super) fn resolve(disk: &dyn Disk, path: &Path) -> io::Result<PathBuf> {
     for part in std::path::absolute(path)?.components() {
         match part {
             Component::CurDir => {}
-            // What stands there so far is real, so its parent is the parent meant.
+            // The path so far is real, so its parent is the parent that was meant.
             Component::ParentDir => {
                 real.pop();
             }
@@ -151,7 +151,7 @@ pub(super) fn resolve(disk: &dyn Disk, path: &Path) -> io::Result<PathBuf> {
                 match disk.symlink_metadata(&real) {
                     Ok(meta) if meta.kind == Kind::Link => real = disk.canonicalize(&real)?,
                     Ok(_) => {}
-                    // `ENOTDIR`: what cannot exist is refused when it is made.
+                    // `ENOTDIR`: a path that cannot exist is refused when it is made.
                     Err(e)
                         if matches!(
                             e.kind(),
@@ -162,6 +162,6 @@ pub(super) fn resolve(disk: &dyn Disk, path: &Path) -> io::Result<PathBuf> {
             }
         }
     }
-    // Gives names their case as on disk, where case does not count.
+    // Gives names the case they have on disk, where case does not count.
     Ok(disk.canonicalize(&real).unwrap_or(real))
 }

@@ -1,13 +1,13 @@
-//! What a commit does, as a text that outlives the process.
+//! What a commit does, as text that outlives the process.
 //!
 //! In: what was staged, the old and the new manifest. Out: the journal (what is cleared away, made,
 //! put in place and removed, and the new manifest) and its text. It touches no file of the site:
-//! [`super::commit`] carries it out, forward or back, and [`super::recover`] takes it up when a
-//! build left it behind.
+//! [`super::commit`] carries it out, forward or back, and [`super::recover`] takes it up if a build
+//! has left it behind.
 //!
-//! A first build has nothing to take care of: its files wait in the folders that they will be in,
-//! and those are moved as they are. In an existing site each file has a number, and comes and goes
-//! by renames of its own.
+//! A first build has nothing to protect: its files wait in their final folders, and the folders are
+//! moved as a whole. In an existing site each file has a number, and is put in place or removed by
+//! a rename of its own.
 
 use std::io;
 use std::path::Path;
@@ -25,13 +25,13 @@ pub(super) const MANIFEST: &str = ".kisah-manifest";
 /// Folder of staged files.
 pub(super) const STAGING: &str = ".kisah-staging";
 
-/// Folder in it where the files of a first build are, as they will be.
+/// Folder in it that holds the files of a first build in their final layout.
 pub(super) const SITE: &str = "site";
 
-/// First line; a change of format changes it.
+/// First line; it changes whenever the format does.
 const HEADER: &str = "kisah journal 3";
 
-/// A file that waits in the staging folder.
+/// A file waiting in the staging folder.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Staged {
     pub(super) phase: Phase,
@@ -43,46 +43,46 @@ pub(super) struct Staged {
 /// What a commit does.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Journal {
-    /// Files that go before anything comes: they are in the way.
+    /// Files to remove before any arrives: they are in the way.
     pub(super) clears: Vec<Leaving>,
-    /// Folders that are not there yet, the topmost first. Going back removes them again.
+    /// Folders that do not exist yet, the topmost first. Going back removes them again.
     pub(super) folders: Vec<OutputPath>,
     pub(super) arrivals: Arrivals,
-    /// Files that go afterwards.
+    /// Files to remove afterwards.
     pub(super) removals: Vec<Leaving>,
     /// Text of the new manifest.
     pub(super) manifest: String,
 }
 
-/// How the new files come.
+/// How the new files arrive.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Arrivals {
-    /// All at once, so many, with the folders that they lie in.
+    /// All at once, with the folders that contain them; how many there are.
     Whole(usize),
     /// One by one, in order.
     Each(Vec<Arrival>),
 }
 
-/// A file that comes.
+/// A file that arrives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Arrival {
     /// Its name in the staging folder; its predecessor is kept there beside it.
     pub(super) number: u64,
     pub(super) path: OutputPath,
-    /// Whether the old site has a file of that path.
+    /// Whether the old site has a file with that path.
     pub(super) replaces: bool,
 }
 
-/// A file that goes.
+/// A file to remove.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Leaving {
-    /// The number by which it is kept in the staging folder, to the end.
+    /// The number under which it is kept in the staging folder until the end.
     pub(super) number: u64,
     pub(super) path: OutputPath,
 }
 
 impl Journal {
-    /// Plans the way from nothing to `new`, of which all that was staged lies in [`SITE`].
+    /// Plans the way from nothing to `new`, all of whose staged files are in [`SITE`].
     pub(super) fn of_first(new: &Manifest, staged: usize) -> Self {
         Journal {
             clears: Vec::new(),
@@ -93,8 +93,8 @@ impl Journal {
         }
     }
 
-    /// Plans the way from `old` to `new`; the folders are still to be added. Numbers from `free`
-    /// on are not taken.
+    /// Plans the way from `old` to `new`; the folders are still to be added. Numbers from `free` on
+    /// are not taken.
     pub(super) fn new(old: &Manifest, new: &Manifest, mut staged: Vec<Staged>, free: u64) -> Self {
         staged.retain(|s| new.entries.contains_key(&s.path));
         staged.sort();
@@ -131,7 +131,7 @@ impl Journal {
         self.clears.len() + self.removals.len()
     }
 
-    /// The files that come one by one.
+    /// The files that arrive one by one.
     pub(super) fn each(&self) -> &[Arrival] {
         match &self.arrivals {
             Arrivals::Whole(_) => &[],
@@ -139,7 +139,7 @@ impl Journal {
         }
     }
 
-    /// The text form. Its last line is the digest of what stands before.
+    /// The text form. Its last line is the digest of everything before it.
     pub(super) fn to_text(&self) -> String {
         use std::fmt::Write;
         let mut text = format!("{HEADER}\n");
@@ -166,7 +166,7 @@ impl Journal {
         text
     }
 
-    /// Reads the text form; `None` if it is not whole.
+    /// Parses the text form; `None` if it is incomplete.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let body_len = text.trim_end_matches('\n').rfind('\n')? + 1;
         let (body, end) = text.split_at(body_len);
@@ -226,8 +226,8 @@ impl Added {
         self.files.insert(folded);
     }
 
-    /// Whether a file that goes away stands where one of these must go: at its place, where one of
-    /// its folders is, or below it.
+    /// Whether a file to be removed is where one of these must go: in its place, where one of its
+    /// folders must be, or below it.
     fn is_blocked_by(&self, gone: &OutputPath) -> bool {
         if self.files.is_empty() {
             return false;

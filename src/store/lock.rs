@@ -1,7 +1,7 @@
-//! One build at a time in one output directory.
+//! Allows one build at a time in an output directory.
 //!
 //! In: the output directory. Out: a lock that is held until it is dropped. The operating system
-//! gives it back when a process dies, so a lock file that is left over locks nothing.
+//! releases it when a process dies, so a lock file that is left over locks nothing.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -10,14 +10,14 @@ use super::disk::Disk;
 use super::problem;
 use crate::base::{Diagnostic, Place, codes};
 
-/// Name of the lock file. It is there only while a build runs.
+/// Name of the lock file. It exists only while a build runs.
 pub(super) const LOCK: &str = ".kisah-lock";
 
 /// A held lock.
 pub(super) struct Lock<'d> {
     disk: &'d dyn Disk,
     path: PathBuf,
-    /// Dropped after the file was removed: who waits for the lock must find the name gone.
+    /// Dropped after the file is removed: whoever waits for the lock must find the name gone.
     _file: File,
 }
 
@@ -40,7 +40,7 @@ impl<'d> Lock<'d> {
 
 impl Drop for Lock<'_> {
     fn drop(&mut self) {
-        // A lock file that stays does no harm.
+        // A lock file that is left behind does no harm.
         let _ = self.disk.remove_file(&self.path);
     }
 }

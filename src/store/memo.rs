@@ -1,11 +1,11 @@
-//! What the last build saw and made, in `.kisah/` below the root: what saves the next one work.
+//! What the last build saw and made, kept in `.kisah/` below the root to save the next one work.
 //!
 //! In: the root. Out: stamps and digests of the sources that were read and of the files that were
-//! written, and what the build had to say. Nothing depends on it: it can be deleted at any time,
-//! one that is damaged, of another version or of another file system counts as none, and where
-//! it cannot be written the next build merely does more. It never holds what only it knows.
+//! written, and what the build reported. Nothing depends on it: it can be deleted at any time. One
+//! that is damaged, or from another version or file system, counts as none, and where it cannot be
+//! written the next build merely does more. It never holds the only copy of anything.
 //!
-//! While a build uses it, it is locked; another build of the same site then does without.
+//! While a build uses it, it is locked; another build of the same site then does without it.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::site::Waiting;
 pub const FOLDER: &str = ".kisah";
 /// Its file in that folder.
 const FILE: &str = "memo";
-/// First line; a change of format changes it.
+/// First line; it changes whenever the format does.
 const HEADER: &str = "kisah memo 3";
 
 /// A source as it was read.
@@ -29,9 +29,9 @@ const HEADER: &str = "kisah memo 3";
 pub struct Seen {
     /// What the file system said.
     pub stamp: Stamp,
-    /// Of its bytes.
+    /// Digest of its bytes.
     pub digest: Digest,
-    /// Width and height, of images whose header says.
+    /// Width and height, for images whose header has them.
     pub dimensions: Option<(u32, u32)>,
 }
 
@@ -40,11 +40,11 @@ pub struct Seen {
 pub struct Known {
     /// A moment before the first of them was read, by the file system's clock.
     pub taken: i64,
-    /// Of what was wrong with names and links, before any file was read.
+    /// Digest of what was wrong with names and links, before any file was read.
     pub problems: Digest,
     /// All of them.
     pub files: Map<Arc<str>, Seen>,
-    /// The texts of some, for who has them at hand. Not kept on disk.
+    /// The texts of some, for callers that still have them in memory. Not kept on disk.
     pub texts: Map<Arc<str>, SourceText>,
 }
 
@@ -55,14 +55,14 @@ impl Known {
         (seen.stamp == *stamp && stamp.is_before(self.taken)).then_some(seen)
     }
 
-    /// The text of a file with that stamp, if it is at hand.
+    /// The text of a file with that stamp, if it is in memory.
     pub fn text(&self, path: &str, stamp: &Stamp) -> Option<(SourceText, Seen)> {
         let seen = self.get(path, stamp)?;
         Some((self.texts.get(path)?.clone(), *seen))
     }
 
-    /// The text of a file that was read again, if it is at hand and still the same: what was made
-    /// from it holds it already, and need not be in memory beside a copy.
+    /// The text of a file that was read again, if it is in memory and still the same: what was made
+    /// from it already holds that text, so a second copy need not stay in memory.
     pub fn same_text(&self, path: &str, bytes: &[u8]) -> Option<SourceText> {
         self.texts.get(path).filter(|known| known.text.as_bytes() == bytes).cloned()
     }
@@ -78,7 +78,7 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// The digest of a file with that stamp.
+    /// Digest of the file with that stamp.
     pub fn get(&self, path: &OutputPath, stamp: &Stamp) -> Option<Digest> {
         let (seen, digest) = self.files.get(path)?;
         (seen == stamp && stamp.is_before(self.taken)).then_some(*digest)
@@ -88,10 +88,11 @@ impl Kept {
 /// A build that wrote its site.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LastBuild {
-    /// Digest of everything but the sources that it was made from: the program, the command line,
+    /// Digest of everything it was made from except the sources: the program, the command line,
     /// kisah.toml, the output directory.
     pub request: Digest,
-    /// The day that it was built for, and the next one on which another set of posts is visible.
+    /// The day that it was built for, and the next one on which a different set of posts is
+    /// visible.
     pub days: (String, Option<String>),
     /// Digest of its manifest.
     pub manifest: Digest,
@@ -99,7 +100,7 @@ pub struct LastBuild {
     pub sources: Known,
     /// The output.
     pub output: Kept,
-    /// What it had to say.
+    /// What it reported.
     pub warnings: Vec<Diagnostic>,
     /// What was not part of it.
     pub waiting: Waiting,
@@ -115,17 +116,17 @@ pub struct Memo<'d> {
 }
 
 impl<'d> Memo<'d> {
-    /// Locks the memo of the site at `root`, and reads what the last build left. `None` where
-    /// there can be none: another build uses it, or the folder cannot be written.
+    /// Locks the memo of the site at `root`, and reads what the last build left. `None` where there
+    /// can be no memo: another build uses it, or the folder cannot be written.
     pub fn open(disk: &'d dyn Disk, root: &Path) -> Option<(Self, Option<LastBuild>)> {
         let dir = root.join(FOLDER);
         match disk.create_dir(&dir) {
-            // The sources are under version control, this is not.
+            // The sources are under version control; this is not.
             Ok(()) => disk.write_new(&dir.join(".gitignore"), b"*\n").ok()?,
             Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {}
             Err(_) => return None,
         }
-        // Somebody else's file, or a link out of the site.
+        // It is somebody else's file, or a link out of the site.
         if disk.symlink_metadata(&dir).ok()?.kind != Kind::Dir {
             return None;
         }
@@ -146,11 +147,11 @@ impl<'d> Memo<'d> {
         self.now
     }
 
-    /// Keeps a build for the next. A failure only costs time later.
+    /// Keeps a build for the next one. A failure only costs time later.
     pub fn save(&self, mut build: LastBuild) {
         let newest = build.output.files.values().map(|(s, _)| s.modified.max(s.changed)).max();
-        // The clock ticks every few milliseconds; what is written within one tick of the moment
-        // that is kept would not be believed.
+        // The clock ticks every few milliseconds; files written in the same tick as the moment that
+        // is kept would not be believed.
         for _ in 0..20 {
             match now(self.disk, &self.dir) {
                 Some(moment) => build.output.taken = moment,
@@ -177,7 +178,7 @@ impl<'d> Memo<'d> {
     }
 }
 
-/// What time it is on the clock that stamps files.
+/// The time on the clock that stamps files.
 fn now(disk: &dyn Disk, dir: &Path) -> Option<i64> {
     let probe = dir.join("now");
     let _ = disk.remove_file(&probe);
@@ -207,7 +208,7 @@ fn to_text(build: &LastBuild) -> String {
         let _ = writeln!(text, "out {} {digest} {path}", stamp(seen));
     }
     for warning in warnings {
-        // Without line ends: JSON escapes them.
+        // No line breaks: JSON escapes them.
         let Ok(json) = serde_json::to_string(warning) else { return String::new() };
         let _ = writeln!(text, "warning {json}");
     }

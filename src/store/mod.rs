@@ -5,7 +5,7 @@
 //! ([`supply`]).
 //! It knows nothing of pages: only of files and digests.
 //!
-//! Every operation goes through a [`disk::Disk`], so that tests can let each of them fail or let
+//! Every operation goes through a [`disk::Disk`], so that tests can make any of them fail, or make
 //! the process die there ([`fault`]).
 
 // A diagnostic is 160 bytes; errors are rare and are moved a few times at most.

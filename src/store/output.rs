@@ -1,8 +1,8 @@
 //! The output directory as the last build left it.
 //!
-//! In: the site's root and the directory. Out: its manifest, once the directory is known to be
-//! safe and ours, and a commit that was interrupted has been finished or taken back. It writes nothing into a
-//! directory that is not ours, and makes none.
+//! In: the site's root and the directory. Out: its manifest, once the directory is known to be safe
+//! and ours and any interrupted commit has been finished or undone. It writes nothing into a
+//! directory that is not ours, and creates none.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -30,11 +30,11 @@ pub struct Output<'d> {
     pub(super) shown: String,
     /// What the last build wrote.
     pub(super) manifest: Manifest,
-    /// Of the text of the manifest on disk, if there is one.
+    /// Digest of the text of the manifest on disk, if there is one.
     pub(super) manifest_digest: Option<Digest>,
     /// What the files are known to hold.
     pub(super) kept: Kept,
-    /// Whether there is nothing in the directory, but for what kisah keeps there for itself.
+    /// Whether the directory is empty, apart from kisah's own files.
     pub(super) empty: bool,
     /// `None` while the directory does not exist.
     pub(super) lock: Option<Lock<'d>>,
@@ -44,8 +44,9 @@ impl<'d> Output<'d> {
     /// Opens the output directory `dir` (relative to the working directory, or absolute) of the
     /// site at `root`.
     ///
-    /// Refuses a directory that is not apart from the sources, or that is not empty and not ours.
-    /// Finishes a commit that was interrupted, or takes it back. Makes nothing if the directory does not exist.
+    /// Refuses a directory that is not separate from the sources, or that is not empty and not
+    /// ours. Finishes or undoes an interrupted commit. Makes nothing if the directory does not
+    /// exist.
     pub fn open(disk: &'d dyn Disk, root: &Path, dir: &Path) -> Result<Self, Vec<Diagnostic>> {
         let target = guard::check(disk, root, dir).map_err(|d| vec![d])?;
         let mut output = Output {
@@ -70,10 +71,10 @@ impl<'d> Output<'d> {
         &self.manifest
     }
 
-    /// What stands where the planned files must go and is not ours: files that the manifest does
-    /// not list, folders with something foreign in them, symbolic links. All of it.
+    /// What is not ours and is where the planned files must go: files that the manifest does not
+    /// list, folders with something foreign in them, symbolic links. All of it.
     ///
-    /// To be asked before [`Output::begin`]: the commit trusts the answer.
+    /// Call this before [`Output::begin`]: the commit relies on the answer.
     pub fn foreign(&self, planned: &mut dyn Iterator<Item = &OutputPath>) -> Vec<Diagnostic> {
         if self.lock.is_none() {
             return Vec::new();
@@ -86,18 +87,19 @@ impl<'d> Output<'d> {
         self.manifest_digest
     }
 
-    /// What is known of the files.
+    /// What is known about the files.
     pub fn kept(&self) -> &Kept {
         &self.kept
     }
 
-    /// Lets files that the last build left, and nobody touched, be recognised without reading.
+    /// Allows files left by the last build, and touched by nobody, to be recognised without
+    /// reading.
     pub fn trust(&mut self, kept: Kept) {
         self.kept = kept;
     }
 
-    /// What every file of a manifest holds, as far as the file system tells; to be asked after
-    /// the commit, while the directory is still locked.
+    /// What every file of a manifest holds, as far as the file system can tell. Call this after the
+    /// commit, while the directory is still locked.
     pub fn keep(&self, manifest: &Manifest) -> Kept {
         let entries: Vec<_> = manifest.entries.iter().collect();
         let files = entries.into_par_iter().filter_map(|(path, entry)| {
@@ -108,7 +110,7 @@ impl<'d> Output<'d> {
         Kept { taken: 0, files: files.into_iter().collect() }
     }
 
-    /// Whether every file of the manifest is known to stand there as it was written.
+    /// Whether every file of the manifest is known to be there as it was written.
     pub fn is_untouched(&self) -> bool {
         let entries: Vec<_> = self.manifest.entries.iter().collect();
         let present = |path: &OutputPath| self.kept.get(path, &self.stamp(path)?);
@@ -121,7 +123,7 @@ impl<'d> Output<'d> {
         stamp::of_path(self.disk, &self.dir.join(path.as_str()))
     }
 
-    /// The digest of the regular file at a path; `None` if there is none or it cannot be read.
+    /// Digest of the regular file at a path; `None` if there is none or it cannot be read.
     pub fn present(&self, file: &OutputPath) -> Option<Digest> {
         let path = self.dir.join(file.as_str());
         let meta = self.disk.symlink_metadata(&path).ok()?;
@@ -134,16 +136,16 @@ impl<'d> Output<'d> {
         disk::digest_of_file(self.disk, &path, meta.len)
     }
 
-    /// Starts to write: makes the directory, if need be, and the staging folder in it.
+    /// Starts writing: makes the directory, if need be, and the staging folder in it.
     pub fn begin(self) -> Result<Staging<'d>, Diagnostic> {
         Staging::begin(self)
     }
 
-    /// Locks the directory, which exists, and reads what the last build left.
+    /// Locks the directory, which must exist, and reads what the last build left.
     fn take_over(&mut self) -> Result<(), Diagnostic> {
         let before = self.look()?;
         self.lock = Some(Lock::take(self.disk, &self.dir, &self.shown)?);
-        // The last build may have ended between the look and the lock.
+        // Another build may have ended between the look and the lock.
         let journal =
             journal::find(self.disk, &self.dir).map_err(|e| self.cannot("read", JOURNAL, &e))?;
         if let Some(journal) = journal {
@@ -154,7 +156,7 @@ impl<'d> Output<'d> {
             };
             recover::recover(self.disk, &self.dir, &self.shown, &journal, old)?;
         } else {
-            // Without a journal nothing was decided: what is staged is refuse.
+            // Without a journal nothing was decided: staged files are leftovers.
             let tidied = disk::remove_tree(self.disk, &self.dir.join(STAGING));
             tidied.map_err(|e| self.cannot("remove", STAGING, &e))?;
         }
@@ -209,7 +211,7 @@ impl<'d> Output<'d> {
 
     fn manifest_on_disk(&self) -> Result<Found, Diagnostic> {
         let Some(bytes) = self.read(MANIFEST)? else { return Ok(Found::Nothing) };
-        // An empty file is how a user says that a folder may be written to.
+        // With an empty file users say that a folder may be written to.
         if bytes.trim_ascii().is_empty() {
             return Ok(Found::Manifest(Vec::new(), Manifest::default()));
         }
@@ -231,8 +233,8 @@ impl<'d> Output<'d> {
         }
     }
 
-    /// Without the list of its files kisah cannot tell them from those of others. The way out
-    /// keeps everything: nothing in the directory is removed, and nothing is written over.
+    /// Without the list of its own files kisah cannot tell them from other people's. The way out
+    /// keeps everything: nothing in the directory is removed or overwritten.
     fn damaged(&self, name: &str, how: &str) -> Diagnostic {
         let shown = self.shown.trim_end_matches('/');
         Diagnostic::error(
@@ -275,7 +277,7 @@ pub(super) fn name_of(shown: &str, path: &str) -> String {
     format!("{}/{path}", shown.trim_end_matches('/'))
 }
 
-/// What a directory holds of ours.
+/// What of ours a directory holds.
 enum Found {
     Nothing,
     Journal,

@@ -1,4 +1,4 @@
-//! What the operating system refused, in words a writer understands.
+//! What the operating system refused, in words that a writer understands.
 //!
 //! In: an error and the path as the user knows it. Out: a diagnostic. It reads nothing.
 
@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::base::{Diagnostic, Place, codes};
 
-/// `cannot read the file: permission denied`, at a path as the user knows it.
+/// For example `cannot read the file: permission denied`, at a path as the user knows it.
 pub(super) fn cannot(what: &str, shown: &str, error: &io::Error) -> Diagnostic {
     let diagnostic = Diagnostic::error(&codes::IO, format!("cannot {what}: {}", reason(error)))
         .at(Place::file(shown));
@@ -23,7 +23,7 @@ pub(super) fn cannot(what: &str, shown: &str, error: &io::Error) -> Diagnostic {
     }
 }
 
-/// Why, in lower case and without the error's number where the kind says it all.
+/// The reason, in lower case, and without the error's number where the kind says it all.
 pub(super) fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "it does not exist".to_owned(),
@@ -42,7 +42,8 @@ pub(super) fn reason(error: &io::Error) -> String {
     }
 }
 
-/// A path as the user knows it: below the root relative to it, else as given; with `/`.
+/// A path as the user knows it: relative to the root if it is below it, otherwise as given; with
+/// `/`.
 pub(super) fn shown(root: &Path, path: &Path) -> String {
     let short = path.strip_prefix(root).unwrap_or(path);
     let text = short.to_string_lossy();

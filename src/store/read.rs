@@ -1,9 +1,9 @@
-//! The sources, read once into a value.
+//! Reads the sources once, into a value.
 //!
-//! In: the site's root. Out: [`Source`], with everything that could not be read in its `problems`;
-//! and the texts of kisah.toml and its overlays. It never writes, never leaves the root, and does
-//! not understand what it reads beyond UTF-8 and the headers of images; whether a file that would be
-//! copied is a story in another format, it asks [`parse::unread`].
+//! In: the site's root. Out: a [`Source`], with everything that could not be read in its
+//! `problems`; and the texts of kisah.toml and its overlays. It never writes, never leaves the
+//! root, and does not understand what it reads beyond UTF-8 and the headers of images; it asks
+//! [`parse::unread`] whether a file that would be copied is a story in another format.
 
 use std::io::{self, BufReader, Cursor, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -24,7 +24,7 @@ use crate::source::{Asset, AssetBytes, Layer, Source, Template, builtin, dimensi
 /// Assets up to this size are read at once, larger ones piece by piece.
 const SMALL: u64 = 1024 * 1024;
 
-/// Texts (documents, templates, data, configuration) may have so many bytes.
+/// The largest text (document, template, data, configuration) that is read, in bytes.
 const LARGEST: u64 = 64_000_000;
 
 /// Whether the site has a `content/` folder; without one there is nothing to build.
@@ -64,12 +64,13 @@ fn config_file(disk: &dyn Disk, at: &Path, path: SourcePath) -> Result<SourceTex
     text(path, bytes)
 }
 
-/// Whether there is nothing, not even a symbolic link that leads nowhere.
+/// Whether there is nothing, not even a dangling symbolic link.
 fn is_missing(disk: &dyn Disk, path: &Path) -> bool {
     disk.symlink_metadata(path).is_err_and(|e| e.kind() == io::ErrorKind::NotFound)
 }
 
-/// Refuses kisah.toml if it is a link to another project's: what `symlinks` allows stands in it.
+/// Refuses kisah.toml if it links to another project's: the file itself says what `symlinks`
+/// allows.
 fn inside(disk: &dyn Disk, root: &Path, file: &Path) -> Result<(), Diagnostic> {
     let (Ok(root), Ok(real)) = (disk.canonicalize(root), disk.canonicalize(file)) else {
         return Ok(());
@@ -83,7 +84,7 @@ fn inside(disk: &dyn Disk, root: &Path, file: &Path) -> Result<(), Diagnostic> {
         .help("copy the file into the project, or name it on the command line with `--config`"))
 }
 
-/// The bytes of a file whose text is wanted, if there are not too many of them.
+/// The bytes of a text file, unless there are too many of them.
 fn bytes(disk: &dyn Disk, at: &Path, what: &str, path: &SourcePath) -> Result<Vec<u8>, Diagnostic> {
     let cannot = |e: io::Error| problem::cannot(what, path.as_str(), &e);
     let file = disk.open(at).map_err(cannot)?;
@@ -91,7 +92,7 @@ fn bytes(disk: &dyn Disk, at: &Path, what: &str, path: &SourcePath) -> Result<Ve
     let mut bytes = Vec::new();
     if len <= LARGEST {
         bytes.reserve_exact(usize::try_from(len).unwrap_or(0) + 1);
-        // It may grow while it is read.
+        // The file may grow while it is read.
         file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(cannot)?;
     }
     if len.max(bytes.len() as u64) <= LARGEST {
@@ -103,13 +104,13 @@ fn bytes(disk: &dyn Disk, at: &Path, what: &str, path: &SourcePath) -> Result<Ve
         .help("split it; what is no text belongs into `static/`"))
 }
 
-/// The sources, and what the file system said of each file when it was read.
+/// The sources, and what the file system said about each file when it was read.
 pub struct Tree {
     /// The sources.
     pub source: Source,
-    /// Each file; those of which the file system does not say enough are missing.
+    /// Each file, except those about which the file system does not say enough.
     pub seen: Map<Arc<str>, Seen>,
-    /// Of what was wrong with names and links, before any file was read.
+    /// Digest of what was wrong with names and links, before any file was read.
     pub listed: Digest,
 }
 
@@ -127,19 +128,20 @@ pub struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// Of a site, as far as it must be known before it is read.
+    /// The scope of a site, as far as it must be known before the site is read.
     pub fn new(root: &'a Path, config: &'a Config, exclude: &'a Path) -> Self {
         Scope { root, theme: config.theme.as_deref(), exclude, symlinks: &config.symlinks }
     }
 }
 
-/// Reads the tree: `content/`, `templates/`, `static/`, the theme, `data/`, `i18n/`, and appends
+/// Reads the tree (`content/`, `templates/`, `static/`, the theme, `data/`, `i18n/`) and appends
 /// what is built in.
 pub fn tree(disk: &dyn Disk, scope: &Scope<'_>) -> Source {
     stamped_tree(disk, scope, &Known::default()).source
 }
 
-/// As [`tree`], with stamps. Assets, and texts at hand, that `known` knows are not read again.
+/// Like [`tree`], with stamps. Assets that `known` knows, and texts that it has, are not read
+/// again.
 pub fn stamped_tree(disk: &dyn Disk, scope: &Scope<'_>, known: &Known) -> Tree {
     let mut source = Source::default();
     let mut seen = Map::default();
@@ -150,7 +152,7 @@ pub fn stamped_tree(disk: &dyn Disk, scope: &Scope<'_>, known: &Known) -> Tree {
     for result in results {
         let (item, stamped) = match result {
             Ok(Read { item, seen, problem }) => {
-                // Who is not known is looked at again.
+                // A file that is not known is looked at again.
                 let seen = seen.filter(|_| problem.is_none());
                 source.problems.extend(problem);
                 (item, seen)
@@ -193,9 +195,9 @@ fn digest_of(problems: &[Diagnostic]) -> Digest {
     hasher.finish()
 }
 
-/// What the file system says now, if the tree is the one that `known` knows, file by file and
-/// byte by byte; `None` if it is not. Reads only files whose
-/// stamps do not prove that they are the same.
+/// What the file system says now, if the tree is still the one that `known` knows, file by file and
+/// byte by byte; `None` if it is not. Reads only files whose stamps do not prove that they are the
+/// same.
 pub fn unchanged(disk: &dyn Disk, scope: &Scope<'_>, known: &Known) -> Option<Map<Arc<str>, Seen>> {
     let mut problems = Vec::new();
     let jobs = jobs(disk, scope, &mut problems);
@@ -232,7 +234,7 @@ fn jobs(disk: &dyn Disk, scope: &Scope<'_>, problems: &mut Vec<Diagnostic>) -> V
     jobs_of(&Walker { disk, root: &root, exclude: &exclude, symlinks }, theme, problems)
 }
 
-/// One file to read, and as what.
+/// One file to read, and the role it is read in.
 struct Job {
     file: Found,
     role: Role,
@@ -246,7 +248,7 @@ enum Role {
     Asset(Layer),
 }
 
-/// A file that was read, and what is wrong with it nevertheless.
+/// A file that was read, and what is nevertheless wrong with it.
 struct Read {
     item: Item,
     seen: Option<Seen>,
@@ -307,7 +309,7 @@ fn jobs_of(walker: &Walker<'_>, theme: Option<&str>, problems: &mut Vec<Diagnost
     jobs
 }
 
-/// Whether a theme of that name is there.
+/// Whether a theme of that name exists.
 fn is_theme(walker: &Walker, name: &str, problems: &mut Vec<Diagnostic>) -> bool {
     let problem = if name.is_empty() || name.starts_with('.') || name.contains(['/', '\\', ':']) {
         "is not the name of a folder below `themes`"
@@ -331,12 +333,12 @@ fn is_theme(walker: &Walker, name: &str, problems: &mut Vec<Diagnostic>) -> bool
 impl Job {
     fn run(self, disk: &dyn Disk, known: &Known) -> Result<Read, Diagnostic> {
         let Job { file, role } = self;
-        // Before the file is read: who changes it meanwhile gives it another stamp.
+        // Before the file is read: a change made meanwhile gives it another stamp.
         let stamp = disk.metadata(&file.at).ok().and_then(|meta| Stamp::of(&meta));
         if let Role::Asset(layer) = role {
             let seen = stamp.and_then(|stamp| known.get(file.path.as_str(), &stamp));
             let seen = seen.filter(|_| !is_needed(&file));
-            // What is known was without a mistake.
+            // A known file had no mistake.
             let problem = if seen.is_none() { unread_story(disk, &file)? } else { None };
             let asset = match seen {
                 Some(seen) => Asset {
@@ -417,7 +419,7 @@ fn text(path: SourcePath, bytes: Vec<u8>) -> Result<SourceText, Diagnostic> {
     }
 }
 
-/// Whether it is the style sheet, whose bytes are needed: settings are appended to them.
+/// Whether this is the style sheet, whose bytes are needed: settings are appended to them.
 fn is_style(file: &Found) -> bool {
     file.path.as_str().ends_with(Asset::STYLE)
 }
@@ -427,7 +429,7 @@ fn is_needed(file: &Found) -> bool {
     is_style(file) || file.path.file_name() == "_redirects"
 }
 
-/// Takes note of an asset, without keeping its bytes, but for those of the style sheet.
+/// Records an asset without keeping its bytes, except for the style sheet's.
 fn asset(disk: &dyn Disk, file: Found, layer: Layer) -> Result<Asset, Diagnostic> {
     if file.path.file_name() == "_redirects" {
         return redirects(disk, file, layer);
@@ -457,7 +459,7 @@ fn asset(disk: &dyn Disk, file: Found, layer: Layer) -> Result<Asset, Diagnostic
     Ok(Asset { layer, path: file.path, size, digest, dimensions, bytes: kept })
 }
 
-/// The site's own redirects: they are read, since kisah writes more of them below.
+/// Reads the site's own `_redirects`: kisah appends its own to them.
 fn redirects(disk: &dyn Disk, file: Found, layer: Layer) -> Result<Asset, Diagnostic> {
     let bytes = bytes(disk, &file.at, "read the file", &file.path)?;
     let text = text(file.path, bytes)?;

@@ -1,8 +1,8 @@
-//! What a build that was interrupted has left.
+//! What an interrupted build has left behind.
 //!
 //! In: a journal in the output directory. Out: the new site or the old one, and no journal; or an
 //! error, where the disk refuses both ways or where files were taken from the staging folder. Then
-//! it says which files are new and which are old. The next build tries again, so that nothing
+//! the error says which files are new and which are old. The next build tries again, so nothing
 //! needs to be deleted to get on.
 
 use std::path::Path;
@@ -19,8 +19,8 @@ use crate::plan::manifest::Manifest;
 /// How many files of each kind a message names.
 const NAMED: usize = 5;
 
-/// Ends what the journal began. `old` reads the manifest of the output directory, and `shown` is
-/// the directory as the user knows it.
+/// Completes what the journal began. `old` reads the manifest of the output directory, and `shown`
+/// is the directory as the user knows it.
 pub(super) fn recover(
     disk: &dyn Disk,
     dir: &Path,
@@ -52,7 +52,7 @@ pub(super) fn recover(
         }
         let mixture = (truth != old).then(|| commit.mixture());
         let gone = old.entries.keys().filter(|path| !truth.entries.contains_key(*path));
-        // A folder that stays, though it is empty, is no reason not to go on.
+        // An empty folder that stays is no reason to stop.
         remove_folders_of(disk, dir, gone, &mut |_| ());
         tidy()?;
         return Err(lost_files(shown, &lost, mixture));
@@ -64,8 +64,8 @@ pub(super) fn recover(
     tidy()
 }
 
-/// The manifest of what stands there now: of each file that was to change, the entry that its
-/// bytes fit. What fits none stays ours if it was, and is made anew.
+/// The manifest of what is there now: for each file that was to change, the entry that matches its
+/// bytes. A file that matches none stays ours if it was, and is made anew.
 fn truth(commit: &Commit<'_>, old: &Manifest) -> Manifest {
     let new = commit.new_manifest();
     let mut entries = old.entries.clone();
@@ -88,8 +88,8 @@ fn put(commit: &Commit<'_>, manifest: &Manifest) -> std::io::Result<()> {
     commit.disk.rename(&commit.staging(NEXT_MANIFEST), &commit.dir.join(MANIFEST))
 }
 
-/// Where a first build was taken back and somebody has put files between, the directory is still
-/// one that may be written to.
+/// Where a first build was undone and somebody has added files in the meantime, the directory may
+/// still be written to.
 fn stay_ours(commit: &Commit<'_>) -> std::io::Result<()> {
     let own = [LOCK, STAGING, MANIFEST, JOURNAL];
     let list = commit.disk.read_dir(commit.dir)?;

@@ -1,5 +1,5 @@
-//! Writing files that the user named: new sources for `new` and `init`, never over one that is
-//! there, and lists of what a build did.
+//! Writes files that the user named: new sources for `new` and `init`, never over an existing file,
+//! and lists of what a build did.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,8 +17,8 @@ pub fn is_empty(disk: &dyn Disk, dir: &Path) -> Result<bool, Diagnostic> {
     }
 }
 
-/// Writes files below `root`, with the folders they need. Stops at the first that exists already
-/// or cannot be written; what is there stays as it is.
+/// Writes files below `root`, with the folders they need. Stops at the first that already exists or
+/// cannot be written; what exists stays as it is.
 pub fn write_new(
     disk: &dyn Disk,
     root: &Path,
@@ -60,7 +60,7 @@ pub fn replace(disk: &dyn Disk, root: &Path, path: &Path, bytes: &[u8]) -> Resul
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".kisah-new");
     let beside = path.with_file_name(name);
-    // Of a build that was interrupted.
+    // Left by a build that was interrupted.
     let _ = disk.remove_file(&beside);
     disk.write_new(&beside, bytes).map_err(failed)?;
     disk.rename(&beside, path).map_err(|e| {

@@ -2,7 +2,7 @@
 //!
 //! In: bytes and files to copy, from many threads, and the new manifest at the end. Out: the new
 //! site, or the old one as it was. Until [`Staging::commit`] nothing outside the staging folder
-//! changes; memory holds no file's bytes longer than it takes to write them.
+//! changes, and no file's bytes stay in memory longer than it takes to write them.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -22,10 +22,10 @@ use crate::plan::manifest::Manifest;
 use crate::source::AssetBytes;
 use crate::source::derived::Payload;
 
-/// What became of one file.
+/// What happened to one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// The same bytes stand there; the file is not touched.
+    /// The same bytes are already in place; the file is not touched.
     Unchanged,
     /// It waits for the commit.
     Staged,
@@ -42,15 +42,14 @@ pub struct Summary {
     pub removed: usize,
 }
 
-/// A build that writes. Dropping it, as [`Staging::abandon`], leaves the old site as it was.
+/// A build that writes. Dropping it, like [`Staging::abandon`], leaves the old site as it was.
 pub struct Staging<'d> {
     output: Output<'d>,
     /// Folders that did not exist before, the topmost first.
     made: Vec<PathBuf>,
     next: AtomicU64,
     staged: Mutex<Vec<Staged>>,
-    /// Whether there was nothing in the output directory: then files wait in the folders that they
-    /// will be in.
+    /// Whether the output directory was empty: then files wait in their final folders.
     first: bool,
     state: Progress,
 }
@@ -60,7 +59,7 @@ pub struct Staging<'d> {
 pub struct Broken {
     /// Why.
     pub diagnostic: Diagnostic,
-    /// What stands in the output directory now.
+    /// What is in the output directory now.
     pub standing: Standing,
 }
 
@@ -70,26 +69,26 @@ impl From<Diagnostic> for Broken {
     }
 }
 
-/// What stands in the output directory after a build that failed.
+/// What is in the output directory after a build that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Standing {
-    /// The old site, of which nothing was touched.
+    /// The old site, untouched.
     #[default]
     Untouched,
     /// The old site again.
     PutBack,
-    /// Neither the old site nor the new one: the disk refused to go forward, and to go back.
+    /// Neither the old site nor the new one: the disk refused to go forward and to go back.
     Mixed,
 }
 
-/// Whose the staging folder is.
+/// Who owns the staging folder.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Progress {
-    /// Not made yet; one that is there is another build's.
+    /// Nobody yet; one that exists is another build's.
     Opening,
-    /// Ours.
+    /// This build.
     Open,
-    /// The journal's.
+    /// The journal.
     Decided,
 }
 
@@ -207,10 +206,10 @@ impl<'d> Staging<'d> {
         Ok(Outcome::Staged)
     }
 
-    /// Puts the new site in the old one's place: what was staged and `new` lists is renamed, what
-    /// only the last manifest lists is removed. On an error the old site is put back, unless the
-    /// disk refuses that, too; then the next build finishes the work or takes it back. The
-    /// directory stays locked until this is dropped.
+    /// Puts the new site in the old one's place: renames what was staged and is in `new`, and
+    /// removes what only the last manifest lists. On an error the old site is put back, unless the
+    /// disk refuses that, too; then the next build finishes or undoes the work. The directory stays
+    /// locked until this is dropped.
     pub fn commit(&mut self, new: &Manifest) -> Result<Summary, Broken> {
         let staged =
             std::mem::take(&mut *self.staged.lock().unwrap_or_else(PoisonError::into_inner));
@@ -226,7 +225,7 @@ impl<'d> Staging<'d> {
             unchanged: new.entries.len() - journal.written(),
             removed: journal.removed(),
         };
-        // A manifest of an older form is written anew, too.
+        // A manifest of an older format is also written anew.
         let stands =
             || Some(Digest::of(journal.manifest.as_bytes())) == self.output.manifest_digest;
         if summary.written == 0 && new == old && stands() {
@@ -242,12 +241,12 @@ impl<'d> Staging<'d> {
         if let Err(failed) = commit.forward(&State::fresh(&journal)) {
             return Err(self.go_back(&commit, &failed));
         }
-        // The site is complete; if this fails the next build does it.
+        // The site is complete; if this fails, the next build does it.
         let _ = commit.finish();
         Ok(summary)
     }
 
-    /// Puts the old site back after a step failed.
+    /// Puts the old site back after a failed step.
     fn go_back(&mut self, commit: &Commit<'_>, failed: &Failed) -> Broken {
         const WHAT: &str = "put the file in its place";
         let before = commit.mixture();
@@ -255,7 +254,8 @@ impl<'d> Staging<'d> {
         let shown = self.output.name_of(&failed.path);
         let diagnostic = problem::cannot(WHAT, &shown, &failed.error);
         if back.is_ok() {
-            // If the journal cannot go, what is staged must stay: the next build finishes it.
+            // If the journal cannot be removed, what is staged must stay: the next build finishes
+            // it.
             if self.output.disk.remove_file(&commit.dir.join(JOURNAL)).is_ok() {
                 self.state = Progress::Open;
             }
@@ -274,7 +274,7 @@ impl<'d> Staging<'d> {
         }
     }
 
-    /// Removes what was staged for a first build and is not listed, and says how much is left.
+    /// Removes what was staged for a first build and is not listed, and returns how much is left.
     fn take_back(&self, new: &Manifest, staged: &[Staged]) -> Result<usize, Diagnostic> {
         let unlisted = staged.iter().filter(|s| !new.entries.contains_key(&s.path));
         let mut left = staged.len();
@@ -293,11 +293,11 @@ impl<'d> Staging<'d> {
 
     /// Writes the journal: from then on the new site is decided.
     ///
-    /// All that the journal speaks of is safe from a loss of power before it stands: what was
-    /// staged, by one call for all of it, the new manifest and the journal itself. In a first build
-    /// it is only these two. There is no old site to lose, and a file that is empty after a loss
-    /// of power is seen by the next build, because it is not what the manifest says; to wait until
-    /// thousands of files are on the disk would cost more than to build them again.
+    /// Everything the journal mentions is safe from a power failure before the journal is in place:
+    /// what was staged, by one call for all of it, the new manifest and the journal itself. In a
+    /// first build it is only the last two. There is no old site to lose, and the next build
+    /// notices a file that is empty after a power failure, because it does not match the manifest;
+    /// waiting until thousands of files are on the disk would cost more than building them again.
     fn decide(&mut self, journal: &Journal) -> Result<(), Diagnostic> {
         let Output { disk, dir, shown, .. } = &self.output;
         let failed = |e| problem::cannot("write to the output directory", shown, &e);
@@ -312,7 +312,7 @@ impl<'d> Staging<'d> {
         disk.sync_file(&manifest).map_err(failed)?;
         disk.sync_file(&next).map_err(failed)?;
         let renamed = disk.rename(&next, &there);
-        // On a network a rename can be done although it is said to have failed.
+        // On a network a rename can succeed although it is reported as failed.
         let missing = |e: &io::Error| e.kind() == io::ErrorKind::NotFound;
         if renamed.is_ok() || !disk.symlink_metadata(&there).is_err_and(|e| missing(&e)) {
             self.state = Progress::Decided;
@@ -328,7 +328,7 @@ impl<'d> Staging<'d> {
         &self.output
     }
 
-    /// Gives up: removes the staging folder, and directories that were made for it.
+    /// Gives up: removes the staging folder, and the directories that were made for it.
     pub fn abandon(self) {
         drop(self);
     }
@@ -361,7 +361,8 @@ impl<'d> Staging<'d> {
         self.staged.lock().unwrap_or_else(PoisonError::into_inner).push(staged);
     }
 
-    /// Finds out early that a path cannot be: once the journal stands it would block every build.
+    /// Finds out early that a path is impossible: once the journal is written it would block every
+    /// build.
     fn probe(&self, path: &OutputPath) -> io::Result<()> {
         match self.disk().symlink_metadata(&self.place_of(path)) {
             Err(e) if !is_absence(&e) => Err(e),
@@ -369,8 +370,8 @@ impl<'d> Staging<'d> {
         }
     }
 
-    /// Whether a file of ours of that length stands at a path. The manifest is asked first: where
-    /// case does not count, a file of another name may answer.
+    /// Whether a file of ours of that length is at a path. The manifest is asked first: where case
+    /// does not count, a file with another name may answer.
     fn stands(&self, path: &OutputPath, len: u64) -> bool {
         self.output.manifest.entries.contains_key(path)
             && self
@@ -390,7 +391,7 @@ impl Drop for Staging<'_> {
         if self.state == Progress::Open {
             let _ = disk::remove_tree(disk, &dir.join(STAGING));
         }
-        // The lock file lies in the directory.
+        // The lock file is in the directory.
         self.output.lock = None;
         for dir in self.made.iter().rev() {
             let _ = disk.remove_dir(dir);

@@ -1,21 +1,21 @@
-//! Whether a file is still what it was, by asking the file system instead of reading it.
+//! Whether a file is unchanged, judged by asking the file system instead of reading it.
 //!
-//! In: what `stat` says now and said when the file was last read. Out: whether that proves that
-//! its bytes are the same. It never reads a file, and where it cannot be sure it says no.
+//! In: what `stat` says now and what it said when the file was last read. Out: whether that proves
+//! that its bytes are the same. It never reads a file, and says no where it cannot be sure.
 //!
 //! The rule is git's for its index ("racy git" in its technical documentation): a stamp proves
-//! nothing if the file may have been changed after it was read within the same tick of the file
-//! system's clock. So a moment of that clock is kept with the stamps, from before the first file
-//! was read, and only what was last touched before it is believed. Besides the time of the last
-//! modification, which programs can set back, it looks at that of the last change of anything
-//! about the file, which they cannot, and at the file's number, which tells one that was put in
-//! the place of another. Systems that know neither give no stamps, and files are read.
+//! nothing if the file may have been changed after it was read, but within the same tick of the
+//! file system's clock. So a moment of that clock, from before the first file was read, is kept
+//! with the stamps, and only files last touched before it are believed. Programs can set back the
+//! modification time, so the rule also looks at the time of the last change of anything about the
+//! file, which they cannot set, and at the file's number, which differs if another file was put in
+//! its place. Systems that know neither give no stamps, and files are read.
 
 use std::time::SystemTime;
 
 use super::disk::{Disk, Kind, Meta};
 
-/// What the file system says of a file without reading it. Times are nanoseconds since 1970.
+/// What the file system says about a file without reading it. Times are nanoseconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp {
     /// Length in bytes.
@@ -29,7 +29,7 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// Of a regular file; `None` where the system does not know all of it.
+    /// Stamp of a regular file; `None` where the system does not know all of it.
     pub fn of(meta: &Meta) -> Option<Self> {
         if meta.kind != Kind::File {
             return None;
@@ -53,7 +53,7 @@ pub fn nanoseconds(time: SystemTime) -> Option<i64> {
     i64::try_from(time.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_nanos()).ok()
 }
 
-/// The stamp of what stands at a path, symbolic links not followed.
+/// Stamp of what is at a path; symbolic links are not followed.
 pub(super) fn of_path(disk: &dyn Disk, path: &std::path::Path) -> Option<Stamp> {
     Stamp::of(&disk.symlink_metadata(path).ok()?)
 }

@@ -1,7 +1,7 @@
-//! Where inputs are, for those who watch them.
+//! Where the inputs are, for whoever watches them.
 //!
-//! In: the site's root. Out: every folder in which a change may be a change of an input, and a
-//! stamp that differs when a file was written. It reads names and facts, and opens no file.
+//! In: the site's root. Out: every folder in which a change may change an input, and a stamp that
+//! differs whenever a file was written. It reads names and facts, and opens no file.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -31,20 +31,20 @@ pub struct Survey<'a> {
 /// A state of all inputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp {
-    /// Of all paths, lengths, times and numbers.
+    /// Digest of all paths, lengths, times and numbers.
     pub digest: Digest,
-    /// When the youngest file was written.
+    /// When the newest file was written.
     pub newest: Option<SystemTime>,
 }
 
 impl Survey<'_> {
-    /// Every folder to watch, not including what is below it. Absolute.
+    /// Every folder to watch, without what is below it. Absolute.
     pub fn folders(&self) -> BTreeSet<PathBuf> {
         let mut folders = BTreeSet::new();
         self.walk(&mut |entry| match entry {
             Entry::Folder(path) => _ = folders.insert(path.to_owned()),
             Entry::Link(path) => {
-                // What a link leads to is changed where it is.
+                // What a link points to changes where it really is.
                 if let Ok(real) = self.disk.canonicalize(path) {
                     folders.extend(real.parent().map(Path::to_owned));
                 }
@@ -54,7 +54,7 @@ impl Survey<'_> {
         folders
     }
 
-    /// The state of all inputs, without a look into them.
+    /// The state of all inputs, without opening them.
     pub fn stamp(&self) -> Stamp {
         let mut hasher = Hasher::new();
         let mut newest = None;
@@ -96,7 +96,7 @@ impl Survey<'_> {
                 see(match visit {
                     Visit::Folder(path) => Entry::Folder(path),
                     Visit::File(path, _) => Entry::File(path),
-                    // A link that leads nowhere yet, or a folder that has just gone, is a problem.
+                    // A link that points nowhere yet, or a folder that has just gone, is a problem.
                     Visit::Link(path) | Visit::Problem(path, _) => Entry::Link(path),
                 });
             });
@@ -110,8 +110,8 @@ enum Entry<'a> {
     Link(&'a Path),
 }
 
-/// Whether a change of an entry may concern the site: not one of an editor's leftovers, and in
-/// the root itself nothing whose name begins with a dot, such as `.git` and `.kisah`.
+/// Whether a changed entry may concern the site: not an editor's leftovers, and in the root itself
+/// nothing whose name begins with a dot, such as `.git` and `.kisah`.
 pub fn concerns(root: &Path, path: &Path) -> bool {
     let in_root = path.parent() == Some(root);
     let dots = if in_root { DotFiles::Hidden } else { DotFiles::Shown };

@@ -1,9 +1,9 @@
-//! Which files there are below a folder of the sources.
+//! Which files are below a folder of the sources.
 //!
 //! In: a folder's name below the root. Out: its files as root-relative paths, and what is wrong
 //! with names and links. It opens no file; it follows a symbolic link only inside the root, and
-//! lists a folder that many links lead to only so often. Whoever looks at the sources, to read or
-//! to watch them, walks this way.
+//! lists a folder that many links lead to only a limited number of times. Both reading and watching
+//! walk the sources this way.
 
 use std::ffi::OsStr;
 use std::io;
@@ -13,8 +13,9 @@ use super::disk::{Disk, Kind, Listed};
 use super::problem;
 use crate::base::{Diagnostic, Map, Place, SourcePath, codes};
 
-/// By so many ways symbolic links may lead to one folder. Folders whose links lead to each other
-/// could otherwise be a tree without end in practice: twenty with two links each are a million.
+/// The number of ways by which symbolic links may lead to one folder. Folders whose links lead to
+/// each other could otherwise form a practically endless tree: twenty with two links each give a
+/// million ways.
 const WAYS: u32 = 1000;
 
 /// A file of the sources.
@@ -26,12 +27,12 @@ pub(super) struct Found {
     pub(super) at: PathBuf,
 }
 
-/// What names that begin with a dot are.
+/// How names that begin with a dot are treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DotFiles {
-    /// Passed over.
+    /// Skipped.
     Hidden,
-    /// Files like others: `.well-known`, `.nojekyll`.
+    /// Like other files: `.well-known`, `.nojekyll`.
     Shown,
 }
 
@@ -48,13 +49,13 @@ pub(super) struct Walker<'a> {
 
 /// What a walk meets. Paths are absolute.
 pub(super) enum Visit<'a> {
-    /// A folder, before what is in it.
+    /// A folder, before its contents.
     Folder(&'a Path),
     /// A file, and its path below the root.
     File(&'a Path, SourcePath),
-    /// A symbolic link, before what it leads to, if it is followed.
+    /// A symbolic link, before its target, if it is followed.
     Link(&'a Path),
-    /// What cannot be taken, and why.
+    /// Something that cannot be used, and why.
     Problem(&'a Path, Diagnostic),
 }
 
@@ -68,20 +69,20 @@ struct Level {
     rest: std::vec::IntoIter<Listed>,
 }
 
-/// A walk under way.
+/// A walk in progress.
 struct Walk<'w, 'see> {
     walker: &'w Walker<'w>,
     dots: DotFiles,
     levels: Vec<Level>,
     /// How often links led to a folder.
     ways: Map<PathBuf, u32>,
-    /// Whether one was led to too often.
+    /// Whether links led to one too often.
     overrun: bool,
     see: &'see mut dyn FnMut(Visit<'_>),
 }
 
 impl Walker<'_> {
-    /// All files below a folder, sorted by path. A folder that does not exist holds none.
+    /// All files below a folder, sorted by path. A folder that does not exist has none.
     pub(super) fn files(
         &self,
         folder: &str,
@@ -98,7 +99,7 @@ impl Walker<'_> {
         files
     }
 
-    /// Shows everything below a folder, and the folder itself, in the order of names.
+    /// Visits a folder and everything below it, in name order.
     pub(super) fn walk(&self, folder: &str, dots: DotFiles, see: &mut dyn FnMut(Visit<'_>)) {
         let top = self.root.join(folder);
         match self.disk.metadata(&top) {
@@ -108,7 +109,7 @@ impl Walker<'_> {
                     .help("rename the file");
                 return see(Visit::Problem(&top, problem));
             }
-            // No such folder; but a link that leads nowhere is a mistake, and found below.
+            // No such folder; but a link that points nowhere is a mistake, and is found below.
             Err(e)
                 if e.kind() == io::ErrorKind::NotFound
                     && self.disk.symlink_metadata(&top).is_err() =>
@@ -124,7 +125,7 @@ impl Walker<'_> {
                 return see(Visit::Problem(&top, problem));
             }
         };
-        // `themes/NAME` may be a link, of which the walk would not know.
+        // `themes/NAME` may be a link, which the walk would not notice.
         let above = top.parent().unwrap_or(self.root);
         let real = self.disk.canonicalize(above).unwrap_or_else(|_| above.to_owned());
         let linked = real != above;
@@ -135,7 +136,7 @@ impl Walker<'_> {
         Walk { walker: self, dots, levels: vec![level], ways, overrun, see }.run();
     }
 
-    /// Where a link, or a folder that is reached through one, may be followed to.
+    /// Checks whether a link, or a folder reached through one, may be followed to its target.
     fn may_follow(&self, path: &Path, target: &Path) -> Result<(), Diagnostic> {
         if target.starts_with(self.root) || self.may_leave(path, target) {
             return Ok(());
@@ -149,8 +150,8 @@ impl Walker<'_> {
         )))
     }
 
-    /// Whether an entry outside of the root was reached as the site allows: through a link that it
-    /// names. A link that is found there must stay there.
+    /// Whether an entry outside the root was reached in a way the site allows: through a link that
+    /// it names. A link found there must stay inside.
     fn may_leave(&self, path: &Path, target: &Path) -> bool {
         self.symlinks.iter().any(|named| {
             let link = self.root.join(named);
@@ -196,7 +197,7 @@ impl Walk<'_, '_> {
         let Walker { disk, exclude, .. } = *self.walker;
         let is_top = self.levels.len() == 1;
         let is_link = entry.kind == Kind::Link;
-        // An editor's lock is a symbolic link that leads nowhere.
+        // An editor's lock is a symbolic link that points nowhere.
         let is_litter = |kind| !is_top && is_litter(&entry.name, kind, self.dots);
         let kind = match entry.kind {
             Kind::Link => match disk.metadata(path) {
@@ -246,9 +247,9 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Refuses a link to a folder that it is in.
+    /// Refuses a link to a folder that contains it.
     fn does_not_loop(&self, real: &Path) -> Result<(), Diagnostic> {
-        // As the walk came there, it may have another name.
+        // It may have another name than the one by which the walk got there.
         if let Some(level) = self.levels[1..].iter().find(|level| level.real == real) {
             return Err(self.walker.loops_back(&level.at));
         }
@@ -264,7 +265,7 @@ impl Walk<'_, '_> {
             let ways = self.ways.entry(real.clone()).or_default();
             *ways += 1;
             if *ways > WAYS {
-                // What it leads to is listed no more; that is said once.
+                // The target is no longer listed; that is reported once.
                 if std::mem::replace(&mut self.overrun, true) {
                     return Ok(());
                 }
@@ -333,8 +334,8 @@ pub(super) fn is_litter(name: &OsStr, kind: Kind, dots: DotFiles) -> bool {
             || (bytes.len() > 1 && bytes.starts_with(b"#") && bytes.ends_with(b"#")))
 }
 
-/// How the names of files end that editors, merges and patches leave beside those that they are
-/// about. They are no part of a site: they may hold what has been taken back.
+/// Endings of the files that editors, merges and patches leave beside the originals. They are not
+/// part of a site: they may hold text that has been withdrawn.
 const LEFTOVERS: [&[u8]; 9] =
     [b"~", b".bak", b".markdown#", b".md#", b".orig", b".rej", b".swo", b".swp", b".tmp"];
 

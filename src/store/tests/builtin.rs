@@ -1,4 +1,4 @@
-//! The embedded theme is what the repository's folders hold.
+//! The embedded theme is the same as the repository's folders.
 
 use std::path::Path;
 

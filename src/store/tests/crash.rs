@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use super::super::fault::{Fault, FaultyDisk};
 use super::*;
 
-/// A change of everything that can change: bytes, new, gone, file to folder and back, case.
+/// Changes everything that can change: bytes, new, gone, file to folder and back, case.
 struct Scene {
     project: Project,
     old: Files,
@@ -56,7 +56,7 @@ impl Scene {
 }
 
 impl Scene {
-    /// What stands in the output, without what kisah keeps there for itself but the manifest.
+    /// What is in the output, without kisah's own files except for the manifest.
     fn site(&self) -> Tree {
         let mut tree = self.project.tree();
         tree.retain(|path, _| path == ".kisah-manifest" || !path.starts_with(".kisah-"));
@@ -64,7 +64,7 @@ impl Scene {
     }
 }
 
-/// What file systems do not know: some cannot let files change places, some know no second names.
+/// What some file systems lack: the exchange of two files, or second names as well.
 const UNKNOWN: [&[&str]; 3] = [&[], &["exchange"], &["exchange", "link"]];
 
 #[test]
@@ -74,7 +74,7 @@ fn every_operation_fails_once() {
     assert!(count > 30, "{count}");
     let (mut untouched, mut put_back) = (0, 0);
     for unknown in UNKNOWN {
-        // A link and a move stand for one change of places.
+        // A link and a move replace one exchange.
         for at in 1..=count + 2 {
             let kind = ErrorKind::PermissionDenied;
             let context = format!("operation {at} of {count}, without {unknown:?}");
@@ -82,7 +82,7 @@ fn every_operation_fails_once() {
             let before = scene.project.tree();
             let disk = FaultyDisk::new(at, Fault::Fails(kind)).without(unknown);
             match scene.project.build(&disk, &scene.new) {
-                // What tidies up afterwards may fail in silence, and what has another way.
+                // The final tidying, and steps that have a fallback, may fail in silence.
                 Ok(_) => {
                     let want = expected(&scene.new, &scene.foreign);
                     assert_eq!(contents(&scene.site()), contents(&want), "{context}");
@@ -96,7 +96,7 @@ fn every_operation_fails_once() {
                     } else {
                         untouched += 1;
                     }
-                    // Who undoes the edit has what was there.
+                    // Whoever undoes the edit has what was there.
                     scene.project.build(&RealDisk, &scene.old).unwrap();
                     assert_eq!(scene.project.tree(), before, "{context}");
                 }
@@ -124,7 +124,7 @@ fn the_disk_refuses_every_change_from_some_operation_on() {
                 Ok(_) => assert_eq!(contents(&after), contents(&want), "{context}"),
                 Err(problems) if problems[0].code.name == "io" => {
                     let mut after = after.clone();
-                    // Folders that were made and are empty show nowhere.
+                    // Folders that were made and are empty are not visible anywhere.
                     after.retain(|path, file| file.is_some() || before.contains_key(path));
                     assert_eq!(after, before, "{context}");
                 }
@@ -132,7 +132,7 @@ fn the_disk_refuses_every_change_from_some_operation_on() {
                     assert_eq!(problems[0].code.name, "half-written", "{context}");
                     tells_the_truth(&problems[0], &before, &after, &want, &context);
                     mixed += 1;
-                    // While the disk refuses, the next build is no better off, and says so, too.
+                    // While the disk refuses, the next build is no better off, and says so.
                     let disk = FaultyDisk::new(2, Fault::FailsFrom(ErrorKind::PermissionDenied));
                     let problems = scene.project.build(&disk, &scene.new).unwrap_err();
                     assert_eq!(problems[0].code.name, "half-written", "{context}");
@@ -151,7 +151,7 @@ fn the_disk_refuses_every_change_from_some_operation_on() {
     assert!(mixed > 10, "{mixed}");
 }
 
-/// What a message says of the files that it names.
+/// Checks what a message says about the files that it names.
 fn tells_the_truth(problem: &Diagnostic, old: &Tree, now: &Tree, new: &Tree, context: &str) {
     let (old, now, new) = (contents(old), contents(now), contents(new));
     let mut named = 0;
@@ -385,7 +385,7 @@ fn all_is_safe_from_a_loss_of_power_before_it_is_renamed() {
         let synced = done.iter().position(|(name, _)| *name == "sync all");
         assert_eq!(synced.is_none(), first, "{done:?}");
         assert!(synced.is_none_or(|at| last_written < at && at < journal), "{done:?}");
-        // And nothing of the site has moved before.
+        // Nothing of the site has moved before that.
         let moved = done.iter().position(|(name, path)| {
             ["rename", "exchange"].contains(name) && !path.ends_with(".kisah-journal")
         });
@@ -409,10 +409,10 @@ fn the_process_dies_at_every_operation() {
             let scene = Scene::new();
             let before = scene.project.tree();
             let disk = FaultyDisk::new(at, fault).without(unknown);
-            // Who dies in the last, tidying operations has done the work.
+            // A death during the last, tidying operations comes after the work is done.
             let _ = scene.project.build(&disk, &scene.new);
 
-            // Each file is its old or its new self, or not there.
+            // Each file is its old or its new self, or missing.
             let new = expected(&scene.new, &scene.foreign);
             for (path, content) in contents(&scene.project.tree()) {
                 let known = content.is_none()
@@ -422,7 +422,7 @@ fn the_process_dies_at_every_operation() {
                 assert!(known, "{context}: {path}");
             }
             comes_in_order(&scene, &context);
-            // Opening the directory alone brings it to the old site or to the new one.
+            // Merely opening the directory brings it to the old site or to the new one.
             drop(scene.project.open(&RealDisk).unwrap());
             let after = scene.project.tree();
             assert!(
@@ -452,7 +452,7 @@ fn comes_in_order(scene: &Scene, context: &str) {
 
 #[test]
 fn mended_files_survive_a_crash() {
-    // The manifests of both builds are equal: only the staged files tell what is to be done.
+    // The manifests of both builds are equal: only the staged files tell what remains to be done.
     let mend = |at| {
         let scene = Scene::new();
         std::fs::write(scene.project.out.join("index.html"), "damaged").unwrap();

@@ -1,4 +1,4 @@
-//! Builds on a file system that keeps the case of names but does not tell it, as on macOS.
+//! Builds on a file system that keeps the case of names but ignores it, as on macOS.
 
 use std::fs::File;
 use std::io;
@@ -163,7 +163,7 @@ fn foreign_twins() {
     // The same, where case counts: nothing is in the way.
     project.build(&RealDisk, &site).unwrap();
 
-    // And there a foreign file is not ours because a twin of it is.
+    // And there a foreign file is not ours just because its twin is.
     let project = Project::new();
     project.build(&RealDisk, &files(&[("readme", "ours")])).unwrap();
     write(&project.out, "README", "mine");

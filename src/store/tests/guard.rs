@@ -1,10 +1,10 @@
-//! Directories that a site must not be written to, and how that is said.
+//! Directories to which a site must not be written, and the messages that say so.
 
 use std::fs;
 
 use super::*;
 
-/// Opens `dir` (relative to the root, or absolute); the message, or `ok`.
+/// Opens `dir` (relative to the root, or absolute) and returns the message, or `ok`.
 fn answer(project: &Project, dir: &str) -> String {
     let before = tree(&project.root);
     let result = Output::open(&RealDisk, &project.root, &project.root.join(dir));
@@ -125,7 +125,7 @@ fn links() {
         let answer = answer(&project, dir);
         assert!(answer.contains(want), "{dir}: {answer}");
     }
-    // Links are followed once, at the start: the site stands where the link led.
+    // Links are followed once, at the start: the site is where the link led.
     let mut linked = Project { out: project.root.join("to-real"), ..project };
     linked.build(&RealDisk, &files(&[("a", "a")])).unwrap();
     linked.out = linked.root.join("real");

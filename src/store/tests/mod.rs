@@ -32,7 +32,7 @@ struct Project {
 
 impl Project {
     fn new() -> Self {
-        // Thousands of small builds: in memory where that is to be had.
+        // Thousands of small builds: in memory where that is available.
         let memory = Path::new("/dev/shm");
         let folder =
             if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
@@ -83,12 +83,12 @@ impl Project {
         staging.commit(&manifest).map_err(|broken| vec![broken.diagnostic])
     }
 
-    /// What stands in the output.
+    /// What is in the output.
     fn tree(&self) -> Tree {
         tree(&self.out)
     }
 
-    /// Makes every file of the output look old, so that a rewritten one shows.
+    /// Makes every file of the output look old, so that a rewritten one is noticeable.
     fn age(&self) {
         age(&self.out, SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000));
     }
@@ -156,7 +156,7 @@ fn contents(tree: &Tree) -> BTreeMap<&str, Option<&[u8]>> {
     tree.iter().map(|(path, at)| (&**path, at.as_ref().map(|(bytes, _)| &**bytes))).collect()
 }
 
-/// What must stand in the output after a build of `files` beside `foreign` ones.
+/// What the output must hold after a build of `files` beside `foreign` ones.
 fn expected(files: &Files, foreign: &Files) -> Tree {
     let mut tree = Tree::new();
     let mut all = files.clone();

@@ -71,7 +71,7 @@ fn nothing_is_made_before_begin_and_nothing_stays_after_abandon() {
     staging.abandon();
     assert!(!project.root.join("new").exists());
 
-    // A directory that was there stays.
+    // A directory that existed before stays.
     fs::create_dir_all(&project.out).unwrap();
     project.open(&RealDisk).unwrap().begin().unwrap().abandon();
     assert!(project.tree().is_empty() && project.out.exists());
@@ -173,7 +173,7 @@ fn links_are_never_written_or_removed_through() {
         problems.iter().map(|d| d.place.as_ref().unwrap().path.to_string()).collect();
     assert_eq!(paths, ["public/a", "public/b", "public/leaf"]);
 
-    // The new site has none of them: what the links lead to is not removed.
+    // The new site has none of them: the targets of the links are not removed.
     project.build(&RealDisk, &files(&[("c/z", "z")])).unwrap();
     assert_eq!(tree(&project.root.join("elsewhere")), outside);
     assert!(project.out.join("leaf").is_symlink() && project.out.join("a").is_symlink());
@@ -203,7 +203,7 @@ fn a_build_that_cannot_be_finished_is_taken_back() {
         let _ = project.build(&FaultyDisk::new(at, Fault::Dies), &want);
         project
     };
-    // When the first file has come, and the second has not.
+    // When the first file has arrived, and the second has not.
     let half = |project: &Project| fs::read(project.out.join("a")).unwrap() == b"A";
     let project = (1..100).map(died_at).find(half).unwrap();
     fs::remove_dir_all(project.out.join("b")).unwrap();

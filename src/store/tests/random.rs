@@ -13,7 +13,7 @@ fn path() -> impl Strategy<Value = String> {
 
 fn site() -> impl Strategy<Value = Files> {
     prop::collection::btree_map(path(), "[pq]{0,2}", 0..10).prop_map(|mut files| {
-        // A site names no file twice, also where case does not count.
+        // A site names no file twice, even where case does not count.
         let mut kept: Vec<String> = Vec::new();
         files.retain(|path, _| {
             let path = OutputPath::new(path).unwrap().folded();
@@ -27,7 +27,7 @@ fn site() -> impl Strategy<Value = Files> {
     })
 }
 
-/// Whether two paths cannot both be files: they are one, or one is a folder of the other.
+/// Whether two paths cannot both be files: they are the same, or one is a folder of the other.
 fn in_the_way(a: &str, b: &str) -> bool {
     let below = |a: &str, b: &str| a.strip_prefix(b).is_some_and(|rest| rest.starts_with('/'));
     a == b || below(a, b) || below(b, a)

@@ -1,4 +1,4 @@
-//! What is read from the sources, and what is said about what cannot be read.
+//! What is read from the sources, and what is reported about what cannot be read.
 
 use std::fs;
 
@@ -26,7 +26,7 @@ fn documents(source: &Source) -> Vec<&str> {
     source.documents.iter().map(|d| d.path.as_str()).collect()
 }
 
-/// Of the site and the theme; what is built in is another test's business.
+/// Assets of the site and the theme; another test deals with what is built in.
 fn assets(source: &Source) -> Vec<&str> {
     let own = source.assets.iter().filter(|a| a.layer != Layer::Builtin);
     own.map(|a| a.path.as_str()).collect()
@@ -302,7 +302,7 @@ mod unix {
         assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
     }
 
-    /// What is no regular file is not opened: it might never end, or never begin.
+    /// Only regular files are opened: others might never end, or never begin.
     #[test]
     fn configuration_is_a_regular_file_of_the_project() {
         let project = Project::new();
