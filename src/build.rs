@@ -47,8 +47,8 @@ use press::Press;
 pub(crate) use press::collect;
 pub(crate) use workers::in_workers;
 
-/// How many documents or pages a thread takes at once: they differ so much that of larger parts the
-/// last one would keep one thread busy long after the others.
+/// How many documents or pages a thread takes at once: they differ so much that with larger
+/// portions the last one would keep one thread busy long after the others.
 const AT_ONCE: usize = 16;
 
 /// What day it is. An input: nothing below asks a clock.
@@ -61,7 +61,7 @@ pub enum Today {
 }
 
 impl Today {
-    /// The calendar date there.
+    /// The calendar date in that time zone.
     pub fn in_zone(self, zone: &TimeZone) -> civil::Date {
         match self {
             Today::Day(day) => day,
@@ -87,10 +87,10 @@ pub struct Inputs<'a> {
 }
 
 /// What one compilation leaves for the next one of the same site. It saves work and never shows:
-/// everything in it is a pure function of what it is kept by.
+/// everything in it is a pure function of its key.
 #[derive(Default)]
 pub struct Memory {
-    /// Of the configuration that documents were parsed with.
+    /// Digest of the configuration that documents were parsed with.
     config: Digest,
     /// What was last made of it.
     loaded: Option<Arc<Config>>,
@@ -99,20 +99,20 @@ pub struct Memory {
     cards: Option<Arc<plan::Cards>>,
 }
 
-/// A compiled site: what would be written, and everything that is wrong with it.
+/// A compiled site: what would be written, and everything wrong with it.
 pub struct Compiled {
     /// The configuration.
     pub config: Arc<Config>,
     /// What would be written, and the templates to write it with; none if they do not compile.
     pub plan: Option<(Plan, Engine)>,
-    /// How much is not part of it.
+    /// How much is not part of the site.
     pub waiting: Waiting,
     /// Sorted.
     pub diagnostics: Diagnostics,
 }
 
-/// Compiles a site. Never stops at a mistake: each stage makes the best of what it gets, so that
-/// all mistakes are reported at once.
+/// Compiles a site. Never stops at a mistake: each stage makes the best of its input, so that all
+/// mistakes are reported at once.
 pub fn compile(inputs: &Inputs<'_>, memory: &mut Memory) -> Compiled {
     in_workers(|| compile_here(inputs, memory))
 }
@@ -159,7 +159,7 @@ fn compile_here(inputs: &Inputs<'_>, memory: &mut Memory) -> Compiled {
     Compiled { config, plan, waiting, diagnostics: out }
 }
 
-/// Reads the sources up to where it is known what the site consists of.
+/// Runs the stages up to the point where it is known what the site consists of.
 fn assemble(inputs: &Inputs<'_>, memory: &mut Memory, out: &mut Diagnostics) -> Site {
     let source = inputs.source;
     out.extend(source.problems.iter().cloned());
@@ -212,11 +212,11 @@ fn report_reserved_templates(source: &Source, out: &mut Diagnostics) {
     }
 }
 
-/// Told how far a build is. All methods may be called from any thread.
+/// Receives the progress of a build. All methods may be called from any thread.
 pub trait Progress: Sync {
-    /// So many files will be rendered.
+    /// This many files will be rendered.
     fn rendering(&self, files: usize);
-    /// One of them is done.
+    /// One of them has been rendered.
     fn rendered(&self);
 }
 
@@ -241,20 +241,20 @@ pub struct Request {
     pub today: Today,
     /// Where to write; `None` for kisah.toml's `output_dir`.
     pub output_dir: Option<PathBuf>,
-    /// Write nothing; find every mistake.
+    /// Write nothing, but find every mistake.
     pub check_only: bool,
     /// Use what the last build left in `.kisah/`, and leave something for the next.
     pub memo: bool,
     /// Compare the output with what a clean build makes, byte for byte.
     pub verify: bool,
-    /// Which kisah this is: another one must not take over what the last build left.
+    /// Which kisah this is: another one must not reuse what the last build left.
     pub program: String,
 }
 
 /// What a build did.
 #[derive(Debug)]
 pub struct Report {
-    /// Everything there is to say, sorted.
+    /// All diagnostics, sorted.
     pub diagnostics: Diagnostics,
     /// SourceFiles of the output that are new or have other bytes.
     pub written: usize,
@@ -262,26 +262,26 @@ pub struct Report {
     pub unchanged: usize,
     /// SourceFiles that are no more.
     pub removed: usize,
-    /// How many were rendered.
+    /// How many files were rendered.
     pub rendered: usize,
     /// Where the site is.
     pub output_dir: PathBuf,
-    /// How many documents are not part of it.
+    /// How many documents are not part of the site.
     pub waiting: Waiting,
     /// The day that it was built for.
     pub today: civil::Date,
     /// Whether nothing changed since the last build, so that nothing was done.
     pub up_to_date: bool,
-    /// What stands in the output directory, if there is an error.
+    /// What is in the output directory, if there is an error.
     pub standing: Standing,
-    /// What readers find changed since the last build; `None` if nothing was committed.
+    /// What readers will find changed since the last build; `None` if nothing was committed.
     pub changes: Option<UrlChanges>,
-    /// What it was made from.
+    /// What the build was made from.
     pub remains: Remains,
 }
 
-/// What a build was made from and is done with. To free a large site value by value takes a tenth of
-/// a build's time, which a program that is about to end can spare.
+/// What a build was made from and no longer needs. Freeing a large site value by value takes a
+/// tenth of a build's time, which a program that is about to end can save.
 #[derive(Default)]
 #[allow(dead_code)]
 pub struct Remains(Option<(Compiled, Source)>);
@@ -292,14 +292,14 @@ impl std::fmt::Debug for Remains {
     }
 }
 
-/// Addresses whose content is new, another, or gone.
+/// Addresses whose content is new, changed or gone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UrlChanges {
     /// New, in the order of the files.
     pub added: Vec<String>,
     /// With other bytes.
     pub changed: Vec<String>,
-    /// No more.
+    /// Gone.
     pub removed: Vec<String>,
 }
 
@@ -367,7 +367,7 @@ fn build_here(disk: &dyn Disk, request: &Request, progress: &dyn Progress) -> Re
     report.waiting = compiled.waiting;
     let written = finish(&files, request, &compiled, last.as_mut(), &mut report, progress);
     report.diagnostics.sort();
-    // Also one that an earlier build has left, and that cannot be mended yet.
+    // Also one that an earlier build left and that cannot be repaired yet.
     if report.diagnostics.iter().any(|d| d.code == &codes::HALF_WRITTEN) {
         report.standing = Standing::Mixed;
     }
@@ -379,8 +379,8 @@ fn build_here(disk: &dyn Disk, request: &Request, progress: &dyn Progress) -> Re
     report
 }
 
-/// What must be known before the sources are read: some keys of the configuration, and where to
-/// write. It is read again, and reported on, when its interface texts are known.
+/// Finds what must be known before the sources are read: some keys of the configuration, and where
+/// to write. The configuration is read again, and reported on, once its interface texts are known.
 pub fn first_look(config_files: &[SourceText], request: &Request) -> (Config, PathBuf) {
     let look = config::load(config_files, &[], &request.overrides, &mut Diagnostics::new());
     let in_root = request.root.join(&look.output_dir);
@@ -388,13 +388,13 @@ pub fn first_look(config_files: &[SourceText], request: &Request) -> (Config, Pa
     (look, output_dir)
 }
 
-/// What a commit left.
+/// What a commit left behind.
 struct Written {
     manifest: Manifest,
     kept: Kept,
 }
 
-/// Renders and commits, or, where something is wrong, renders to find what else is.
+/// Renders and commits or, if something is wrong, renders to find what else is.
 fn finish<'d>(
     files: &SourceFiles<'d>,
     request: &Request,
@@ -489,7 +489,7 @@ fn write(
     Ok((rendered, Written { manifest, kept }))
 }
 
-/// The addresses of files, absolute where the site's is known.
+/// The addresses of files, absolute if the site's own is known.
 fn urls_of(changes: Changes, plan: &Plan) -> UrlChanges {
     let base = &plan.site().config.base_url;
     let urls = |files: Vec<OutputPath>| {

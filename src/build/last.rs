@@ -1,7 +1,7 @@
-//! What the last build left for this one, and this one for the next.
+//! What the last build left for this one, and what this one leaves for the next.
 //!
-//! In: the request and the memo of the last build. Out: the last build's report again, where
-//! another build would do nothing; stamps, where only some files need a look. It only saves work:
+//! In: the request and the memo of the last build. Out: the last build's report again, if another
+//! build would do nothing; otherwise stamps, if only some files need checking. It only saves work:
 //! a build without it makes the same bytes.
 
 use std::path::PathBuf;
@@ -24,27 +24,27 @@ pub(super) struct Place<'a> {
     pub(super) disk: &'a dyn Disk,
     pub(super) request: &'a Request,
     pub(super) config_files: &'a [SourceText],
-    /// As far as it is known before the sources are read.
+    /// The configuration, as far as it is known before the sources are read.
     pub(super) config: &'a Config,
     pub(super) output_dir: PathBuf,
 }
 
-/// The memo of this build, and the last build if there was one like it.
+/// The memo of this build, and the last build if there was a matching one.
 pub(super) struct Last<'d> {
     memo: Memo<'d>,
     build: Option<LastBuild>,
-    /// Locked; until it is taken to be written to.
+    /// Locked, until it is taken to be written to.
     output: Option<Output<'d>>,
 }
 
 impl<'a> Place<'a> {
-    /// Locks and reads the memo; `None` where this build does without.
+    /// Locks and reads the memo; `None` if this build does without it.
     pub(super) fn last(&self) -> Option<Last<'a>> {
         let Request { memo, check_only, verify, .. } = *self.request;
         if !memo || check_only || verify {
             return None;
         }
-        // A directory that is refused is refused before anything is written, be it a memo.
+        // A directory that is refused is refused before anything is written, even a memo.
         let mut output = Output::open(self.disk, &self.request.root, &self.output_dir).ok()?;
         let (memo, build) = Memo::open(self.disk, &self.request.root)?;
         let request = self.digest();
@@ -55,12 +55,12 @@ impl<'a> Place<'a> {
         Some(Last { memo, build, output: Some(output) })
     }
 
-    /// Where the sources are.
+    /// Which sources belong to the site.
     pub(super) fn scope(&self) -> Scope<'_> {
         Scope::new(&self.request.root, self.config, &self.output_dir)
     }
 
-    /// Of everything but the sources and the day.
+    /// Digest of everything except the sources and the day.
     fn digest(&self) -> Digest {
         let Request { program, overrides, .. } = self.request;
         let mut hasher = Hasher::new();
@@ -88,13 +88,13 @@ impl<'a> Place<'a> {
 }
 
 impl<'d> Last<'d> {
-    /// What the last build said, if another one would do nothing: nothing that it was made from
-    /// has changed, no post has appeared or expired since, and every file of the output is as it
-    /// was written.
+    /// The report of the last build, if another one would do nothing: none of its inputs has
+    /// changed, no post has appeared or expired since, and every file of the output is as it was
+    /// written.
     pub(super) fn still_stands(&self, place: &Place<'_>) -> Option<Report> {
         let build = self.build.as_ref()?;
         let today = place.today().to_string();
-        // Days are written so that their texts sort as they do.
+        // Days are written so that their text sorts by date.
         let (built, until) = &build.days;
         if today < *built || until.as_ref().is_some_and(|until| today >= *until) {
             return None;
@@ -111,7 +111,7 @@ impl<'d> Last<'d> {
         report.up_to_date = true;
         report.changes = Some(UrlChanges::default());
         if seen != build.sources.files {
-            // Some had to be read to see that they are the same; the next build need not.
+            // Some had to be read to see that they are the same; this spares the next build that.
             let (taken, problems) = (self.memo.now(), build.sources.problems);
             let sources = Known { taken, problems, files: seen, ..Known::default() };
             let output = output.kept().clone();
@@ -130,7 +130,7 @@ impl<'d> Last<'d> {
         self.build.as_ref().map(|build| build.sources.clone()).unwrap_or_default()
     }
 
-    /// The output directory, with what is known of it.
+    /// The output directory, with what is known about it.
     pub(super) fn output(&mut self) -> Option<Output<'d>> {
         self.output.take()
     }

@@ -1,6 +1,6 @@
-//! What a site consists of, without building it: the beginning of a compilation.
+//! Lists what a site consists of, without building it: the beginning of a compilation.
 //!
-//! In: the request. Out: the site, as far as it can be made sense of, and what is wrong with it so
+//! In: the request. Out: the site, as far as it can be understood, and what is wrong with it so
 //! far. Nothing is written.
 
 use super::{Inputs, Memory, Request, assemble, first_look};
@@ -13,11 +13,11 @@ use crate::store::{SourceFiles, read};
 pub struct Listing {
     /// The site; none if its configuration cannot be read.
     pub site: Option<Site>,
-    /// Sorted. What only planning or rendering finds is not among them.
+    /// Sorted. They do not include what only planning or rendering finds.
     pub diagnostics: Diagnostics,
 }
 
-/// Finds out what there is.
+/// Lists the documents of a site.
 pub fn list(disk: &dyn Disk, request: &Request) -> Listing {
     let mut diagnostics = Diagnostics::new();
     let config_files = match read::config_files(disk, &request.root, &request.config_files) {

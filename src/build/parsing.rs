@@ -1,7 +1,7 @@
 //! The first stage of the driver: documents → parsed documents, on many threads.
 //!
-//! In: the documents, and those that were parsed before. Out: all parsed, in their order. A
-//! document is parsed again only if its text is another.
+//! In: the documents, and those that were parsed before. Out: all of them parsed, in the same
+//! order. A document is parsed again only if its text has changed.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,7 +13,7 @@ use crate::base::{Diagnostics, Digest, Map, SourcePath, SourceText};
 use crate::config::Config;
 use crate::parse::{self, Doc, Parsed};
 
-/// Parses what `known` does not hold, which then holds these documents and no others.
+/// Parses what `known` does not hold; afterwards `known` holds these documents and no others.
 pub(super) fn parse_all(
     documents: &[SourceText],
     config: &Config,
@@ -37,7 +37,7 @@ pub(super) fn parse_all(
     docs
 }
 
-/// What threads have learned of words, handed on from one document to the next.
+/// What threads have learned about words, handed on from one document to the next.
 #[derive(Default)]
 struct Pool {
     idle: Mutex<Vec<Analysers>>,

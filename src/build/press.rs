@@ -1,7 +1,7 @@
 //! The last stage of the driver: artifacts → files in the staging folder.
 //!
-//! In: a plan, what the last build left, and a staging folder. Out: for each route what the new
-//! manifest says of it, or every mistake that rendering finds. It commits nothing.
+//! In: a plan, what the last build left, and a staging folder. Out: for each route its entry in the
+//! new manifest, or every mistake that rendering finds. It commits nothing.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -22,7 +22,7 @@ pub(super) struct Press<'a> {
 
 impl Press<'_> {
     /// Makes the file of a route, unless the output has it already: same key, and the bytes that
-    /// the manifest knows. Says whether it was rendered.
+    /// the manifest records. Says whether it was rendered.
     pub(super) fn make(&self, route: &Route) -> Result<(Entry, bool), Vec<Diagnostic>> {
         let made = self.make_one(route);
         if made.is_err() {
@@ -68,8 +68,8 @@ pub(crate) fn collect<T>(
     if problems.is_empty() { Ok(made) } else { Err(group(problems, routes)) }
 }
 
-/// One mistake of a template fails many pages: it is reported once, with their number and the
-/// first of them.
+/// Groups the same mistake of a template on many pages: it is reported once, with the number of
+/// pages and the first of them.
 fn group(problems: Vec<(usize, Vec<Diagnostic>)>, routes: &[Route]) -> Vec<Diagnostic> {
     let mut pages: Map<String, (Diagnostic, usize, usize)> = Map::default();
     for (index, found) in problems {

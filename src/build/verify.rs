@@ -1,8 +1,8 @@
-//! `--verify`: is the output what a clean build makes?
+//! `--verify`: checks that the output is what a clean build makes.
 //!
-//! In: the plan, and the manifest that is about to be committed, whose digests are those of bytes
-//! that were read or made in this build. Out: a diagnostic for each file that is not, byte for
-//! byte, what its recipe makes now. It does not believe keys, and changes nothing.
+//! In: the plan, and the manifest about to be committed, whose digests are of bytes that this build
+//! read or made. Out: a diagnostic for each file that is not, byte for byte, what its recipe makes
+//! now. It does not trust keys, and changes nothing.
 
 use rayon::prelude::*;
 
@@ -45,7 +45,7 @@ pub(super) fn verify(
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
-/// What the manifest of a clean build says of a file.
+/// The entry of a file in the manifest of a clean build.
 fn clean(route: &Route, renderer: &Renderer<'_>, plan: &Plan) -> Result<Entry, Vec<Diagnostic>> {
     let artifact = plan.artifact(route).map_err(|problem| vec![*problem])?;
     Ok(Entry { key: artifact.key, content: renderer.render(&artifact.recipe)?.digest() })

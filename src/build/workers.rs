@@ -1,4 +1,4 @@
-//! The threads that sites are compiled and rendered on.
+//! The threads on which sites are compiled and rendered.
 
 use std::sync::OnceLock;
 
@@ -6,8 +6,8 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::base::STACK;
 
-/// Does something on threads with [`STACK`] bytes of stack each, and waits for it. Who calls from
-/// a thread pool of their own stays there.
+/// Runs something on threads with [`STACK`] bytes of stack each, and waits for it. A caller that is
+/// already on a thread pool of its own stays there.
 pub(crate) fn in_workers<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     static POOL: OnceLock<Option<ThreadPool>> = OnceLock::new();
     if rayon::current_thread_index().is_some() {
@@ -19,7 +19,7 @@ pub(crate) fn in_workers<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     });
     match pool {
         Some(pool) => pool.install(work),
-        // The system gives no more threads: the pool that every program has will do.
+        // The system allows no more threads: the pool that every program has will do.
         None => work(),
     }
 }

@@ -1,5 +1,5 @@
-//! Filters of Tera that make much out of little, as Tera makes it, but counted before it is made:
-//! a text in which every letter is replaced by a text can be larger than any memory.
+//! Tera's filters that can make a lot out of little, rewritten to count the result before making
+//! it: a text in which every letter is replaced by a text can be larger than any memory.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use tera::{Error, Kwargs, State, StringInput, Tera, TeraResult, Value};
 
 use super::meter;
 
-/// What each part of a split text takes, besides its bytes.
+/// What each part of a split text takes up, besides its bytes.
 const PART: usize = 48;
 
 pub(super) fn register(tera: &mut Tera) {
@@ -18,7 +18,7 @@ pub(super) fn register(tera: &mut Tera) {
     tera.register_filter("unique", unique);
 }
 
-/// The text of some inputs, escaped if one of them is safe HTML and the others may not be.
+/// Text made from some inputs, marked safe if one of them is safe HTML and the others may not be.
 fn made(text: String, is_safe: bool) -> Value {
     if is_safe { Value::safe_string(&text) } else { Value::from(text) }
 }

@@ -1,4 +1,4 @@
-//! Tera, set up so that the same view gives the same bytes.
+//! Sets up Tera so that the same view gives the same bytes.
 
 use std::sync::OnceLock;
 
@@ -15,34 +15,34 @@ use crate::plan::part::View;
 use crate::plan::templates::Templates;
 use crate::site::Document;
 
-/// Endings of templates whose output is escaped.
+/// Extensions of templates whose output is escaped.
 const ESCAPED: [&str; 4] = [".html", ".htm", ".xml", ".svg"];
 
-/// Tera's variable that dumps everything that a template sees: its order is not fixed.
+/// Tera's variable that dumps everything a template sees, in no fixed order.
 const DUMP: &str = "__tera_context";
 
 /// The compiled templates.
 ///
-/// Those of the site and its theme are metered (see `metered.rs`); the built-in ones repeat only
-/// what the site holds, and call nothing that calls them.
+/// Templates of the site and its theme are metered (see `metered.rs`); the built-in ones repeat
+/// only what the site holds, and call nothing that calls them.
 pub struct Engine {
     tera: Tera,
     /// Without templates: filters, functions and settings.
     base: Tera,
-    /// With the templates as they are written, to be asked what is wrong: made when it is needed.
+    /// Holds the templates as written, to find out what is wrong with them; made when first needed.
     plain: OnceLock<Option<Tera>>,
     sources: Vec<(String, SourceText)>,
     /// By full name.
     metered: Map<String, Metered>,
     limits: Limits,
-    /// Components that passed a limit when Markdown called them: reported once, not tried again.
+    /// Components that passed a limit when called from Markdown: reported once, not tried again.
     runaway: Map<String, OnceLock<()>>,
     /// Code and direction of each language, for components.
     languages: PerLanguage<(String, &'static str)>,
 }
 
 impl Engine {
-    /// Compiles all templates; on failure every problem that can be told apart.
+    /// Compiles all templates. On failure, returns every problem that can be told apart.
     pub fn new(templates: &Templates, config: &Config) -> Result<Self, Vec<Diagnostic>> {
         let sources: Vec<(String, SourceText)> =
             templates.sources().map(|(name, source)| (name.to_owned(), source.clone())).collect();
@@ -79,7 +79,7 @@ impl Engine {
         Ok(Engine { tera, base, plain, sources, metered, limits, runaway, languages })
     }
 
-    /// Renders a page. `content` is the body and the variable it goes into.
+    /// Renders a page. `content` is the body and the variable that receives it.
     pub(super) fn page(
         &self,
         template: &str,
@@ -103,7 +103,7 @@ impl Engine {
             let place = self.place_of(&error);
             return Err(Box::new(errors::of_limit(exceeded, self.limits, place)));
         }
-        // The words and the place of a mistake are those of the template as it is written.
+        // The wording and the place of a mistake come from the template as written.
         let again = self
             .plain()
             .and_then(|plain| plain.render_to(template, &context, &mut std::io::sink()).err());
@@ -139,10 +139,10 @@ impl Engine {
     }
 }
 
-/// The tag that a place is in or behind; the first line if there is none.
+/// The tag that a place is in or just after; the first line if there is none.
 fn tag_at(text: &str, at: usize) -> std::ops::Range<usize> {
     let before = text.get(..at).unwrap_or(text);
-    // The call at the beginning of a tag's expression stands before what it counts.
+    // The call at the beginning of a tag's expression comes before what it counts.
     let start = before.rfind("{{").max(before.rfind("{%")).unwrap_or(0);
     let rest = &text[start..];
     let ends = [rest.find("}}"), rest.find("%}")].into_iter().flatten();
@@ -156,8 +156,8 @@ fn with_sources(base: &Tera, sources: &[(String, SourceText)]) -> Result<Tera, t
     Ok(tera)
 }
 
-/// Expressions that Tera reads as they are, but not with what counts them: they have more than a
-/// hundred operators.
+/// Finds expressions that Tera accepts as written, but not with the counting calls: they have more
+/// than a hundred operators.
 fn too_complex(
     base: &Tera,
     sources: &[(String, SourceText)],
@@ -190,7 +190,7 @@ fn with_content(value: &Value, html: &str) -> Value {
     Value::from(map)
 }
 
-/// Adds each template to an instance of its own: Tera stops at the first syntax error.
+/// Adds each template to an instance of its own, because Tera stops at the first syntax error.
 fn syntax(sources: &[(String, SourceText)], config: &Config) -> Vec<Diagnostic> {
     let mut scratch = Tera::default();
     filters::register(&mut scratch, config);

@@ -1,4 +1,4 @@
-//! Tera's errors → diagnostics.
+//! Turns Tera's errors into diagnostics.
 
 use std::borrow::Cow;
 
@@ -40,7 +40,7 @@ const TAGS: [&str; 13] = [
     "set",
 ];
 
-/// Names a tag that Tera does not know, or not in that place.
+/// Names a tag that Tera does not know, or does not accept in that place.
 fn unknown_tag(mut diagnostic: Diagnostic) -> Diagnostic {
     let tag = diagnostic.place.as_ref().and_then(Place::marked).map(str::to_owned);
     let Some(tag) = tag.filter(|_| diagnostic.message == "unknown tag") else { return diagnostic };
@@ -98,7 +98,7 @@ fn unclosed_tag(
     })
 }
 
-/// Problems of templates among each other.
+/// Problems between templates.
 pub(super) fn of_compilation(error: &Error, sources: &[(String, SourceText)]) -> Vec<Diagnostic> {
     let place = |name: &str| find(sources, name).map(|s| Place::file(s.path.as_str()));
     let plain = |message: String, name: &str| {
@@ -134,8 +134,8 @@ pub(super) fn of_compilation(error: &Error, sources: &[(String, SourceText)]) ->
     }
 }
 
-/// Templates that lead back to themselves. `chain` ends where the circle closes; what comes before
-/// the circle is not to blame.
+/// Templates that lead back to themselves. `chain` ends where the circle closes; templates before
+/// the circle are not to blame.
 fn circle(verb: &str, chain: Vec<&String>, sources: &[(String, SourceText)]) -> Diagnostic {
     let closing = chain.last().map_or("", |name| name.as_str());
     let mut circle: Vec<&str> = chain.into_iter().map(String::as_str).collect();
@@ -162,7 +162,8 @@ fn circle(verb: &str, chain: Vec<&String>, sources: &[(String, SourceText)]) -> 
     })
 }
 
-/// A template of the site without a block that built-in ones fill: it is said once, of the site's.
+/// Reports a block that built-in templates fill but the site's template lacks once, as a mistake
+/// of the site's template.
 fn missing_blocks(list: Vec<Diagnostic>, sources: &[(String, SourceText)]) -> Vec<Diagnostic> {
     let mut missing: Map<(String, String), Vec<String>> = Map::default();
     let mut rest = Vec::new();
@@ -227,7 +228,7 @@ fn reports(text: &str, sources: &[(String, SourceText)]) -> Vec<Diagnostic> {
     list
 }
 
-/// Reads ` --> base.html:3:7`.
+/// Parses ` --> base.html:3:7`.
 fn position(line: &str) -> Option<(&str, usize, usize)> {
     let rest = line.trim().strip_prefix("-->")?.trim();
     let mut parts = rest.rsplitn(3, ':');
@@ -236,7 +237,7 @@ fn position(line: &str) -> Option<(&str, usize, usize)> {
     Some((parts.next()?, line, column))
 }
 
-/// A failure while a page was rendered.
+/// A failure while rendering a page.
 pub(super) fn of_rendering(
     error: &Error,
     sources: &[(String, SourceText)],
@@ -258,7 +259,7 @@ pub(super) fn of_rendering(
     }
 }
 
-/// A page that costs more than a page may.
+/// A page that exceeds a limit.
 pub(super) fn of_limit(exceeded: Exceeded, limits: Limits, place: Option<Place>) -> Diagnostic {
     let raise = |key| {
         format!(
@@ -288,7 +289,7 @@ pub(super) fn of_limit(exceeded: Exceeded, limits: Limits, place: Option<Place>)
     diagnostic.help(help)
 }
 
-/// Adds what to do where a name stands for nothing, and there is no better advice.
+/// Adds what to do about an undefined name, if there is no better advice.
 fn undefined(mut diagnostic: Diagnostic) -> Diagnostic {
     if diagnostic.message.ends_with("is not defined") || diagnostic.message.contains("undefined") {
         let help = "`{{ x or \"\" }}` gives a default, `{% if x is defined %}` asks first";
@@ -312,7 +313,7 @@ pub(super) fn of_component(error: &Error, name: &str) -> Diagnostic {
     Diagnostic::error(&codes::COMPONENT, format!("component `{name}` failed: {first}")).help(help)
 }
 
-/// `view` is what the template sees, where there is one.
+/// `view` is what the template sees, if there is one.
 fn located(
     report: &ReportError,
     source: &SourceText,
@@ -329,7 +330,7 @@ fn located(
     let full = report.message();
     let listed = [". Available fields: ", ". Available variables: "];
     let (message, fields) = listed.iter().find_map(|l| full.split_once(l)).unwrap_or((full, ""));
-    // Tera has the place, but not the name.
+    // Tera gives the place, but not the name.
     let written = place.marked().map(str::to_owned);
     let message = match written {
         Some(written) if message == "Tried to render a variable that is undefined" => {
@@ -394,8 +395,8 @@ fn kinds(message: &str) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
-/// Whether what Tera can name holds the whole view, of which a template has only what it names
-/// itself: components see their arguments alone.
+/// Whether the names that Tera lists are the whole view, of which a template has only what it names
+/// itself: components see only their arguments.
 fn sees(fields: &[&str], view: &View) -> bool {
     view.vars().iter().all(|(name, _)| fields.contains(&&**name))
 }
@@ -407,7 +408,7 @@ fn find<'a>(sources: &'a [(String, SourceText)], name: &str) -> Option<&'a Sourc
     exact.or_else(ending).map(|(_, source)| source)
 }
 
-/// Messages begin in lower case.
+/// Makes the first letter lower case, as messages begin.
 fn lower_first(text: &str) -> String {
     let text = text.trim().trim_end_matches('.');
     let mut chars = text.chars();

@@ -1,4 +1,4 @@
-//! The filters of kisah. They see only their arguments, never the site.
+//! kisah's filters. They see only their arguments, never the site.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use crate::base::{Map as OrderedMap, date};
 use crate::config::Config;
 
 /// Adds the filters. `group_by` replaces Tera's, whose order varies between runs; those in
-/// [`super::counting`] replace Tera's, which make any amount of text out of little.
+/// [`super::counting`] replace Tera's, which can make any amount of text out of little.
 pub(super) fn register(tera: &mut Tera, config: &Config) {
     let locales: OrderedMap<String, Locale> =
         config.languages.values().map(|l| (l.code.clone(), l.locale.clone())).collect();
@@ -103,8 +103,8 @@ fn plural(
     Ok(text.replace("{n}", &count.to_string()))
 }
 
-/// `{{ strings.page_of | fill(page=1, pages=3) }}`: in one pass, so that a value with braces in
-/// it is not filled again.
+/// `{{ strings.page_of | fill(page=1, pages=3) }}`, in one pass, so that braces in a value are not
+/// filled in turn.
 fn fill(text: &str, kwargs: &Kwargs) -> TeraResult<String> {
     let mut out = String::with_capacity(text.len() + 16);
     let mut rest = text;
@@ -129,7 +129,7 @@ fn json(value: &Value) -> TeraResult<String> {
     serde_json::to_string(value).map_err(|e| Error::message(format!("not JSON: {e}")))
 }
 
-/// The text of HTML without its tags; entities stay as they are.
+/// The text of some HTML without its tags; entities stay as they are.
 fn strip_tags(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut in_tag = false;
@@ -145,7 +145,7 @@ fn strip_tags(html: &str) -> String {
 }
 
 /// `list | group_by(attribute="year")` → list of `{key, items}`, in the order in which the keys
-/// first come.
+/// first appear.
 fn group_by(list: &[Value], kwargs: &Kwargs) -> TeraResult<Value> {
     let attribute: &str = kwargs.must_get("attribute")?;
     let mut groups: OrderedMap<String, (Value, Vec<Value>)> = OrderedMap::default();

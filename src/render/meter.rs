@@ -1,10 +1,10 @@
-//! What a page may cost: how often its templates repeat something, how much text they make, and
-//! how deep they call each other.
+//! Limits what a page may cost: how often its templates repeat something, how much text they make,
+//! and how deeply they call each other.
 //!
-//! In: what the metered templates ([`super::metered`]) and filters tell while a page is rendered.
+//! In: what the metered templates ([`super::metered`]) and filters report while a page is rendered.
 //! Out: an error for Tera, which ends the page, once a limit is passed. Costs are counted, never
-//! timed, so that the same page costs the same everywhere. The count is kept by thread: Tera hands
-//! filters and functions no state of ours.
+//! timed, so that the same page costs the same everywhere. Counts are kept per thread: Tera passes
+//! none of our state to filters and functions.
 
 use std::cell::Cell;
 
@@ -15,14 +15,14 @@ use crate::config::Limits;
 /// How much of a thread's stack templates may use by calling each other: half of
 /// [`crate::base::STACK`]. Parsers, escaping and the like need far less than the other half.
 const DEEPEST: usize = crate::base::STACK / 2;
-/// Lists in lists (in lists …) that are shown or compared as a whole.
+/// How many levels of lists in lists may be shown or compared as a whole.
 const LEVELS: u32 = 200;
-/// So many lists and maps with lists and maps in them one page may make at most: each could be
-/// inside of the next, and what is nested deeper than the stack could not be freed.
+/// The most lists and maps containing other lists and maps that one page may make: each could be
+/// inside the next, and a value nested deeper than the stack could not be freed.
 const NESTED: u64 = 10_000;
-/// What an element of a list takes besides its text.
+/// What an element of a list takes up besides its text.
 const ELEMENT: u64 = 32;
-/// A step costs one more for each so many bytes of the longest text that the page has made: a
+/// A step costs one more for every this many bytes of the longest text that the page has made: a
 /// single operation may run over all of it.
 const LONG: u64 = 4096;
 
@@ -33,7 +33,7 @@ pub(super) enum Exceeded {
     Steps,
     /// `limits.page_megabytes`.
     Bytes,
-    /// Templates, components or values in each other.
+    /// Templates, components or values nested in each other.
     Depth,
 }
 
@@ -43,7 +43,7 @@ struct Meter {
     steps: u64,
     bytes: u64,
     longest: u64,
-    /// Where the stack was when it began.
+    /// Where the stack was when the page began.
     stack: usize,
     exceeded: Option<Exceeded>,
 }
@@ -52,8 +52,8 @@ thread_local! {
     static METER: Cell<Option<Meter>> = const { Cell::new(None) };
 }
 
-/// Runs something within the limits, and says which one it passed. Inside of another run it counts
-/// towards that.
+/// Runs something within the limits, and says which one it passed. A run inside another counts
+/// towards the outer one.
 pub(super) fn within<T>(limits: Limits, work: impl FnOnce() -> T) -> (T, Option<Exceeded>) {
     struct Reset(bool);
     impl Drop for Reset {
@@ -76,12 +76,12 @@ pub(super) fn within<T>(limits: Limits, work: impl FnOnce() -> T) -> (T, Option<
     (result, exceeded)
 }
 
-/// Which limit was passed already.
+/// The limit that was already passed, if any.
 pub(super) fn exceeded() -> Option<Exceeded> {
     METER.get().and_then(|meter| meter.exceeded)
 }
 
-/// About where the stack is now: the address of a local variable.
+/// Roughly where the stack is now: the address of a local variable.
 #[inline(never)]
 fn stack() -> usize {
     let here = 0_u8;
@@ -106,7 +106,7 @@ pub(super) fn steps(steps: u64) -> TeraResult<()> {
     })
 }
 
-/// Counts text that is made, best before it is.
+/// Counts text that is made, preferably before it is.
 pub(super) fn bytes(bytes: u64) -> TeraResult<()> {
     count(|meter| {
         meter.bytes = meter.bytes.saturating_add(bytes);
@@ -115,7 +115,7 @@ pub(super) fn bytes(bytes: u64) -> TeraResult<()> {
     })
 }
 
-/// As [`bytes`], of lengths.
+/// Like [`bytes`], for lengths.
 pub(super) fn length(length: usize) -> TeraResult<()> {
     bytes(length as u64)
 }
@@ -124,7 +124,7 @@ fn too_deep() -> TeraResult<()> {
     count(|_| Some(Exceeded::Depth))
 }
 
-/// About how long a value is as text; at most a little more than `most`. `None` if it is nested
+/// Roughly how long a value is as text; at most a little more than `most`. `None` if it is nested
 /// too deeply to be shown.
 pub(super) fn size(value: &Value, most: u64) -> Option<u64> {
     fn add(value: &Value, level: u32, most: u64, sum: &mut u64) -> bool {
@@ -155,7 +155,7 @@ fn left() -> u64 {
     METER.get().map_or(u64::MAX, |meter| meter.limits.page_bytes().saturating_sub(meter.bytes))
 }
 
-/// Counts a value that is made into text.
+/// Counts a value that is turned into text.
 pub(super) fn shown(value: &Value) -> TeraResult<()> {
     if let Some(text) = value.as_str() {
         return length(text.len());
@@ -180,7 +180,7 @@ fn compared(value: &Value) -> TeraResult<()> {
     }
 }
 
-/// Counts a list or map that was made, with the texts in it.
+/// Counts a list or map that was made, including the texts in it.
 fn made(value: &Value) -> TeraResult<()> {
     let mut size = 0;
     let mut nests = false;
@@ -204,7 +204,7 @@ fn made(value: &Value) -> TeraResult<()> {
     Ok(())
 }
 
-/// Counts a step, the text that stands there, and how deep the stack is.
+/// Counts a step, the text in it, and the depth of the stack.
 fn begin(kwargs: &Kwargs) -> TeraResult<Value> {
     let text = kwargs.get::<u64>("b")?.unwrap_or(0);
     count(|meter| {
@@ -218,7 +218,7 @@ fn begin(kwargs: &Kwargs) -> TeraResult<Value> {
     Ok(Value::none())
 }
 
-/// Adds what metered templates call.
+/// Registers what metered templates call.
 pub(super) fn register(tera: &mut Tera) {
     tera.register_function(STEP, |kwargs: Kwargs, _: &State| begin(&kwargs));
     pass(tera, SHOWN, shown);
@@ -231,7 +231,7 @@ pub(super) fn register(tera: &mut Tera) {
     });
 }
 
-/// A filter that counts a value and hands it on as it is.
+/// A filter that counts a value and passes it on unchanged.
 fn pass(
     tera: &mut Tera,
     name: &'static str,
@@ -244,9 +244,9 @@ fn pass(
 
 /// The function that begins each repetition.
 pub(super) const STEP: &str = "__kisah_step";
-/// The filter for what is shown, or joined to text.
+/// The filter for values that are shown, or joined to text.
 pub(super) const SHOWN: &str = "__kisah_shown";
-/// The filter for what is compared or sorted.
+/// The filter for values that are compared or sorted.
 pub(super) const COMPARED: &str = "__kisah_compared";
 /// The filter for lists and maps.
 pub(super) const MADE: &str = "__kisah_made";

@@ -1,19 +1,19 @@
-//! Templates as they are compiled: with calls of the [`super::meter`] put in.
+//! Templates as they are compiled: with calls to the [`super::meter`] inserted.
 //!
-//! In: the source of a template that Tera has read without a mistake. Out: the same with calls
-//! wherever something is repeated (loops, blocks, components, the template itself), made into
-//! text (`{{ … }}`, `~`, filters), compared, or collected in lists and maps. It shows the same
-//! bytes. Nothing that is put in holds a line break, so lines stay what they are; an error at a
-//! column of it is looked up in the original ([`Metered::original`]).
+//! In: the source of a template that Tera has accepted. Out: the same with calls wherever something
+//! is repeated (loops, blocks, components, the template itself), turned into text (`{{ … }}`, `~`,
+//! filters), compared, or collected in lists and maps. It shows the same bytes. Insertions contain
+//! no line breaks, so line numbers stay the same; the column of an error is looked up in the
+//! original ([`Metered::original`]).
 //!
-//! Filters bind tighter than every operator but the signs, so that `| filter` after an operand
+//! Filters bind more tightly than every operator except the signs, so `| filter` after an operand
 //! counts this operand and leaves the rest of the expression as it was.
 
 use std::ops::Range;
 
 use super::meter::{COMPARED, KEPT, MADE, SHOWN, STEP, TICK};
 
-/// Filters of which the result is not counted: it is no larger than what went in, or small.
+/// Filters whose result is not counted: it is no larger than the input, or small.
 const QUIET: [&str; 24] = [
     "abs",
     "capitalize",
@@ -40,20 +40,20 @@ const QUIET: [&str; 24] = [
     "upper",
     "wordcount",
 ];
-/// Filters that count by themselves before they make something.
+/// Filters that do their own counting before they make something.
 const COUNTING: [&str; 6] = ["fill", "indent", "join", "replace", "split", "unique"];
-/// So many bytes of text are part of a step.
+/// How many bytes of text are included in a step.
 const SMALL: usize = 16;
 
-/// A template with calls put in.
+/// A template with calls inserted.
 pub(super) struct Metered {
     pub(super) text: String,
-    /// Where in the original something was put in, and how much, in order.
+    /// Where in the original something was inserted, and how much, in order.
     added: Vec<(usize, usize)>,
 }
 
 impl Metered {
-    /// Where a place in the metered text is in the original.
+    /// The place in the original of a place in the metered text.
     pub(super) fn original(&self, at: usize) -> usize {
         let mut before = 0;
         for (place, length) in &self.added {
@@ -66,7 +66,7 @@ impl Metered {
     }
 }
 
-/// Puts the calls in.
+/// Inserts the calls.
 pub(super) fn meter(source: &str) -> Metered {
     let mut scan = Scan { source, added: Vec::new(), open: Vec::new() };
     scan.run();
@@ -104,7 +104,7 @@ struct Region {
     tag: &'static str,
     /// The call at its beginning, among those added.
     call: usize,
-    /// Bytes of text that stand in it, not in a region of its own.
+    /// Bytes of text in it that are not in a nested region.
     text: usize,
 }
 
@@ -117,7 +117,7 @@ struct Scan<'a> {
 impl Scan<'_> {
     fn run(&mut self) {
         let source = self.source;
-        // In a template that extends another one, only blocks are shown, and `extends` comes first.
+        // In a template that extends another, only blocks are shown, and `extends` comes first.
         let mut first = source.trim_start();
         while let Some((_, rest)) = first.strip_prefix("{#").and_then(|c| c.split_once("#}")) {
             first = rest.trim_start();
@@ -155,7 +155,7 @@ impl Scan<'_> {
         }
     }
 
-    /// One tag; returns where it ends.
+    /// Handles one tag; returns where it ends.
     fn tag(&mut self, start: usize, end: &str) -> Option<usize> {
         let (tokens, close) = tokens(self.source, start + 2, end)?;
         let after = close.end;
@@ -191,7 +191,8 @@ impl Scan<'_> {
                     self.finish(&region);
                 }
             }
-            // `else` of a loop belongs to what is around it; counting it in the loop is enough.
+            // The `else` of a loop belongs to what is around the loop; counting it in the loop is
+            // enough.
             "filter" if tokens.len() > 1 => {
                 self.filter(&tokens, 1);
                 self.expression(&tokens, 2..tokens.len());
@@ -259,7 +260,7 @@ impl Scan<'_> {
             let is_named =
                 i > range.start && (self.is(tokens, i - 1, ".") || self.is(tokens, i - 1, "|"));
             match token.kind {
-                // Whatever a field or a filter is called.
+                // A name, whatever the field or filter is called.
                 Kind::Name if is_named => {}
                 Kind::Name => self.name(tokens, i, &mut brackets),
                 Kind::Sign => self.sign(tokens, i, operand_before, &mut brackets),
@@ -322,7 +323,7 @@ impl Scan<'_> {
                     self.add(tokens[at].at.end, " (");
                 }
             }
-            // The first one in a list comprehension belongs to its `for`.
+            // The first `in` of a list comprehension belongs to its `for`.
             "in" if brackets.last_mut().is_some_and(|b| std::mem::take(&mut b.header)) => {}
             "in" => self.count_before(tokens, at, COMPARED),
             "true" | "false" | "True" | "False" | "none" | "None" | "null" => {}
@@ -358,7 +359,8 @@ impl Scan<'_> {
         }
     }
 
-    /// The filter that a token names: its result is counted, and before some what goes in.
+    /// Handles the filter that a token names: counts its result, and for some filters the input,
+    /// too.
     fn filter(&mut self, tokens: &[Token], name: usize) {
         let Some(token) = tokens.get(name) else { return };
         let word = self.word(token).to_owned();
@@ -380,7 +382,7 @@ impl Scan<'_> {
         self.count(tokens[end].at.end, filter);
     }
 
-    /// Not of a filter section, which has nothing before it.
+    /// Counts a filter's input. A filter section has nothing before it, so nothing is counted.
     fn count_filter_input(&mut self, tokens: &[Token], name: usize, filter: &str) {
         if name > 1 && self.is(tokens, name - 1, "|") && self.ends_operand(tokens, name - 2) {
             self.count(tokens[name - 2].at.end, filter);
@@ -405,7 +407,7 @@ impl Scan<'_> {
         }
     }
 
-    /// The last token of the operand that begins at one.
+    /// The last token of the operand that begins at a token.
     fn operand(&self, tokens: &[Token], mut at: usize) -> Option<usize> {
         if self.is(tokens, at, "-") || self.is(tokens, at, "not") {
             at += 1;
@@ -460,16 +462,16 @@ impl Scan<'_> {
     }
 }
 
-/// A bracket that is open.
+/// An open bracket.
 #[allow(clippy::struct_excessive_bools)]
 struct Bracket {
     open: usize,
     role: Role,
-    /// It holds more than literals.
+    /// Whether it holds more than literals.
     varies: bool,
-    /// An element with `...` has begun.
+    /// Whether an element with `...` has begun.
     spread: bool,
-    /// A list comprehension, whose `in` is still to come.
+    /// Whether it is a list comprehension whose `in` is still to come.
     header: bool,
     loops: bool,
     condition: bool,
@@ -477,7 +479,7 @@ struct Bracket {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
-    /// Parentheses, of a call or not; braces around an argument of a component.
+    /// Parentheses, whether of a call or not; braces around a component's argument.
     Group,
     Subscript,
     /// A list or a map.
@@ -511,7 +513,7 @@ fn matching(scan: &Scan<'_>, tokens: &[Token], open: usize) -> usize {
     tokens.len() - 1
 }
 
-/// The tokens of a tag from `at` on, and where its end stands, with the `-` before it.
+/// The tokens of a tag from `at` on, and where its end is, including the `-` before it.
 fn tokens(source: &str, mut at: usize, end: &str) -> Option<(Vec<Token>, Range<usize>)> {
     const LONG: [&str; 10] = ["...", "?.", "?[", "**", "//", "==", "!=", "<=", ">=", "</"];
     let mut tokens = Vec::new();
@@ -552,7 +554,7 @@ fn tokens(source: &str, mut at: usize, end: &str) -> Option<(Vec<Token>, Range<u
     }
 }
 
-/// How long a text in quotes is, with them.
+/// The length of a quoted text, including the quotes.
 fn text_length(rest: &str, quote: char) -> Option<usize> {
     let mut escaped = false;
     for (i, c) in rest.char_indices().skip(1) {

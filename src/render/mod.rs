@@ -1,4 +1,4 @@
-//! Recipe → bytes.
+//! Turns recipes into bytes.
 //!
 //! In: the [`Recipe`] of a file, the compiled templates, and who has the bytes of files. Out: the
 //! bytes of the file, or a [`Diagnostic`] that names the template and the line. The same recipe
@@ -33,7 +33,7 @@ pub struct Renderer<'a> {
     supply: &'a dyn Supply,
     /// Bodies as feeds show them: one post stands in the feeds of its section and of each term.
     feed_bodies: Vec<OnceLock<Arc<str>>>,
-    /// Templates that passed a limit: to let each of their pages do so could take hours.
+    /// Templates that passed a limit: letting each of their pages do so could take hours.
     runaway: Vec<OnceLock<()>>,
 }
 

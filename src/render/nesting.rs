@@ -1,18 +1,17 @@
-//! Templates that are nested too deeply for Tera, whose parser and compiler follow nesting by
-//! recursion.
+//! Refuses templates nested too deeply for Tera, whose parser and compiler are recursive.
 //!
-//! In: the sources of all templates, before Tera sees them. Out: what is nested more deeply than
-//! anybody writes it. (Tera itself limits tags and brackets in each other.)
+//! In: the sources of all templates, before Tera sees them. Out: whatever is nested more deeply
+//! than anyone would write it. (Tera itself limits nested tags and brackets.)
 
 use crate::base::{Diagnostic, Map, Place, SourceText, codes};
 use crate::plan::templates::Templates;
 
-/// How many branches of `if`s may be open at once: each `elif` is one inside of the last.
+/// How many branches of `if`s may be open at once: each `elif` is inside the one before it.
 const BRANCHES: usize = 200;
 /// How many templates may include or extend each other in a chain.
 const CHAIN: usize = 100;
 
-/// What is too deep in a template by itself.
+/// The first place in a template that is too deep by itself.
 pub(super) fn branches(source: &SourceText) -> Option<Diagnostic> {
     let text = &*source.text;
     let mut open: Vec<usize> = Vec::new();
@@ -52,7 +51,7 @@ pub(super) fn branches(source: &SourceText) -> Option<Diagnostic> {
 
 /// A chain of templates that is too long. Circles of that length are chains, too.
 pub(super) fn chain(templates: &Templates) -> Option<Diagnostic> {
-    // How long the longest chain from a template on is; 0 while it is being found out.
+    // The length of the longest chain from each template; 0 while it is being computed.
     let mut lengths: Map<&str, usize> = Map::default();
     for (top, _) in templates.sources() {
         let mut path: Vec<(&str, Vec<&str>, usize)> = Vec::new();

@@ -1,4 +1,4 @@
-//! What is open at the end of a template: Tera says only that the text ends too early.
+//! Finds what is still open at the end of a template: Tera says only that the text ends too early.
 
 use std::ops::Range;
 
@@ -6,16 +6,16 @@ use std::ops::Range;
 pub(super) struct Unclosed {
     /// Where it begins.
     pub at: Range<usize>,
-    /// What it is: `{% if %}`.
+    /// What it is, such as `{% if %}`.
     pub what: String,
-    /// What would close it: `{% endif %}`.
+    /// What would close it, such as `{% endif %}`.
     pub close: String,
 }
 
-/// Tags that have an end.
+/// Tags that need an end tag.
 const BLOCKS: [&str; 7] = ["if", "for", "block", "component", "filter", "set", "raw"];
 
-/// The innermost of what is open at the end of a text.
+/// The innermost thing still open at the end of a text.
 pub(super) fn find(text: &str) -> Option<Unclosed> {
     let mut open: Vec<Unclosed> = Vec::new();
     let mut at = 0;
@@ -38,7 +38,7 @@ pub(super) fn find(text: &str) -> Option<Unclosed> {
             let tag = text[inner..inner + length].trim_matches('-').trim();
             step(tag, found..at, &mut open)?;
             if tag == "raw" {
-                // What looks like tags in there is text.
+                // Anything like a tag in there is text.
                 at += text[at..]
                     .find("endraw")
                     .and_then(|i| text[at..at + i].rfind("{%"))
@@ -49,7 +49,8 @@ pub(super) fn find(text: &str) -> Option<Unclosed> {
     open.pop()
 }
 
-/// Follows one tag; `None` where it closes something else than what is open: Tera says so itself.
+/// Follows one tag; `None` if it closes something other than what is open: Tera reports that
+/// itself.
 fn step(tag: &str, at: Range<usize>, open: &mut Vec<Unclosed>) -> Option<()> {
     let is_name = |c: char| c.is_alphanumeric() || "_.".contains(c);
     let name = |text: &str| text.chars().take_while(|c| is_name(*c)).collect::<String>();
@@ -72,7 +73,7 @@ fn step(tag: &str, at: Range<usize>, open: &mut Vec<Unclosed>) -> Option<()> {
     open.pop().filter(|top| top.close == closes).map(|_| ())
 }
 
-/// How far it is to `end`, outside of texts in quotes where there can be any.
+/// The distance to `end`, ignoring quoted texts where there can be any.
 fn length(text: &str, end: &str, has_texts: bool) -> Option<usize> {
     let mut quote = None;
     for (i, c) in text.char_indices() {

@@ -1,4 +1,4 @@
-//! What all XML files begin with, and how text stands in them.
+//! How all XML files begin, and how text is written in them.
 
 use std::fmt::Write;
 
@@ -6,12 +6,12 @@ use crate::base::text::escape;
 
 pub(super) const PROLOGUE: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
 
-/// An element with nothing but text in it, on a line.
+/// An element that contains only text, on a line of its own.
 pub(super) fn element(out: &mut String, name: &str, value: &str) {
     let _ = writeln!(out, "<{name}>{}</{name}>", text(value));
 }
 
-/// Escaped, and without the control characters that XML 1.0 does not allow even as references.
+/// Escapes text, and drops the control characters that XML 1.0 does not allow even as references.
 pub(super) fn text(value: &str) -> String {
     let illegal = |c: char| {
         (c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{7f}'..='\u{9f}'))

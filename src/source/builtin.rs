@@ -1,7 +1,7 @@
 //! The default theme, embedded in the binary.
 //!
 //! In: the repository's own `templates/` and `static/`, at compile time. Out: templates and assets
-//! of the last layer. It reads nothing at run time. A file that is added to one of the folders is
+//! of the last layer. It reads nothing at run time. A file added to one of the folders must be
 //! added to its list here; a test compares them.
 
 use std::io::Cursor;

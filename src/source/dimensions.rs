@@ -1,7 +1,7 @@
-//! How large an image is, from its header.
+//! Finds the size of an image from its header.
 //!
 //! In: the bytes of a file and its extension. Out: width and height as a browser shows them, in
-//! pixels. It never decodes an image, and an image that it cannot read has no size: that is no
+//! pixels. It never decodes an image, and an image that it cannot read has no size: that is not a
 //! mistake.
 
 use std::io::{BufRead, Read, Seek, SeekFrom};
@@ -10,10 +10,10 @@ use std::io::{BufRead, Read, Seek, SeekFrom};
 const RASTER: [&str; 10] =
     ["jpg", "jpeg", "jfif", "png", "apng", "gif", "webp", "avif", "bmp", "ico"];
 
-/// Where a JPEG's orientation and an SVG's root element are found, if at all.
+/// How far to look for a JPEG's orientation or an SVG's root element.
 const HEAD: u64 = 256 * 1024;
 
-/// Width and height of an image; `None` if it is none, or does not say.
+/// Width and height of an image; `None` if it is not one, or does not say.
 pub fn of(extension: &str, reader: &mut (impl BufRead + Seek)) -> Option<(u32, u32)> {
     let extension = extension.to_ascii_lowercase();
     if extension == "svg" {
@@ -28,7 +28,7 @@ pub fn of(extension: &str, reader: &mut (impl BufRead + Seek)) -> Option<(u32, u
     if width == 0 || height == 0 {
         return None;
     }
-    // Cameras store portraits lying on their side, and browsers turn them.
+    // Cameras store portrait pictures on their side, and browsers turn them.
     if exif_orientation(&head).is_some_and(|o| o >= 5) {
         Some((height, width))
     } else {
@@ -36,7 +36,7 @@ pub fn of(extension: &str, reader: &mut (impl BufRead + Seek)) -> Option<(u32, u
     }
 }
 
-/// The first bytes; the reader stands at the start again.
+/// The first bytes; the reader is back at the start afterwards.
 fn head(reader: &mut (impl Read + Seek)) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     reader.take(HEAD).read_to_end(&mut bytes).ok()?;
@@ -49,7 +49,7 @@ fn exif_orientation(bytes: &[u8]) -> Option<u16> {
     let mut rest = bytes.strip_prefix(&[0xFF, 0xD8])?;
     loop {
         let (marker, after) = rest.split_at_checked(2)?;
-        // The picture itself begins: no EXIF came before.
+        // The picture itself begins, and no EXIF came before it.
         if marker[0] != 0xFF || marker[1] == 0xDA || marker[1] == 0xD9 {
             return None;
         }
@@ -88,7 +88,7 @@ fn tiff_orientation(tiff: &[u8]) -> Option<u16> {
         .filter(|o| (1..=8).contains(o))
 }
 
-/// Size of an SVG: `width` and `height` of its root, else those of its `viewBox`.
+/// Size of an SVG: `width` and `height` of its root, otherwise those of its `viewBox`.
 fn svg(text: &str) -> Option<(u32, u32)> {
     let root = root_element(text)?;
     let length = |name| attribute(root, name).and_then(pixels);
@@ -100,7 +100,7 @@ fn svg(text: &str) -> Option<(u32, u32)> {
     });
     let (width, height) = match (length("width"), length("height"), view) {
         (Some(width), Some(height), _) => (width, height),
-        // One side given: the other follows from the view box, as in browsers.
+        // With one side given, the other follows from the view box, as in browsers.
         (Some(width), None, Some((w, h))) => (width, width * h / w),
         (None, Some(height), Some((w, h))) => (height * w / h, height),
         (None, None, Some(size)) => size,
@@ -115,7 +115,7 @@ fn whole(pixels: f64) -> Option<u32> {
     (rounded >= 1.0 && rounded <= f64::from(u32::MAX)).then_some(rounded as u32)
 }
 
-/// What stands between `<svg` and its `>`; comments, the prologue and a DTD are passed over.
+/// The text between `<svg` and its `>`, skipping comments, the prologue and a DTD.
 fn root_element(text: &str) -> Option<&str> {
     let mut rest = text;
     loop {
@@ -160,7 +160,7 @@ fn attribute<'a>(text: &'a str, wanted: &str) -> Option<&'a str> {
     }
 }
 
-/// An absolute CSS length in pixels; `None` for `100%`, `auto` and lengths that hang on a font.
+/// An absolute CSS length in pixels; `None` for `100%`, `auto` and lengths relative to a font.
 fn pixels(text: &str) -> Option<f64> {
     let text = text.trim();
     let unit_at = text
@@ -246,7 +246,7 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// No bytes, however broken, bring the readers to a panic.
+        /// No bytes, however broken, make the readers panic.
         #[test]
         fn any_bytes(
             start in 0..7_usize,

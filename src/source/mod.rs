@@ -32,7 +32,7 @@ pub struct Source {
     pub problems: Vec<Diagnostic>,
 }
 
-/// Who provides a template or static file; an earlier one wins.
+/// Who provides a template or static file; an earlier layer wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Layer {
     /// The site itself.
@@ -50,24 +50,24 @@ pub struct Template {
     pub layer: Layer,
     /// Name below the templates folder: `post.html`, `partials/card.html`.
     pub name: Arc<str>,
-    /// Its text; the path is that of the file (`templates/post.html`), or for a built-in one
-    /// `kisah/post.html`.
+    /// Its text; the path is that of the file (`templates/post.html`), or `kisah/post.html` for a
+    /// built-in one.
     pub source: SourceText,
 }
 
-/// One file that is copied as it is.
+/// One file that is copied unchanged.
 #[derive(Debug, Clone)]
 pub struct Asset {
     /// Who provides it.
     pub layer: Layer,
-    /// Where it stands: `content/posts/x/portrait.jpg`, `static/style.css`,
-    /// `themes/NAME/static/…`, or for a built-in one `kisah/static/…`.
+    /// Where it is: `content/posts/x/portrait.jpg`, `static/style.css`, `themes/NAME/static/…`, or
+    /// `kisah/static/…` for a built-in one.
     pub path: SourcePath,
     /// Length in bytes.
     pub size: u64,
     /// Digest of its content.
     pub digest: Digest,
-    /// Width and height in pixels, for images whose header says.
+    /// Width and height in pixels, for images whose header has them.
     pub dimensions: Option<(u32, u32)>,
     /// Its bytes, where they are at hand.
     pub bytes: AssetBytes,
@@ -78,7 +78,7 @@ pub struct Asset {
 pub enum AssetBytes {
     /// On disk, at the asset's path below the root.
     OnDisk,
-    /// Here.
+    /// In memory.
     Here(Arc<[u8]>),
 }
 
@@ -86,8 +86,8 @@ impl Asset {
     /// Name of the style sheet below `static/`, to which settings are appended.
     pub const STYLE: &str = "style.css";
 
-    /// The style sheet with more rules at its end; any other file as it is. Its bytes are always
-    /// at hand.
+    /// Appends rules to the style sheet; returns any other file unchanged. The style sheet's bytes
+    /// are always in memory.
     #[must_use]
     pub fn with_style(self, css: &str) -> Self {
         let AssetBytes::Here(bytes) = &self.bytes else { return self };

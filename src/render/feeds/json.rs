@@ -30,7 +30,7 @@ struct Item<'a> {
     summary: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     content_html: Option<Arc<str>>,
-    // One of the two must be there.
+    // One of the two is required.
     #[serde(skip_serializing_if = "Option::is_none")]
     content_text: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,7 +62,7 @@ pub(super) fn render(feed: &FeedView, body: &dyn Fn(DocId) -> Arc<str>) -> Strin
         items: feed.entries.iter().map(|entry| item(feed, entry, body)).collect(),
     };
     let mut out = Vec::with_capacity(super::capacity(feed));
-    // Texts and lists of texts: nothing in it can fail.
+    // Only strings and lists of strings: nothing in it can fail.
     let _ = serde_json::to_writer(&mut out, &view);
     out.push(b'\n');
     String::from_utf8(out).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Feeds, in three formats. All show the same entries; what one format cannot say it leaves out.
+//! Feeds, in three formats. All show the same entries; a format leaves out what it cannot express.
 
 mod atom;
 mod json;
@@ -19,7 +19,7 @@ pub(super) fn render(feed: &FeedView, body: &dyn Fn(DocId) -> Arc<str>) -> Strin
     }
 }
 
-/// So much room is set aside for a feed.
+/// How much room to set aside for a feed.
 fn capacity(feed: &FeedView) -> usize {
     1024 + feed.entries.len() * if feed.full { 8 * 1024 } else { 1024 }
 }

@@ -20,7 +20,7 @@ pub(super) fn render(feed: &FeedView, body: &dyn Fn(DocId) -> Arc<str>) -> Strin
     let _ = writeln!(out, "<rss version=\"2.0\" {NAMESPACES}>\n<channel>");
     element(&mut out, "title", &feed.title);
     element(&mut out, "link", &feed.html_url);
-    // It must be there, and must not be empty.
+    // It is required, and must not be empty.
     let about = if feed.subtitle.is_empty() { &feed.title } else { &feed.subtitle };
     element(&mut out, "description", about);
     element(&mut out, "language", &feed.language);

@@ -1,4 +1,4 @@
-//! Metered templates show what plain ones show.
+//! Checks that metered templates show the same as plain ones.
 
 use tera::{Context, Tera};
 
@@ -38,7 +38,7 @@ fn render(tera: &Tera) -> Result<String, String> {
     count::within(Limits::default(), rendered).0
 }
 
-/// Expressions in which a wrong place for a call would change what is shown.
+/// Expressions in which a misplaced call would change what is shown.
 #[test]
 fn metered_templates_show_the_same() {
     let mut wrong = Vec::new();
@@ -97,7 +97,7 @@ fn places_are_found_again() {
     let source = "{% for x in y %}\n{{ x ~ \"é\" ~ z }}{% endfor %}";
     let metered = meter(source);
     for word in ["for", "y %}", "x ~", "z }}", "endfor"] {
-        // What is put in holds none of these.
+        // Insertions contain none of these.
         let at = metered.text.find(word).or_else(|| metered.text.find(&word[..1])).unwrap();
         let original = metered.original(at);
         assert_eq!(source[original..].chars().next(), word.chars().next(), "{word}");
