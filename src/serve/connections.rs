@@ -1,6 +1,6 @@
 //! Connections: how many there may be at once, and how long each may keep the server waiting.
 //!
-//! In: what happens on each connection. Out: when it is closed. Whoever can reach the server can
+//! In: what happens on each connection. Out: when it is closed. Anyone who can reach the server can
 //! open connections and say nothing, or ask and never read the answer; that must cost neither
 //! memory nor the next reader's page.
 //!
@@ -20,24 +20,24 @@ use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep_until};
 
-/// What the server puts up with.
+/// What the server tolerates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// How long a client may take to send the whole head of a request.
     pub head: Duration,
-    /// How long it may do nothing between two requests, or read nothing of an answer.
+    /// How long it may do nothing between two requests, or read nothing of a response.
     pub idle: Duration,
-    /// How long it may take to hang up after the last answer.
+    /// How long it may take to hang up after the last response.
     pub farewell: Duration,
-    /// How often an open page hears from the server at least. Only what is written to a client
-    /// that has vanished shows that it has.
+    /// The longest an open page goes without hearing from the server. Only writing to a client that
+    /// has vanished shows that it has.
     pub heartbeat: Duration,
-    /// Bytes of the head of a request.
+    /// Size of the head of a request, in bytes.
     pub head_bytes: usize,
-    /// Connections at once. For one more, the one that has waited longest for its client is closed;
-    /// if the server owes an answer to all of them, the new one waits.
+    /// Connections at once. To make room for one more, the one that has waited longest for its
+    /// client is closed; if the server owes every one of them a response, the new one waits.
     pub connections: usize,
-    /// How many of them may be open pages that wait for events.
+    /// How many of them may be open pages waiting for events.
     pub streams: usize,
 }
 
@@ -50,7 +50,7 @@ impl Default for Limits {
             heartbeat: Duration::from_secs(15),
             // Browsers send the cookies of every server that ever ran on this host.
             head_bytes: 64 * 1024,
-            // macOS gives a program 256 open files.
+            // macOS allows a program 256 open files.
             connections: 200,
             streams: 100,
         }
@@ -62,7 +62,7 @@ impl Default for Limits {
 pub struct Load {
     /// Connections.
     pub connections: usize,
-    /// How many of them are open pages that wait for events.
+    /// How many of them are open pages waiting for events.
     pub streams: usize,
 }
 
@@ -83,7 +83,7 @@ impl Counters {
     }
 }
 
-/// Counts as one for as long as it lives.
+/// Counts as one for as long as it exists.
 struct Counted(Arc<AtomicUsize>);
 
 impl Counted {
@@ -102,47 +102,47 @@ impl Drop for Counted {
 /// Whose turn it is on a connection, and since when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Turn {
-    /// The client sends the head of a request.
+    /// The client is sending the head of a request.
     Asking(Instant),
-    /// The server makes an answer.
+    /// The server is making a response.
     Answering,
-    /// A page is open and waits for events.
+    /// A page is open and waiting for events.
     Listening,
     /// The client may ask again.
     Idle(Instant),
-    /// Everything is said; the client hangs up.
+    /// Nothing is left to say; the client hangs up.
     Parting(Instant),
 }
 
-/// The pace of one connection: what it waits for, and until when.
+/// The pace of one connection: what it is waiting for, and until when.
 pub struct Pace {
     limits: Limits,
     turn: Cell<Turn>,
-    /// Since when the client has not read what was written.
+    /// When the client stopped reading what was written.
     stalled: Cell<Option<Instant>>,
-    /// Told when the connection begins to wait for its client.
+    /// Notified when the connection begins to wait for its client.
     waits: Rc<Notify>,
     streams: Arc<AtomicUsize>,
 }
 
 impl Pace {
-    /// The client sent something.
+    /// Notes that the client sent something.
     pub fn heard(&self) {
         if let Turn::Idle(_) = self.turn.get() {
             self.turn.set(Turn::Asking(Instant::now()));
         }
     }
 
-    /// The client took something that was written.
+    /// Notes that the client took something that was written.
     pub fn written(&self) {
         self.stalled.set(None);
-        // Only now is an answer gone whose bytes had all been handed over.
+        // All bytes had been handed over, but only now has the whole response gone out.
         if let Turn::Idle(_) = self.turn.get() {
             self.turn.set(Turn::Idle(Instant::now()));
         }
     }
 
-    /// The client takes nothing at the moment.
+    /// Notes that the client takes nothing at the moment.
     pub fn held_up(&self) {
         if self.stalled.get().is_none() {
             self.stalled.set(Some(Instant::now()));
@@ -150,29 +150,30 @@ impl Pace {
         }
     }
 
-    /// Everything is said.
+    /// Notes that nothing is left to say.
     pub fn parts(&self) {
         self.turn.set(Turn::Parting(Instant::now()));
         self.waits.notify_one();
     }
 
-    /// Whether everything is said.
+    /// Whether nothing is left to say.
     pub fn is_parting(&self) -> bool {
         matches!(self.turn.get(), Turn::Parting(_))
     }
 
-    /// Whether a page is open that waits for events.
+    /// Whether an open page is waiting for events.
     pub fn is_listening(&self) -> bool {
         self.turn.get() == Turn::Listening
     }
 
-    /// A whole request is there. The turn ends with what is returned.
+    /// Notes that a whole request has arrived. The server's turn ends when the returned value is
+    /// dropped.
     pub fn answer(self: &Rc<Self>) -> Answering {
         self.turn.set(Turn::Answering);
         Answering { pace: Rc::clone(self), stream: None }
     }
 
-    /// Since when the connection has been waiting for its client; `None` if the client waits.
+    /// When the connection began to wait for its client; `None` if the client is the one waiting.
     fn waiting_since(&self) -> Option<Instant> {
         let turn = match self.turn.get() {
             Turn::Asking(since) | Turn::Idle(since) | Turn::Parting(since) => Some(since),
@@ -181,7 +182,7 @@ impl Pace {
         [turn, self.stalled.get()].into_iter().flatten().min()
     }
 
-    /// When the server has waited long enough.
+    /// When the server will have waited long enough.
     fn deadline(&self) -> Option<Instant> {
         let Limits { head, idle, farewell, .. } = self.limits;
         let turn = match self.turn.get() {
@@ -201,7 +202,7 @@ pub struct Answering {
 }
 
 impl Answering {
-    /// Makes it a page that waits for events; `false` if there are too many of them.
+    /// Turns it into a page waiting for events; returns `false` if there are too many of them.
     pub fn listen(&mut self) -> bool {
         let streams = &self.pace.streams;
         if streams.load(Ordering::Relaxed) >= self.pace.limits.streams {
@@ -226,7 +227,7 @@ pub struct Connections {
     limits: Limits,
     open: Rc<RefCell<BTreeMap<u64, Open>>>,
     counters: Arc<Counters>,
-    /// Told when there may be room for another one.
+    /// Notified when there may be room for another one.
     changed: Rc<Notify>,
 }
 
@@ -236,12 +237,12 @@ struct Open {
 }
 
 impl Connections {
-    /// None yet.
+    /// Starts without connections.
     pub fn new(limits: Limits, counters: Arc<Counters>) -> Self {
         Connections { limits, counters, open: Rc::default(), changed: Rc::default() }
     }
 
-    /// Waits until there is room for another one, and makes it if that is possible.
+    /// Waits until there is room for another connection, and makes room if possible.
     pub async fn room(&self) {
         while self.open.borrow().len() >= self.limits.connections {
             self.dismiss();
@@ -261,7 +262,7 @@ impl Connections {
         }
     }
 
-    /// Runs what `begin` makes of a new connection, until that ends or takes too long.
+    /// Runs the future that `begin` makes of a new connection, until it ends or takes too long.
     pub fn admit<F: Future + 'static>(&self, begin: impl FnOnce(Rc<Pace>) -> F) {
         let pace = Rc::new(Pace {
             limits: self.limits,
@@ -283,7 +284,7 @@ impl Connections {
     }
 }
 
-/// Takes a connection off the list when it ends, in whatever way.
+/// Takes a connection off the list when it ends, however it ends.
 struct Left {
     id: u64,
     open: Rc<RefCell<BTreeMap<u64, Open>>>,
@@ -297,8 +298,8 @@ impl Drop for Left {
     }
 }
 
-/// Runs a connection until its end or its deadline. Its pace changes only while it runs, so that
-/// is when the deadline is looked at.
+/// Runs a connection until its end or its deadline. Its pace changes only while it runs, so the
+/// deadline is checked then.
 async fn within_limits(connection: impl Future, pace: &Pace) {
     let mut connection = pin!(connection);
     let mut alarm = pin!(sleep_until(Instant::now()));

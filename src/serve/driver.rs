@@ -1,8 +1,8 @@
-//! The loop of the server: wait, look, compile, tell.
+//! The server's loop: wait, look, compile, tell.
 //!
 //! In: signals, and the passing of days. Out: states of the site, for those who answer requests,
-//! and news, for the one who prints. One thread runs it; a change that comes while it is busy is
-//! looked at afterwards, so the last state always is that of the last save.
+//! and news, for whoever prints it. One thread runs it; a change that comes while it is busy is
+//! looked at afterwards, so the last state is always that of the last save.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -25,24 +25,24 @@ use crate::site::Waiting;
 use crate::store::survey::{Stamp, Survey};
 use crate::store::{Disk, RealDisk};
 
-/// So long nothing may happen before the inputs are looked at: editors save in several steps.
+/// How long nothing must happen before the inputs are looked at: editors save in several steps.
 const QUIET: Duration = Duration::from_millis(30);
 
-/// After so long they are looked at, however much is going on.
+/// After this long they are looked at, however much is going on.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// How often the inputs are looked at where nobody tells of changes.
+/// How often the inputs are looked at if nothing reports changes.
 const POLL: Duration = Duration::from_millis(500);
 
-/// A computer that slept does not count the time, so midnight is looked for this often.
+/// A computer that was asleep does not count the time, so the date is checked this often.
 const NAP: Duration = Duration::from_secs(30);
 
 /// What day it is.
 #[derive(Clone)]
 pub enum Days {
-    /// Always the same.
+    /// A fixed day.
     Fixed(Today),
-    /// What a clock says.
+    /// The day according to a clock.
     Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>),
 }
 
@@ -55,34 +55,34 @@ impl Days {
     }
 }
 
-/// How changes are noticed.
+/// How changes are detected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Watching {
     /// Not at all.
     No,
     /// By events of the operating system.
     Events,
-    /// By looking again and again.
+    /// By looking at regular intervals.
     Poll,
 }
 
-/// What happened, for those who want to know.
+/// What happened, for whoever wants to know.
 pub enum News {
-    /// Changes cannot be noticed by events, and why; the inputs are looked at twice a second.
+    /// Events cannot be used, for this reason; the inputs are looked at twice a second.
     Polling(String),
-    /// Another site is served.
+    /// A new site is served.
     Served {
-        /// What changed; none at the start, and on another day.
+        /// What changed; empty at the start, and when only the day changed.
         changes: Vec<Change>,
         /// How many files it has.
         files: usize,
-        /// What there is to say about it: no errors.
+        /// What there is to report about it: no errors.
         diagnostics: Diagnostics,
-        /// How many documents are not part of it.
+        /// How many documents are not part of the site.
         waiting: Waiting,
-        /// The day that it is of.
+        /// The day that it is for.
         today: civil::Date,
-        /// From the look at the inputs on.
+        /// Measured from the look at the inputs.
         took: Duration,
     },
     /// A site has errors; the last good one is still served.
@@ -91,16 +91,16 @@ pub enum News {
         changes: Vec<Change>,
         /// What is wrong.
         diagnostics: Diagnostics,
-        /// Whether there is a last good one.
+        /// Whether there is a last good site.
         is_served: bool,
-        /// From the look at the inputs on.
+        /// Measured from the look at the inputs.
         took: Duration,
     },
-    /// All pages of the site that is served were looked at.
+    /// All pages of the site being served have been looked at.
     Settled(Settled, Duration),
 }
 
-/// Hears the news. Called from the thread of the driver.
+/// Receives the news. Called from the driver's thread.
 pub type Reporter = Arc<dyn Fn(News) + Send + Sync>;
 
 /// The loop's state.
@@ -114,15 +114,15 @@ pub struct Driver {
     days: Days,
     reporter: Reporter,
     state: watch::Sender<Arc<State>>,
-    /// The last good site, compiled as a whole.
+    /// The last good site, fully compiled.
     compiled: Option<Arc<Snapshot>>,
     stamp: Option<(Stamp, SystemTime)>,
     config: Option<Arc<Config>>,
     day: Option<civil::Date>,
     settled: Settled,
-    /// Whether pages wait to be looked at.
+    /// Whether pages are still to be looked at.
     unsettled: bool,
-    /// What was served before, until there is time to let go of it.
+    /// What was served before, until there is time to free it.
     replaced: Vec<Arc<Snapshot>>,
 }
 
@@ -130,11 +130,11 @@ pub struct Driver {
 pub struct Parts {
     /// Reads the site.
     pub session: Session,
-    /// Whether and how changes are noticed.
+    /// Whether and how changes are detected.
     pub watching: Watching,
     /// What day it is.
     pub days: Days,
-    /// Hears the news.
+    /// Receives the news.
     pub reporter: Reporter,
     /// Where states go.
     pub state: watch::Sender<Arc<State>>,
@@ -168,7 +168,7 @@ impl Driver {
         }
     }
 
-    /// Runs until it is told to stop.
+    /// Runs until told to stop.
     pub fn run(mut self) {
         if self.watching == Watching::Events {
             self.begin_to_watch();
@@ -180,7 +180,7 @@ impl Driver {
                 Heard::Stop => return,
                 Heard::Touched(paths) => self.look(&paths),
                 Heard::Anything => {
-                    // Everything may be another one: watch it all anew.
+                    // Everything may have been replaced: watch it all anew.
                     let all = BTreeSet::from([PathBuf::from("/")]);
                     self.cover(&all);
                     self.poll();
@@ -214,7 +214,7 @@ impl Driver {
         (self.reporter)(News::Polling(why));
     }
 
-    /// Waits for a signal and for the quiet after it.
+    /// Waits for a signal and then for quiet.
     fn listen(&mut self) -> Heard {
         if self.unsettled {
             self.settle();
@@ -248,7 +248,7 @@ impl Driver {
         }
     }
 
-    /// How long to wait for a signal: until there is something to do without one.
+    /// How long to wait for a signal before there is something to do without one.
     fn nap(&self) -> Duration {
         let most = if self.watching == Watching::Poll { POLL } else { NAP };
         let until = self.zoned().and_then(|now| {
@@ -258,7 +258,7 @@ impl Driver {
         until.map_or(most, |until| most.min(until + Duration::from_millis(5)))
     }
 
-    /// What time it is for the site, if time passes for it.
+    /// The time in the site's zone, if its time passes.
     fn zoned(&self) -> Option<Zoned> {
         let Days::Clock(now) = &self.days else { return None };
         Some(now().to_zoned(self.config.as_ref()?.timezone.clone()))
@@ -286,13 +286,13 @@ impl Driver {
         }
     }
 
-    /// Looks at the inputs, after they are all watched.
+    /// Looks at the inputs, once they are all watched.
     fn look(&mut self, touched: &BTreeSet<PathBuf>) {
         self.look_ahead(touched);
         self.cover(touched);
         self.refresh();
-        // Where nothing came of it (the file is again what it was, or there is a mistake), the
-        // look ahead was no more than that.
+        // If nothing came of it (the file is what it was before, or there is a mistake), the look
+        // ahead is discarded.
         let state = self.state.borrow().clone();
         let shown = state.snapshot.as_ref().map(Arc::as_ptr);
         if shown != self.compiled.as_ref().map(Arc::as_ptr) {
@@ -316,7 +316,7 @@ impl Driver {
         }
     }
 
-    /// Looks at the inputs only if their stamp says that it is worth it.
+    /// Looks at the inputs only if their stamp says that it is worthwhile.
     fn poll(&mut self) {
         let now = SystemTime::now();
         let stamp = self.survey().stamp();
@@ -330,7 +330,7 @@ impl Driver {
         self.refresh();
     }
 
-    /// Reads the inputs, and serves what comes of them if they are new.
+    /// Reads the inputs, and serves the result if they are new.
     fn refresh(&mut self) {
         let start = Instant::now();
         let today = self.days.today();
@@ -372,10 +372,10 @@ impl Driver {
         self.state.send_replace(Arc::new(state));
     }
 
-    /// Lets go of what was served before, if no request holds it any more, on the threads that
-    /// made most of it. What one thread frees of another's memory is at hand again only when that
-    /// one asks for more: let go of by this thread, 10,000 posts held 400 MB after 24 edits, so
-    /// they hold 370.
+    /// Frees what was served before, if no request still holds it, on the threads that allocated
+    /// most of it. Memory that one thread frees for another is available again only when the other
+    /// asks for more: freed on this thread, 10,000 posts held 400 MB after 24 edits; this way they
+    /// hold 370.
     fn let_go(&mut self) {
         let replaced = std::mem::take(&mut self.replaced);
         if !replaced.is_empty() {
@@ -388,13 +388,13 @@ impl Driver {
         let problems = problems::problems(diagnostics).into();
         let standing = Standing::Refused;
         let state = State { ready: true, standing, problems, ..(*old).clone() };
-        // What is served may still be unsettled, but this is what is to be mended first.
+        // What is served may still be unsettled, but these errors must be mended first.
         self.unsettled = false;
         self.state.send_replace(Arc::new(state));
     }
 
-    /// Looks at every page that differs, for the mistakes that only rendering finds, until
-    /// something else is to be done.
+    /// Looks at every page that differs, for the mistakes that only rendering finds, until there is
+    /// something else to do.
     fn settle(&mut self) {
         let start = Instant::now();
         let state = self.state.borrow().clone();
@@ -413,20 +413,20 @@ impl Driver {
 }
 
 enum Heard {
-    /// Something at these paths.
+    /// Something changed at these paths.
     Touched(BTreeSet<PathBuf>),
-    /// Something, nobody knows where.
+    /// Something changed, nobody knows where.
     Anything,
     /// Time has passed.
     Nothing,
     Stop,
 }
 
-/// Whether a file may have been written again since the look at `at`, unseen.
+/// Whether a file may have been written again, unnoticed, since the look at `at`.
 fn is_racy(stamp: Stamp, at: SystemTime) -> bool {
     stamp.newest.is_some_and(|newest| match at.duration_since(newest) {
         Ok(age) => age < RACY,
-        // Of the future: then it was not written by a clock that would write the same again.
+        // In the future: then no clock that would write the same time again wrote it.
         Err(error) => error.duration() < RACY,
     })
 }

@@ -1,8 +1,8 @@
-//! Who may ask: the check of every request before it is answered.
+//! Checks every request before it is answered.
 //!
 //! In: method and headers of a request, and the address of this machine that it reached. Out:
-//! leave to go on, or the status of the refusal. A page of another site must neither read this
-//! one (DNS rebinding: its name would stand in `Host`) nor listen to its events.
+//! permission to go on, or the status of the refusal. A page of another site must neither read this
+//! one (DNS rebinding: its name would be in `Host`) nor listen to its events.
 
 use std::net::IpAddr;
 
@@ -11,7 +11,7 @@ use hyper::{HeaderMap, Method, StatusCode};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Knows under which names the server may be asked.
+/// Knows the names under which the server may be addressed.
 #[derive(Debug, Clone)]
 pub struct Gate {
     /// `--host`: a name or an address.
@@ -19,12 +19,12 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// For a server that was told to listen on `host`.
+    /// For a server told to listen on `host`.
     pub fn new(host: &str) -> Self {
         Gate { host: host.trim_matches(['[', ']']).to_ascii_lowercase() }
     }
 
-    /// Any request. `local` is the address of this machine that was reached.
+    /// Admits any request. `local` is the address of this machine that it reached.
     pub fn admit(
         &self,
         method: &Method,
@@ -50,7 +50,7 @@ impl Gate {
     }
 }
 
-/// The stream of events: only for pages of this server.
+/// Admits a request for the event stream: only from pages of this server.
 pub fn admit_to_events(headers: &HeaderMap) -> Result<(), StatusCode> {
     let refused = Err(StatusCode::FORBIDDEN);
     // Browsers send no `Origin` with a same-origin GET, but always with a cross-origin one.
@@ -67,7 +67,7 @@ pub fn admit_to_events(headers: &HeaderMap) -> Result<(), StatusCode> {
     Ok(())
 }
 
-/// The value of a header that must stand once.
+/// The value of a header that must occur exactly once.
 fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {

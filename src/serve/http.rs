@@ -1,4 +1,4 @@
-//! HTTP: sockets in, responses out. What is answered is decided in [`super::respond`].
+//! HTTP: sockets in, responses out. [`super::respond`] decides what the response is.
 
 use std::convert::Infallible;
 use std::io;
@@ -25,16 +25,16 @@ use super::live::{Event, Live, State, Subscriber};
 use super::respond::{Asked, Request, refusal, respond};
 use super::socket::Socket;
 
-/// The first words of a stream of events: a browser that loses it tries again after half a second.
+/// The start of an event stream: a browser that loses it tries again after half a second.
 const FIRST_WORDS: &[u8] = b"retry: 500\n: kisah\n\n";
 
-/// A comment, which browsers pass over.
+/// A comment, which browsers ignore.
 const HEARTBEAT: &[u8] = b":\n\n";
 
-/// How long to wait when the system takes no more connections.
+/// How long to wait when the system accepts no more connections.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// So many ports are tried, from the one that was wanted on.
+/// How many ports are tried, starting with the requested one.
 const MOST_PORTS: u16 = 100;
 
 /// What all requests share.
@@ -46,13 +46,13 @@ pub struct Shared {
     pub live: Arc<Live>,
     /// What is served.
     pub state: watch::Receiver<Arc<State>>,
-    /// What clients may take.
+    /// What clients are allowed.
     pub limits: Limits,
     /// What is connected.
     pub counters: Arc<Counters>,
 }
 
-/// Listens on a port, or on the next one that is free. The error says why there is none.
+/// Listens on a port, or on the next free one. The error says why there is none.
 pub fn listen(host: &str, port: u16) -> Result<TcpListener, String> {
     let bare = host.trim_matches(['[', ']']);
     let addresses: Vec<SocketAddr> = (bare, port)
@@ -61,7 +61,7 @@ pub fn listen(host: &str, port: u16) -> Result<TcpListener, String> {
         .collect();
     let last = port.saturating_add(MOST_PORTS);
     let mut taken = None;
-    // Port 0 is whichever is free.
+    // Port 0 means any free one.
     for try_port in port..=if port == 0 { 0 } else { last } {
         for address in &addresses {
             match TcpListener::bind(SocketAddr::new(address.ip(), try_port)) {
@@ -86,7 +86,7 @@ pub fn listen(host: &str, port: u16) -> Result<TcpListener, String> {
     Err(format!("cannot serve on {host}, ports {port} to {last}: {why}"))
 }
 
-/// Where a browser on this machine finds a listener: without a path.
+/// Address at which a browser on this machine finds a listener, without a path.
 pub fn origin(host: &str, address: SocketAddr) -> String {
     let ip = address.ip();
     let host = if host.parse::<IpAddr>().is_err() && !host.contains(':') {
@@ -125,9 +125,9 @@ async fn accept(listener: tokio::net::TcpListener, shared: Shared) -> Infallible
                 connections.room().await;
                 admit(&connections, stream, &shared);
             }
-            // The client was faster to hang up.
+            // The client hung up first.
             Err(error) if is_of_client(&error) => {}
-            // The program has as many open files as it may.
+            // The program has as many open files as it is allowed.
             Err(_) => {
                 connections.dismiss();
                 tokio::time::sleep(PAUSE).await;
@@ -153,7 +153,7 @@ fn admit(connections: &Connections, stream: TcpStream, shared: &Shared) {
             let answer = answer(shared.clone(), local, request, pace.answer());
             async { Ok::<_, Infallible>(answer.await) }
         });
-        // Who has said all that they want to say may still want to hear.
+        // A client that has finished sending may still want to read.
         http1::Builder::new()
             .half_close(true)
             .max_buf_size(head_bytes)
@@ -167,7 +167,7 @@ async fn answer(
     request: HttpRequest<Incoming>,
     turn: Answering,
 ) -> Response<Answer> {
-    // Nothing here needs a body. hyper closes the connection if one comes after all.
+    // Nothing here needs a body. hyper closes the connection if one comes nevertheless.
     let (parts, _) = request.into_parts();
     let request = Request {
         method: parts.method,
@@ -181,7 +181,7 @@ async fn answer(
         return whole(refusal(StatusCode::SERVICE_UNAVAILABLE), turn);
     };
     let (gate, live) = (Arc::clone(&shared.gate), Arc::clone(&shared.live));
-    // A page may have to be rendered, a picture to be read.
+    // A page may have to be rendered, or a picture read.
     let asked = tokio::task::spawn_blocking(move || respond(&gate, &live, &state, &request)).await;
     match asked {
         Ok(Asked::Answer(response)) => whole(response, turn),
@@ -190,7 +190,7 @@ async fn answer(
     }
 }
 
-/// An answer on its way out.
+/// A response on its way out.
 struct Answer {
     content: Content,
     _turn: Answering,
@@ -234,7 +234,7 @@ fn whole(response: Response<Bytes>, turn: Answering) -> Response<Answer> {
     response.map(|bytes| Answer { content: Content::Whole(bytes), _turn: turn })
 }
 
-/// The events for one page, as long as it is open.
+/// The events for one page, for as long as it is open.
 fn events(shared: Shared, subscriber: Subscriber, mut turn: Answering) -> Response<Answer> {
     if !turn.listen() {
         return whole(refusal(StatusCode::SERVICE_UNAVAILABLE), turn);
@@ -256,15 +256,15 @@ fn events(shared: Shared, subscriber: Subscriber, mut turn: Answering) -> Respon
     response.map(|_| Answer { content: Content::Events(all.boxed_local()), _turn: turn })
 }
 
-/// What a page was told.
+/// What a page has been told.
 struct Told {
     subscriber: Subscriber,
     state: watch::Receiver<Arc<State>>,
-    /// After so long without an event it hears that the server is still there.
+    /// After this long without an event it is told that the server is still there.
     heartbeat: Duration,
-    /// What to tell it next, the last first.
+    /// What to tell it next, in reverse order.
     queue: Vec<Event>,
-    /// Whether it was told nothing yet.
+    /// Whether it has been told nothing yet.
     is_new: bool,
 }
 
@@ -276,7 +276,7 @@ impl Told {
                 return Some(event.text().into());
             }
             if !self.is_new {
-                // Only the wait may be broken off: what is looked at below counts as told.
+                // Only the wait may be interrupted: what is looked at below counts as told.
                 match timeout(self.heartbeat, self.state.changed()).await {
                     Ok(changed) => changed.ok()?,
                     Err(_) => return Some(Bytes::from_static(HEARTBEAT)),

@@ -1,11 +1,11 @@
 //! Live reload: what the browser is told, and when.
 //!
-//! In: the state of the site, again and again, and what a page knew when it was loaded. Out: for
-//! each open page the events that concern it. Nothing is queued: a page that missed ten states is
-//! compared with the eleventh, so no event can be lost.
+//! In: each state of the site in turn, and what a page knew when it was loaded. Out: for each open
+//! page the events that concern it. Nothing is queued: a page that missed ten states is compared
+//! with the eleventh, so no event can be lost.
 //!
-//! Live-reload code is put into responses, never into files. It is a script of this origin, so
-//! that it runs under the strictest policy that a site may have.
+//! Live-reload code is put into responses, never into files. It is a script from the same origin,
+//! so that it runs under the strictest policy that a site may have.
 
 use std::sync::Arc;
 
@@ -17,20 +17,20 @@ use super::problems::{self, Problem};
 use super::snapshot::Snapshot;
 use crate::base::{Digest, Hasher, Set};
 
-/// Addresses below this are the server's. No file of a site can have such a name.
+/// Addresses below this belong to the server. No file of a site can have such a name.
 pub const RESERVED: &str = "/.kisah/";
 
-/// Changes of assets that are remembered. A page that knows only older ones is loaded again.
+/// How many changes of assets are remembered. A page that knows only older ones is reloaded.
 const MOST_REMEMBERED: usize = 64;
 
 /// What is served at one moment.
 #[derive(Clone, Default)]
 pub struct State {
-    /// Whether the site was looked at, at all.
+    /// Whether the site has been looked at at all.
     pub ready: bool,
     /// The last good site.
     pub snapshot: Option<Arc<Snapshot>>,
-    /// What is known of it.
+    /// What is known about it.
     pub standing: Standing,
     /// What is wrong.
     pub problems: Arc<[Problem]>,
@@ -38,15 +38,16 @@ pub struct State {
     pub assets: AssetLog,
 }
 
-/// What is known of the site that is served.
+/// What is known about the site that is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Standing {
-    /// Its pages were looked at, or those of the last one were good: its problems are the state's.
+    /// Its pages have been looked at, or those of the last one were good: its problems are in the
+    /// state.
     #[default]
     Settled,
-    /// The last one had pages with mistakes, and nobody has looked whether they are mended.
+    /// The last one had pages with mistakes, and nobody has checked yet whether they are mended.
     Unsettled,
-    /// There is a newer one, which is not good: the problems are its own.
+    /// There is a newer one, which is not good: the problems are the newer one's.
     Refused,
 }
 
@@ -71,7 +72,7 @@ impl AssetLog {
         AssetLog { changes, now }
     }
 
-    /// What changed since the assets had a digest; `None` if that is too long ago.
+    /// What changed since the assets had a given digest; `None` if that is too long ago.
     fn since(&self, then: Digest) -> Option<Set<&str>> {
         if then == self.now {
             return Some(Set::default());
@@ -84,12 +85,12 @@ impl AssetLog {
 /// The server's own addresses.
 #[derive(Debug, Clone)]
 pub struct Live {
-    /// `/.kisah/TOKEN/`: unknown to pages of other origins, other in each run.
+    /// `/.kisah/TOKEN/`: unknown to pages of other origins, and different in each run.
     base: String,
 }
 
 impl Live {
-    /// With a token that nobody can guess.
+    /// Takes a token that nobody can guess.
     pub fn new(token: u128) -> Self {
         Live { base: format!("{RESERVED}{token:032x}/") }
     }
@@ -99,7 +100,7 @@ impl Live {
         path.strip_prefix(self.base.as_str())
     }
 
-    /// A file of the server: a name that tells its type, and its text.
+    /// A file of the server: a name that shows its type, and its text.
     pub fn file(&self, name: &str) -> Option<(&'static str, &'static str)> {
         match name {
             "client.js" => Some(("client.js", include_str!("client.js"))),
@@ -108,7 +109,7 @@ impl Live {
         }
     }
 
-    /// Puts the script into a page. `seen` is what [`Snapshot::look`] says of it.
+    /// Inserts the script into a page. `seen` is what [`Snapshot::look`] says about it.
     pub fn inject(&self, html: &str, seen: Digest, state: &State) -> String {
         let script = format!(
             "<script src=\"{}client.js\" data-page=\"{seen}\" data-assets=\"{}\" async></script>\n",
@@ -118,7 +119,7 @@ impl Live {
         format!("{}{script}{}", &html[..at], &html[at..])
     }
 
-    /// Somebody who looks at a page: `path=…&page=…&assets=…`.
+    /// Someone looking at a page: `path=…&page=…&assets=…`.
     pub fn subscriber(&self, query: &str) -> Subscriber {
         let value = |name: &str| {
             let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
@@ -141,32 +142,33 @@ impl Live {
 pub struct Subscriber {
     /// Decoded.
     path: String,
-    /// What it shows.
+    /// Digest of what it shows.
     page: Digest,
-    /// What its style sheets and pictures are.
+    /// Digest of its style sheets and pictures.
     assets: Digest,
-    /// The problems in its overlay.
+    /// Digest of the problems in its overlay.
     shown: Digest,
 }
 
-/// What a page is told: a name and data for its script.
+/// What a page is told: a name, and data for its script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    /// `reload`, `swap`, `problems`, `mended`.
+    /// `reload`, `swap`, `problems` or `mended`.
     pub name: &'static str,
     /// JSON.
     pub data: String,
 }
 
 impl Event {
-    /// As it is sent. JSON has no line ends but between values, and none is made here.
+    /// The form in which it is sent. JSON has line breaks only between values, and none are written
+    /// here.
     pub fn text(&self) -> String {
         format!("event: {}\ndata: {}\n\n", self.name, self.data)
     }
 }
 
 impl Subscriber {
-    /// What to tell the page about a state. Afterwards it is taken to know it.
+    /// What to tell the page about a state. Afterwards the page counts as knowing it.
     pub fn step(&mut self, state: &State) -> Vec<Event> {
         let look = state.snapshot.as_ref().map(|snapshot| snapshot.look(&self.path));
         if let Some(Ok(page)) = &look

@@ -1,8 +1,8 @@
-//! `kisah serve`: the site in a browser, as it is written.
+//! `kisah serve`: shows the site in a browser while it is being written.
 //!
 //! In: a site's folder, and where to listen. Out: responses, and news of what happened. It writes
-//! nothing, anywhere; and what it serves equals what `build` writes, byte for byte, except for
-//! live reload, which is put into responses.
+//! nothing, anywhere; and what it serves equals what `build` writes, byte for byte, except for live
+//! reload, which is added to responses.
 //!
 //! One thread ([`driver`]) watches the inputs ([`watch`]), reads and compiles them ([`session`])
 //! and hands out a [`live::State`]: an immutable value with the last good site ([`snapshot`]) and
@@ -45,31 +45,32 @@ pub use driver::{Days, News, Reporter, Watching};
 pub use session::{Change, How};
 pub use watch::Signal;
 
-/// How many threads answer requests. A thread holds on to memory that it once used, for what it
-/// may do next: of as many as tokio would start, and start again after every pause, the server of
-/// 10,000 posts held 30 MB more with each edit.
+/// How many threads answer requests. A thread holds on to memory it has used in case it needs it
+/// again: with as many threads as tokio would start, and restart after every pause, the server of
+/// 10,000 posts held 30 MB more after each edit.
 const ANSWERING: usize = 2;
 
-/// How long one of them waits for the next request before it ends: as long as somebody writes.
+/// How long one of them waits for the next request before it ends: for as long as anyone would
+/// write.
 const LASTING: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What to serve, and where.
 pub struct Options {
     /// The site.
     pub request: Request,
-    /// What day it is; stands before that of the request.
+    /// What day it is; takes precedence over that of the request.
     pub days: Days,
-    /// Whether changes are noticed, and how.
+    /// Whether and how changes are detected.
     pub watching: Watching,
     /// A name or an address of this machine.
     pub host: String,
-    /// The next free one is taken if it is not; 0 for any.
+    /// If it is taken, the next free one is used; 0 for any.
     pub port: u16,
-    /// What clients may take.
+    /// What clients are allowed.
     pub limits: Limits,
 }
 
-/// A running server. It ends when it is dropped.
+/// A running server. Dropping it ends it.
 pub struct Server {
     address: SocketAddr,
     origin: String,
@@ -81,7 +82,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Begins to listen, then to read the site. The error says why that is not possible.
+    /// Starts listening, then reading the site. The error says why that is not possible.
     pub fn start(options: Options, reporter: Reporter) -> Result<Self, String> {
         let Options { request, days, watching, host, port, limits } = options;
         let listener = http::listen(&host, port)?;
@@ -107,9 +108,9 @@ impl Server {
             counters: Arc::clone(&counters),
         };
         let web = std::thread::spawn(move || {
-            // An error here means that the listener is gone; nobody can ask any more.
+            // An error here means that the listener is gone; nobody can send requests any more.
             let _ = runtime.block_on(http::serve(listener, shared, stopped));
-            // Streams of events never end by themselves.
+            // Event streams never end by themselves.
             runtime.shutdown_background();
         });
         let session = session::Session::new(&RealDisk, request);
@@ -131,12 +132,12 @@ impl Server {
         Ok(Server { address, origin, bell, state, counters, stop: Some(stop), threads })
     }
 
-    /// Where it listens.
+    /// The address it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The address of the home page, once the site was looked at: `http://127.0.0.1:1111/`.
+    /// The address of the home page, once the site has been looked at: `http://127.0.0.1:1111/`.
     pub fn url(&self) -> String {
         let state = self.state.borrow();
         let home = state.snapshot.as_ref().map_or_else(|| "/".to_owned(), |site| site.home());
@@ -148,7 +149,7 @@ impl Server {
         self.counters.load()
     }
 
-    /// Lets the server see whether something has to be done.
+    /// Makes the server check whether there is something to do.
     pub fn poke(&self) {
         self.bell.ring(Signal::Tick);
     }

@@ -1,4 +1,4 @@
-//! Room for live reload in a page's content security policy.
+//! Makes room for live reload in a page's content security policy.
 //!
 //! In: a policy, or a page with one in a `<meta>`. Out: the same with what live reload needs: a
 //! connection, a script and a style sheet from the page's own origin. Nothing else is loosened.
@@ -10,7 +10,7 @@ use crate::base::policy::{Policy, is_keyword};
 /// What live reload asks of a policy.
 const NEEDS: [&str; 3] = ["connect-src", "script-src", "style-src"];
 
-/// The policy, with room for live reload.
+/// The policy, with live reload allowed.
 pub fn with_room(policy: &str) -> String {
     let mut policy = Policy::new(policy);
     for need in NEEDS {
@@ -25,7 +25,7 @@ pub fn with_room(policy: &str) -> String {
     policy.to_string()
 }
 
-/// The page, with room for live reload in the policy of its `<meta>`, if it has one.
+/// The page, with live reload allowed by the policy in its `<meta>`, if it has one.
 pub fn page_with_room(html: &str) -> Cow<'_, str> {
     let Some(range) = policy_of(html) else { return Cow::Borrowed(html) };
     let policy = unescape(&html[range.clone()]);
@@ -48,13 +48,13 @@ fn policy_of(html: &str) -> Option<std::ops::Range<usize>> {
     Some(content + 1..content + 1 + length)
 }
 
-/// The first place of an ASCII text, whatever its case.
+/// The first occurrence of an ASCII text, whatever its case.
 fn find(text: &str, what: &str) -> Option<usize> {
     let matches = |window: &[u8]| window.eq_ignore_ascii_case(what.as_bytes());
     text.as_bytes().windows(what.len()).position(matches)
 }
 
-/// The last place of an ASCII text, whatever its case.
+/// The last occurrence of an ASCII text, whatever its case.
 pub(super) fn find_last(text: &str, what: &str) -> Option<usize> {
     let matches = |window: &[u8]| window.eq_ignore_ascii_case(what.as_bytes());
     text.as_bytes().windows(what.len()).rposition(matches)

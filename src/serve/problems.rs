@@ -1,8 +1,8 @@
 //! Mistakes as the browser shows them.
 //!
-//! In: diagnostics. Out: JSON for the overlay of live reload, and a page for when there is nothing
-//! else to show. The browser inserts every text as text, and the page escapes it: a mistake shows
-//! lines of sources, which may hold anything.
+//! In: diagnostics. Out: JSON for the live-reload overlay, and a page for when there is nothing
+//! else to show. The browser inserts all text as plain text, and the page escapes it: a mistake
+//! shows lines of sources, which may contain anything.
 
 use std::fmt::Write as _;
 
@@ -17,17 +17,17 @@ pub struct Problem {
     severity: &'static str,
     code: &'static str,
     message: String,
-    /// `content/posts/x.md:3:1`.
+    /// For example `content/posts/x.md:3:1`.
     at: Option<String>,
     line: Option<Excerpt>,
     also: Vec<Also>,
     notes: Vec<String>,
     help: Option<String>,
-    /// How many it sums up; 0 for one that speaks for itself.
+    /// How many others it stands for; 0 if it stands only for itself.
     more: usize,
 }
 
-/// A line of a file, cut at what is marked in it.
+/// A line of a file, split at the part that is marked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Excerpt {
     number: u32,
@@ -43,7 +43,7 @@ struct Also {
     label: String,
 }
 
-/// More than these, one after the other, nobody reads in a browser.
+/// Nobody reads more than this many, one after the other, in a browser.
 const SHOWN: usize = 50;
 
 /// The errors of a list, ready to be shown: the first ones, and how many more there are.
@@ -85,9 +85,9 @@ fn excerpt(place: &Place) -> Option<Excerpt> {
     })
 }
 
-/// As the overlay gets them.
+/// The form in which the overlay gets them.
 pub fn json(problems: &[Problem]) -> String {
-    // Texts and numbers can always be written.
+    // Strings and numbers can always be written.
     serde_json::to_string(problems).unwrap_or_default()
 }
 
@@ -96,8 +96,8 @@ pub fn digest(problems: &[Problem]) -> Digest {
     if problems.is_empty() { Digest(0) } else { Digest::of(json(problems).as_bytes()) }
 }
 
-/// A page that says what is wrong, for when there is no good one. Live reload goes into it as into
-/// others, and shows the same with more care.
+/// A page that says what is wrong, for when there is no good one. Live reload is inserted into it
+/// like into any other, and then shows the same mistakes more clearly.
 pub fn page(problems: &[Problem]) -> String {
     let mut text = String::new();
     for problem in problems {
@@ -120,7 +120,7 @@ pub fn page(problems: &[Problem]) -> String {
     notice("The site has errors", &text)
 }
 
-/// A plain page: a title and a text that is shown as it is.
+/// A plain page: a title and a text that is shown as written.
 pub fn notice(title: &str, text: &str) -> String {
     let (title, text) = (escape(title), escape(text));
     format!(

@@ -1,4 +1,5 @@
-//! A request → its response. Pure but for copied files, whose bytes are read from the sources.
+//! Turns a request into its response. Pure except for copied files, whose bytes are read from the
+//! sources.
 //!
 //! In: the state of the site and a request that the [`super::gate`] let in. Out: a whole response.
 //! Nothing in a request becomes a path of the file system.
@@ -25,16 +26,16 @@ use crate::base::url::encode_path;
 
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
-/// The policy of pages that are not the site's.
+/// The policy of pages that are not part of the site.
 const OWN_POLICY: &str =
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'";
 
-/// A request, as much of it as matters.
+/// The parts of a request that matter.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// `GET`.
+    /// For example `GET`.
     pub method: Method,
-    /// What stands behind the method: `/posts/x/?a=b`.
+    /// What follows the method: `/posts/x/?a=b`.
     pub target: String,
     /// Its headers.
     pub headers: HeaderMap,
@@ -47,7 +48,7 @@ pub struct Request {
 pub enum Asked {
     /// The events for the page at a path.
     Events(super::live::Subscriber),
-    /// All else, answered.
+    /// Anything else, answered.
     Answer(Response<Bytes>),
 }
 
@@ -123,7 +124,7 @@ fn of_site(
             let why = format!("`{file}` has changed since the site was read.");
             let status = StatusCode::SERVICE_UNAVAILABLE;
             let mut response = if types::is_html(&snapshot.content_type(index)) {
-                // A page that would wait for the next site, as the one before it did.
+                // This page waits for the next site, as the one it replaces would have.
                 let seen = snapshot.look(path).unwrap_or_default();
                 own_page(
                     live,
@@ -141,7 +142,7 @@ fn of_site(
     }
 }
 
-/// A page that shows what is wrong, in the place of one that cannot be made.
+/// A page that says what is wrong, in place of one that cannot be made.
 fn mistakes(
     live: &Live,
     state: &State,
@@ -152,7 +153,7 @@ fn mistakes(
     own_page(live, state, (StatusCode::INTERNAL_SERVER_ERROR, Digest(0)), &page, request)
 }
 
-/// A page that is not the site's. It is loaded again when the site has another for its address.
+/// A page that is not part of the site. It is reloaded once the site has one for its address.
 fn own_page(
     live: &Live,
     state: &State,
@@ -166,7 +167,7 @@ fn own_page(
     deliver(Body { status, content_type, bytes: html.into(), digest }, Some(OWN_POLICY), request)
 }
 
-/// Script and style sheet of live reload.
+/// The script and style sheet of live reload.
 fn own_file(live: &Live, name: &str, request: &Request) -> Response<Bytes> {
     let Some((path, text)) = live.file(name) else { return refusal(StatusCode::NOT_FOUND) };
     let bytes = Bytes::from_static(text.as_bytes());
@@ -181,7 +182,7 @@ struct Body {
     digest: Digest,
 }
 
-/// A response with a body, or as much of it as is wanted.
+/// A response with a body, or with the part of it that is wanted.
 fn deliver(body: Body, policy: Option<&str>, request: &Request) -> Response<Bytes> {
     let tag = format!("\"{}\"", body.digest);
     let mut response = empty(body.status);
@@ -231,17 +232,17 @@ fn has_already(headers: &HeaderMap, tag: &str) -> bool {
 #[derive(Debug, PartialEq, Eq)]
 enum Wanted {
     All,
-    /// From, and one past the end.
+    /// Start, and one past the end.
     Part(usize, usize),
     Nothing,
 }
 
-/// What `Range` asks for. Several ranges at once are answered with everything, as RFC 9110 allows.
+/// What `Range` asks for. A request for several ranges gets everything, as RFC 9110 allows.
 fn range(request: &Request, tag: &str, length: usize) -> Wanted {
     let header =
         |name| request.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let Some(range) = header(RANGE) else { return Wanted::All };
-    // A part of an older file is of no use. There are no dates here, so none can fit.
+    // A part of an older file is of no use. There are no dates here, so a date cannot match.
     if request.method != Method::GET || header(IF_RANGE).is_some_and(|known| known != tag) {
         return Wanted::All;
     }
@@ -295,7 +296,7 @@ fn plain(status: StatusCode, text: &str) -> Response<Bytes> {
     response
 }
 
-/// What every response has. No header lets other origins in.
+/// What every response contains. No header lets other origins in.
 fn empty(status: StatusCode) -> Response<Bytes> {
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = status;
@@ -306,7 +307,7 @@ fn empty(status: StatusCode) -> Response<Bytes> {
     response
 }
 
-/// Sets a header, unless the value cannot stand in one: a line end in a policy, say.
+/// Sets a header, unless the value is not allowed in one: a line break in a policy, say.
 fn set(response: &mut Response<Bytes>, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);

@@ -32,36 +32,36 @@ pub struct Session {
     symlinks: Vec<String>,
 }
 
-/// Nothing that was touched so shortly before a look is believed to be the same without reading:
-/// clocks of disks are coarse, and those of other computers wrong.
+/// A file touched this shortly before a look is never believed to be the same without reading it:
+/// the clocks of disks are coarse, and those of other computers are wrong.
 pub(super) const RACY: Duration = Duration::from_secs(2);
 
 /// What the site was made from.
 #[derive(Default, PartialEq, Eq)]
 struct Known {
     files: BTreeMap<Arc<str>, Digest>,
-    /// Of what could not be read.
+    /// What could not be read.
     problems: Vec<String>,
     day: Option<civil::Date>,
 }
 
-/// What became of a file of the sources.
+/// What happened to a file of the sources.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// Below the root.
     pub path: String,
-    /// What became of it.
+    /// What happened to it.
     pub how: How,
 }
 
-/// What became of a file.
+/// What happened to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {
     /// It is new.
     Added,
-    /// It says something else.
+    /// Its content has changed.
     Changed,
-    /// It is no more.
+    /// It is gone.
     Removed,
 }
 
@@ -80,12 +80,12 @@ impl fmt::Display for Change {
 pub struct Refreshed {
     /// The site.
     pub compiled: Compiled,
-    /// Which files differ; none if it is another day.
+    /// Which files differ; empty if only the day changed.
     pub changes: Vec<Change>,
 }
 
 impl Session {
-    /// Nothing is read yet.
+    /// Starts with nothing read.
     pub fn new(disk: &'static dyn Disk, request: Request) -> Self {
         let output_dir = request.root.join("public");
         let (known, files, memory) = (Known::default(), memo::Known::default(), Memory::default());
@@ -102,17 +102,18 @@ impl Session {
         &self.request.config_files
     }
 
-    /// Where `build` would write: not a part of the sources.
+    /// Where `build` would write: not part of the sources.
     pub fn output_dir(&self) -> &Path {
         &self.output_dir
     }
 
-    /// Symbolic links that may lead out of the project, as kisah.toml said when it was last read.
+    /// Symbolic links that may lead out of the project, according to kisah.toml when it was last
+    /// read.
     pub fn symlinks(&self) -> &[String] {
         &self.symlinks
     }
 
-    /// The page of the document at a path (absolute) as it will be, if nothing but its body
+    /// The page of the document at an absolute path as it will be, if nothing but its body has
     /// changed since the last [`Session::refresh`]; in a few milliseconds, however large the site.
     ///
     /// Only a look ahead: the next refresh finds out about everything else, and about mistakes.
@@ -133,8 +134,8 @@ impl Session {
         snapshot.with_body(DocId(at), doc)
     }
 
-    /// Reads the sources, and compiles them if they are not what they were, or if it is another
-    /// day. Never fails: what is wrong is said in the compiled site.
+    /// Reads the sources, and compiles them if they have changed or the day has. Never fails: what
+    /// is wrong is reported in the compiled site.
     pub fn refresh(&mut self, today: Today) -> Option<Refreshed> {
         let Request { root, config_files, overrides, .. } = &self.request;
         let (files, problem) = match read::config_files(self.disk, root, config_files) {

@@ -1,8 +1,8 @@
-//! The look at every page of a site that is already served.
+//! Looks at every page of a site that is already being served.
 //!
 //! In: a snapshot, and what was found out about the last one. Out: which files differ, and the
-//! mistakes that only rendering finds. Nothing that it renders is kept: a page is rendered again
-//! when somebody asks for it, which takes microseconds, while all pages would fill the memory.
+//! mistakes that only rendering finds. Nothing that it renders is kept: rendering a page again when
+//! somebody asks for it takes microseconds, while keeping all pages would fill the memory.
 
 use std::sync::Arc;
 
@@ -12,24 +12,24 @@ use super::snapshot::Snapshot;
 use crate::base::{Diagnostics, Digest, Map, OutputPath};
 use crate::build;
 
-/// What is known of all files of a site.
+/// What is known about all files of a site.
 #[derive(Debug, Clone, Default)]
 pub struct Settled {
-    /// Keys of the files that have no mistake.
+    /// Keys of the files without mistakes.
     keys: Arc<Map<OutputPath, Digest>>,
     /// How many pages were rendered to find out.
     pub rendered: usize,
-    /// Addresses of what differs from the last site, the first few.
+    /// Addresses of pages that differ from the last site, the first few.
     pub pages: Vec<String>,
     /// How many files differ.
     pub changed: usize,
-    /// How many are no more.
+    /// How many are gone.
     pub removed: usize,
     /// Mistakes.
     pub diagnostics: Diagnostics,
 }
 
-/// So many addresses are named.
+/// How many addresses are named.
 const MOST_NAMED: usize = 3;
 
 impl Settled {
@@ -39,14 +39,14 @@ impl Settled {
     }
 }
 
-/// What became of one file.
+/// What was found out about one file.
 struct Looked {
     key: Digest,
     changed: bool,
     rendered: bool,
 }
 
-/// Looks at every file; `None` if there was something else to do meanwhile.
+/// Looks at every file; `None` if something else came up in the meantime.
 pub fn settle(
     snapshot: &Snapshot,
     last: &Settled,

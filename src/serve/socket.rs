@@ -1,7 +1,7 @@
-//! A socket as hyper reads and writes it, with a sense of time.
+//! A socket for hyper, with a sense of time.
 //!
-//! In: bytes. Out: the same bytes, and word to the [`Pace`] of the connection of what moves and
-//! what does not.
+//! In: bytes. Out: the same bytes, and reports to the connection's [`Pace`] of what moves and what
+//! does not.
 
 use std::io;
 use std::pin::Pin;
@@ -14,10 +14,10 @@ use tokio::net::TcpStream;
 
 use super::connections::Pace;
 
-/// Bytes of what a client still sends that are read and thrown away before the socket is closed.
+/// How many bytes that a client still sends are read and discarded before the socket is closed.
 const MOST_DISCARDED: usize = 1024 * 1024;
 
-/// Bytes that are read at a time: requests are short.
+/// How many bytes are read at a time: requests are short.
 const PIECE: usize = 4096;
 
 /// One connection.
@@ -28,12 +28,12 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// Nothing was read yet.
+    /// A socket from which nothing has been read yet.
     pub fn new(stream: TcpStream, pace: Rc<Pace>) -> Self {
         Socket { stream, pace, discarded: 0 }
     }
 
-    /// Whether the client has hung up. Nothing is read: it may be another request.
+    /// Whether the client has hung up. Nothing is consumed: it may be another request.
     fn is_gone(&self, cx: &mut Context<'_>) -> bool {
         let mut byte = [0];
         match self.stream.poll_peek(cx, &mut ReadBuf::new(&mut byte)) {
@@ -94,9 +94,9 @@ impl Write for Socket {
         true
     }
 
-    /// Everything is with the system already. But a page that was closed while it waited for events
-    /// will never read another: hyper, which flushes whenever it looks at a connection, learns here
-    /// that it is gone.
+    /// There is nothing to flush: everything has been handed to the system. But a page that was
+    /// closed while it waited for events will never read again: hyper, which flushes whenever it
+    /// looks at a connection, learns here that it is gone.
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.pace.is_listening() && self.is_gone(cx) {
             return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
@@ -104,8 +104,8 @@ impl Write for Socket {
         Poll::Ready(Ok(()))
     }
 
-    /// Ends the answer, and waits for the client to hang up. A socket that is closed while there
-    /// is something left to read takes the answer back from a client that has not read it yet.
+    /// Ends the response, and waits for the client to hang up. Closing a socket while there is
+    /// something left to read takes the response back from a client that has not read it yet.
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if !self.pace.is_parting() {
             ready!(Pin::new(&mut self.stream).poll_shutdown(cx))?;

@@ -1,6 +1,6 @@
-//! Which type a file is served as.
+//! The type that a file is served as.
 //!
-//! In: the path of a file of the output. Out: the value of `Content-Type`. It looks at names only.
+//! In: the path of a file of the output. Out: the value of `Content-Type`. It looks only at names.
 
 /// SourceFiles without an ending that hosts read, and people want to look at.
 const TEXTS: [&str; 5] = ["_headers", "_redirects", "CNAME", ".nojekyll", "security.txt"];
@@ -11,7 +11,7 @@ pub fn content_type(path: &str) -> String {
     let essence = if TEXTS.contains(&name) {
         "text/plain"
     } else if has_ending(name, "xml") {
-        // `text/xml` is an alias that some feed readers do not take.
+        // `text/xml` is an alias that some feed readers do not accept.
         "application/xml"
     } else {
         mime_guess::from_path(name).first_raw().unwrap_or("application/octet-stream")
@@ -19,7 +19,7 @@ pub fn content_type(path: &str) -> String {
     if is_text(essence) { format!("{essence}; charset=utf-8") } else { essence.to_owned() }
 }
 
-/// Whether it is a page, into which live reload goes.
+/// Whether it is a page, into which live reload is inserted.
 pub fn is_html(content_type: &str) -> bool {
     content_type.starts_with("text/html")
 }

@@ -1,13 +1,13 @@
-//! What the operating system tells about files, as hints.
+//! What the operating system reports about files, taken as hints.
 //!
-//! In: the folders of the inputs. Out: signals that something may have changed, and where. No
-//! event is believed: after a signal the inputs are looked at. What this promises is only that
-//! after any change there is a signal.
+//! In: the folders of the inputs. Out: signals that something may have changed, and where. No event
+//! is believed: after a signal the inputs are looked at. The only promise is that every change is
+//! followed by a signal.
 //!
-//! Each folder is watched for itself, and is watched *before* it is looked into: whatever happens
-//! in it later sends an event. A folder that an event named may be another one by now, so it is
-//! watched anew. (Where watches are recursive by nature, on macOS and Windows, the folders of the
-//! inputs are watched as a whole.)
+//! Each folder is watched by itself, and *before* it is looked into: whatever happens in it later
+//! sends an event. A folder named by an event may have been replaced by now, so it is watched anew.
+//! (Where watches are recursive by nature, on macOS and Windows, the folders of the inputs are
+//! watched as a whole.)
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ use crate::source::folders;
 use crate::store::disk::Kind;
 use crate::store::survey::{Survey, concerns};
 
-/// What the driver of the server waits for.
+/// What the server's driver waits for.
 #[derive(Debug)]
 pub enum Signal {
     /// Something may have changed at these paths.
@@ -32,9 +32,9 @@ pub enum Signal {
     Lost,
     /// No more folders can be watched.
     Exhausted(String),
-    /// Time may have passed midnight.
+    /// Midnight may have passed.
     Tick,
-    /// The end.
+    /// The server is to end.
     Stop,
 }
 
@@ -44,7 +44,7 @@ pub struct Watch {
     watched: BTreeSet<PathBuf>,
 }
 
-/// Where signals go, and how many wait there.
+/// Where signals go, and how many are waiting there.
 #[derive(Clone)]
 pub struct Bell {
     signals: Sender<Signal>,
@@ -52,14 +52,14 @@ pub struct Bell {
 }
 
 impl Bell {
-    /// A way to send signals, and to hear them.
+    /// Both ends: for sending signals, and for receiving them.
     pub fn new() -> (Self, Ear) {
         let (signals, ear) = channel();
         let waiting = Arc::new(AtomicUsize::new(0));
         (Bell { signals, waiting: Arc::clone(&waiting) }, Ear { signals: ear, waiting })
     }
 
-    /// Sends a signal. Nobody hears it when the server is ending.
+    /// Sends a signal. Nobody receives it when the server is ending.
     pub fn ring(&self, signal: Signal) {
         self.waiting.fetch_add(1, Ordering::SeqCst);
         let _ = self.signals.send(signal);
@@ -73,7 +73,7 @@ pub struct Ear {
 }
 
 impl Ear {
-    /// The next signal, if it comes in time. All bells are gone: [`Signal::Stop`].
+    /// The next signal, if one comes in time. [`Signal::Stop`] once all bells are gone.
     pub fn hear(&self, within: Duration) -> Option<Signal> {
         match self.signals.recv_timeout(within) {
             Ok(signal) => {
@@ -85,7 +85,7 @@ impl Ear {
         }
     }
 
-    /// Tells, on any thread, whether a signal waits.
+    /// A test, for any thread, of whether a signal is waiting.
     pub fn is_called(&self) -> impl Fn() -> bool + Sync + use<> {
         let waiting = Arc::clone(&self.waiting);
         move || waiting.load(Ordering::SeqCst) > 0
@@ -104,8 +104,8 @@ impl Watch {
         Ok(Watch { watcher, watched: BTreeSet::new() })
     }
 
-    /// Watches every folder of the inputs, and those anew that an event named. Afterwards no change
-    /// that is made from now on goes unnoticed.
+    /// Watches every folder of the inputs, and re-watches those named by an event. From then on no
+    /// change goes unnoticed.
     pub fn cover(
         &mut self,
         survey: &Survey<'_>,
@@ -114,7 +114,7 @@ impl Watch {
         if RecommendedWatcher::kind() != WatcherKind::Inotify {
             return self.cover_whole(survey);
         }
-        // A new folder is named by an event of its own; most saves touch files alone.
+        // A new folder has an event of its own; most saves only touch files.
         let is_file = |path: &PathBuf| {
             let kind = survey.disk.symlink_metadata(path).map(|meta| meta.kind);
             !self.watched.contains(path) && matches!(kind, Ok(Kind::File) | Err(_))
@@ -133,7 +133,7 @@ impl Watch {
             }
             for folder in new {
                 self.add(&folder, RecursiveMode::NonRecursive)?;
-                // Even one that is gone again: where it was, an event will tell of the next.
+                // Even if it is gone again: an event in its parent will report the next one.
                 self.watched.insert(folder);
             }
         }
@@ -160,7 +160,7 @@ impl Watch {
     fn add(&mut self, folder: &Path, mode: RecursiveMode) -> Result<(), String> {
         match self.watcher.watch(folder, mode) {
             Ok(()) => Ok(()),
-            // Gone since it was found; its parent will tell.
+            // It has gone since it was found; its parent will report that.
             Err(error) if is_gone(&error) => Ok(()),
             Err(error) => Err(reason(&error)),
         }
@@ -207,7 +207,7 @@ fn reason(error: &notify::Error) -> String {
     }
 }
 
-/// "Too many open files" on Unix: also what inotify answers when there are too many watchers.
+/// "Too many open files" on Unix; inotify also returns it when there are too many watchers.
 const EMFILE: i32 = 24;
 
 #[cfg(test)]
