@@ -1,8 +1,8 @@
-//! A text → what it is about: its stemmed words with their counts.
+//! What a text is about: its stemmed words with their counts.
 //!
 //! In: the title and the words of one document, and its language. Out: its [`Features`], a function
-//! of that text alone, so that they are kept as long as the document is. It knows no other document
-//! and weighs nothing; that is up to [`crate::related`].
+//! of that text alone, so that they can be kept for as long as the document is. It knows no other
+//! document and weighs nothing; that is up to [`crate::related`].
 
 mod stem;
 mod stop;
@@ -21,8 +21,8 @@ pub struct Features {
     pub words: Vec<Word>,
 }
 
-/// A stemmed word and how often it stands in a text, in eight bytes: there are hundreds in each
-/// of perhaps 100,000 posts. The upper 48 bits are a digest of the word, the lower 16 the count.
+/// A stemmed word and how often it occurs in a text, in eight bytes: there are hundreds in each of
+/// perhaps 100,000 posts. The upper 48 bits are a digest of the word, the lower 16 the count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Word(pub u64);
 
@@ -31,26 +31,26 @@ impl Word {
         Word(digest & !0xFFFF | u64::from(u16::try_from(count).unwrap_or(u16::MAX)))
     }
 
-    /// Which word it is: a number below 2⁴⁸.
+    /// Identifies the word: a number below 2⁴⁸.
     pub fn key(self) -> u64 {
         self.0 >> 16
     }
 
-    /// How often it stands in the text; at most 65,535. Words of the title count threefold.
+    /// How often it occurs in the text; at most 65,535. Words of the title count threefold.
     pub fn count(self) -> u32 {
         (self.0 & 0xFFFF) as u32
     }
 }
 
-/// An [`Analyser`] for each language that was asked for: they know more, the more they have read,
-/// so it is worth while to keep them.
+/// One [`Analyser`] for each language that was asked for. They remember more the more they have
+/// read, so keeping them is worthwhile.
 #[derive(Default)]
 pub struct Analysers {
     known: Map<String, Analyser>,
 }
 
 impl Analysers {
-    /// That of the language with that BCP 47 code.
+    /// The analyser for the language with that BCP 47 code.
     pub fn of(&mut self, language: &str) -> &mut Analyser {
         if !self.known.contains_key(language) {
             self.known.insert(language.to_owned(), Analyser::new(language));

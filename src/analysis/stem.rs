@@ -1,4 +1,4 @@
-//! Stems: what the forms of a word have in common.
+//! Stems: what all forms of a word have in common.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use snowball_stemmers_rs::{Algorithm, Stemmer as Snowball};
 pub(super) struct Stemmer(Option<Snowball>);
 
 impl Stemmer {
-    /// By language subtag (`en`, `id`).
+    /// The stemmer for a language subtag (`en`, `id`).
     pub(super) fn of(language: &str) -> Self {
         let algorithm = match language {
             "ar" => Algorithm::Arabic,
@@ -51,7 +51,7 @@ impl Stemmer {
         Stemmer(Some(Snowball::create(algorithm)))
     }
 
-    /// The stem of a word in lower case.
+    /// The stem of a lower-case word.
     pub(super) fn stem<'a>(&self, word: &'a str) -> Cow<'a, str> {
         match &self.0 {
             Some(snowball) => snowball.stem(word),

@@ -1,7 +1,7 @@
-//! Stop words: they stand in every text and say nothing about it.
+//! Stop words: they occur in every text and say nothing about it.
 //!
-//! The lists are short. What else is frequent on a site is found by counting, and words of few
-//! letters in common (names!) must not be lost to a list.
+//! The lists are short. Other words that are frequent on a site are found by counting, and short
+//! words that mean something (names!) must not be lost to a list.
 
 /// The stop words of a language, sorted; none where there is no list.
 pub(super) fn words(language: &str) -> &'static [&'static str] {
@@ -12,7 +12,7 @@ pub(super) fn words(language: &str) -> &'static [&'static str] {
     }
 }
 
-/// Contractions count as the parts around their apostrophe: `don`, `ll`, `ve`.
+/// Contractions are listed as the parts on both sides of their apostrophe: `don`, `ll`, `ve`.
 const ENGLISH: [&str; 194] = [
     "about",
     "above",
@@ -210,7 +210,7 @@ const ENGLISH: [&str; 194] = [
     "yourselves",
 ];
 
-/// Malay shares them.
+/// Shared by Malay.
 const INDONESIAN: [&str; 194] = [
     "ada",
     "adalah",

@@ -1,4 +1,4 @@
-//! Tables and laws of words.
+//! Tables and laws about words.
 
 use proptest::prelude::*;
 
@@ -76,8 +76,7 @@ fn words_are_counted_and_titles_weigh_more() {
 }
 
 proptest! {
-    /// Any text in any language: no panic, words sorted, each once, and no word is lost to
-    /// counting.
+    /// Any text in any language: no panic, words sorted and unique, and no word lost in counting.
     #[test]
     fn any_text_is_analysed(
         text in "(\\PC{0,8}[ \\-'.]){0,8}",

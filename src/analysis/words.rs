@@ -1,4 +1,4 @@
-//! A text → its stemmed words with their counts.
+//! Counts the stemmed words of a text.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -9,7 +9,7 @@ use super::{Features, Word, stop};
 use crate::base::Map;
 use crate::base::text::is_unspaced;
 
-/// How often a word of the title counts.
+/// How many times a word of the title counts.
 const TITLE: u32 = 3;
 /// Longer runs of letters and digits are addresses, keys and the like.
 const MAX_BYTES: usize = 64;
@@ -18,35 +18,35 @@ const MAX_BYTES: usize = 64;
 ///
 /// Words are runs of letters and digits of any script, in lower case, without those that say
 /// nothing (single letters, numbers below 100, the language's stop words), reduced to their stems
-/// where the language has a stemmer. Scripts without blanks between words give every two
-/// neighbouring characters instead.
+/// if the language has a stemmer. In scripts without spaces between words, every two neighbouring
+/// characters count as a word instead.
 pub fn analyse(title: &str, text: &str, language: &str) -> Features {
     Analyser::new(language).analyse(title, text)
 }
 
-/// [`analyse`] for many posts of one language: remembers the stems that it has seen, since a few
-/// thousand words make up most of any text. What it remembers does not show in what it returns.
+/// [`analyse`] for many posts of one language. Remembers the stems that it has seen, since a few
+/// thousand words make up most of any text. What it remembers does not affect what it returns.
 pub struct Analyser {
     stop: &'static [&'static str],
     stemmer: Stemmer,
     word: Current,
     run: Run,
-    /// Digest of a word as written → its stem, as an index in `stems`; [`NO_STEM`] for what does
-    /// not count. Texts repeat their words, and stemming is the dear part.
+    /// Digest of a word as written → its stem, as an index in `stems`; [`NO_STEM`] for words that
+    /// do not count. Texts repeat their words, and stemming is the expensive part.
     known: Map<u64, u32>,
-    /// The words that were met last, each in the place that the end of its digest says: the few
+    /// The words met most recently, each in the slot given by the end of its digest: the few
     /// hundred that make up half of any text are found here, in the processor's cache.
     recent: Box<[(u64, u32)]>,
     /// Digest of a stem → its index in `stems`.
     numbers: Map<u64, u32>,
-    /// Digest of each stem, and how often it was found in the text that is being read.
+    /// Digest of each stem, and how often it occurs in the text being read.
     stems: Vec<(u64, u32)>,
-    /// The stems that were found in it, each once.
+    /// The stems that occur in it, each once.
     found: Vec<u32>,
     weight: u32,
 }
 
-/// How many words are at hand; a power of two.
+/// How many recent words are kept; a power of two.
 const RECENT: usize = 2048;
 
 /// Stands for the stem of a word that does not count.
@@ -58,23 +58,23 @@ struct Current {
     text: String,
     letters: usize,
     digits: usize,
-    /// Holds combining marks or full-width letters.
+    /// Whether it contains combining marks or full-width letters.
     uncomposed: bool,
 }
 
-/// A run of a script without blanks.
+/// A run of a script without spaces.
 #[derive(Default)]
 struct Run {
     text: String,
-    /// Where each character begins that is no mark on the one before.
+    /// Where each character begins, except marks on the one before.
     starts: Vec<usize>,
 }
 
 enum Kind {
     Word,
-    /// Vowel points, harakat, tatweel, soft hyphens: the word is the same without.
+    /// Vowel points, harakat, tatweel, soft hyphens: the word is the same without them.
     Ignored,
-    /// Of a script without blanks between words.
+    /// A letter of a script without spaces between words.
     Unspaced,
     Boundary,
 }
@@ -89,7 +89,7 @@ fn kind(c: char) -> Kind {
         | '\u{610}'..='\u{61a}'
         | '\u{64b}'..='\u{65f}'
         | '\u{670}' => Kind::Ignored,
-        // ASCII letters and digits are read elsewhere.
+        // ASCII letters and digits are handled elsewhere.
         '\0'..='\u{a9}' => Kind::Boundary,
         c if !c.is_alphanumeric() && !is_combining_mark(c) => Kind::Boundary,
         c if is_unspaced(c) => Kind::Unspaced,
@@ -98,7 +98,7 @@ fn kind(c: char) -> Kind {
 }
 
 impl Analyser {
-    /// For texts of the language with that BCP 47 code.
+    /// For texts in the language with that BCP 47 code.
     pub fn new(language: &str) -> Self {
         let base = language.split('-').next().unwrap_or_default().to_ascii_lowercase();
         Analyser {
@@ -178,7 +178,7 @@ impl Analyser {
         (word.letters, word.digits, word.uncomposed) = (0, 0, false);
     }
 
-    /// The stem of the word that was read.
+    /// The stem of the word just read.
     fn stem(&mut self) -> u32 {
         let word = &self.word.text;
         let digest = xxh3_64(word.as_bytes());
@@ -211,7 +211,7 @@ impl Analyser {
             return;
         }
         let Run { text, starts } = std::mem::take(&mut self.run);
-        // Each character with the next; one that stands alone stands for itself.
+        // Each character with the next; one that is alone counts by itself.
         let last = starts.len().saturating_sub(1).max(1);
         for i in 0..last {
             let end = starts.get(i + 2).copied().unwrap_or(text.len());
@@ -235,7 +235,7 @@ impl Analyser {
     }
 }
 
-/// The number of a stem, by the part of its digest that [`Word`] keeps.
+/// The number of a stem, found by the part of its digest that [`Word`] keeps.
 fn number_of(numbers: &mut Map<u64, u32>, stems: &mut Vec<(u64, u32)>, digest: u64) -> u32 {
     let digest = digest & !0xFFFF;
     *numbers.entry(digest).or_insert_with(|| {
@@ -259,7 +259,7 @@ impl Current {
         self.letters += usize::from(!mark);
         self.digits += usize::from(c.is_numeric());
         match c {
-            // Greek writes a small sigma otherwise at the end of a word.
+            // Greek writes a small sigma differently at the end of a word.
             'ς' => self.text.push('σ'),
             _ => self.text.extend(c.to_lowercase()),
         }

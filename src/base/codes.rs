@@ -1,15 +1,15 @@
-//! Every diagnostic's stable name, with the explanation that `kisah check --explain` prints.
+//! The stable name of every diagnostic, with the explanation that `kisah check --explain` prints.
 
 /// A kind of diagnostic.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Code {
     /// Stable, in lower case with hyphens.
     pub name: &'static str,
-    /// What it means, why it matters, how to mend it. A few sentences.
+    /// What it means, why it matters and how to mend it, in a few sentences.
     pub explain: &'static str,
 }
 
-/// Makes one constant a code, and [`ALL`], which lists them.
+/// Makes each constant a code, and [`ALL`], which lists them.
 macro_rules! codes {
     ($($id:ident $name:literal $explain:literal)*) => {
         $(

@@ -1,4 +1,4 @@
-//! Dates as writers of blogs spell them.
+//! Dates in the spellings that writers of blogs use.
 //!
 //! A [`Date`] is a calendar date in the site's time zone, with a time of day where one was given.
 //! Nothing here asks a clock.
@@ -14,22 +14,22 @@ use jiff::tz::{Offset, TimeZone};
 pub struct Date {
     /// Local to the site's time zone; midnight if only a date was given.
     pub local: civil::DateTime,
-    /// What the zone's clocks were off UTC at that moment.
+    /// The zone's offset from UTC at that moment.
     pub offset: Offset,
     /// Whether a time of day was given.
     pub has_time: bool,
 }
 
-/// Spellings with a time but no offset, after `T` became a blank.
+/// Spellings with a time but no offset, after `T` has become a space.
 const LOCAL: [&str; 2] = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M"];
 
 impl Date {
     /// Reads a date or a date-time.
     ///
-    /// Understood: `2017-07-14`; RFC 3339; and what is met in the wild: a blank for the `T`, no
-    /// seconds, single-digit hours, months and days, offsets `-0500`, `-05`, ` -0500`, `UTC`.
-    /// Where no offset is given the time is local to `zone`; in a gap of the zone's clocks
-    /// (the hour that summer time skips) the later reading is taken.
+    /// Understood: `2017-07-14`; RFC 3339; and common variants: a space for the `T`, no seconds,
+    /// single-digit hours, months and days, offsets `-0500`, `-05`, ` -0500`, `UTC`. Without an
+    /// offset the time is local to `zone`; in a gap of the zone's clocks (the hour that summer time
+    /// skips) the later reading is taken.
     pub fn parse(text: &str, zone: &TimeZone) -> Option<Date> {
         let text = text.trim();
         if let Some(date) = parse_date(text) {
@@ -80,12 +80,12 @@ impl Date {
         self.offset.to_timestamp(self.local).map_or(i128::MAX, jiff::Timestamp::as_nanosecond)
     }
 
-    /// For `<time datetime>`: `2017-07-14`, or with a time `2017-07-14T09:30:00+07:00`.
+    /// For `<time datetime>`: `2017-07-14`, or `2017-07-14T09:30:00+07:00` with a time.
     pub fn iso(&self) -> String {
         if self.has_time { self.rfc3339() } else { self.day().to_string() }
     }
 
-    /// RFC 3339 with offset, as feeds want it; a date-only value stands at midnight.
+    /// RFC 3339 with offset, as feeds require; a date-only value is at midnight.
     pub fn rfc3339(&self) -> String {
         if self.offset == Offset::UTC {
             return self.local.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
@@ -93,7 +93,7 @@ impl Date {
         self.format("%Y-%m-%dT%H:%M:%S%:z")
     }
 
-    /// RFC 2822, as RSS wants it: `Fri, 14 Jul 2017 09:30:00 +0700`; a date-only value stands at
+    /// RFC 2822, as RSS requires: `Fri, 14 Jul 2017 09:30:00 +0700`; a date-only value is at
     /// midnight.
     pub fn rfc2822(&self) -> String {
         self.format("%a, %d %b %Y %H:%M:%S %z")

@@ -1,7 +1,7 @@
 //! What went wrong, where, and what to do next.
 //!
-//! A [`Diagnostic`] carries the line that it speaks of, so that it can be shown, sorted, kept and
-//! compared without the file at hand. Rendering lives in `cli`.
+//! A [`Diagnostic`] carries the line that it is about, so that it can be shown, sorted, kept and
+//! compared without the file. Rendering is in `cli`.
 
 use std::fmt;
 use std::ops::Range;
@@ -13,12 +13,12 @@ use super::Map;
 use super::codes::Code;
 use super::lines::Lines;
 
-/// How bad it is: an error stops the build from being committed, a warning does not.
+/// How bad it is: an error keeps the build from being committed, a warning does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Severity {
     /// The site has a mistake; nothing is written.
     Error,
-    /// The site builds, but not as its author is likely to want.
+    /// The site builds, but probably not as its author wants.
     Warning,
 }
 
@@ -48,16 +48,16 @@ pub struct Line {
     pub number: u32,
     /// 1-based, in characters.
     pub column: u32,
-    /// The line without its end; of a very long one the part around the mark, between `…`.
+    /// The line without its line break; for a very long one, the part around the mark, between `…`.
     pub text: Box<str>,
     /// Byte range in `text`; never empty unless the text is.
     pub mark: (u32, u32),
 }
 
-/// Lines with more bytes than these are cut: what is kept of a line of a megabyte says as much.
+/// Lines longer than this many bytes are cut: an excerpt of a megabyte-long line says as much.
 const LONG: usize = 1000;
 
-/// What is kept of a long line before and behind the beginning of its mark.
+/// How much of a long line is kept before and after the start of its mark.
 const AROUND: usize = 240;
 
 impl Place {
@@ -66,9 +66,9 @@ impl Place {
         Place { path: path.into(), line: None }
     }
 
-    /// The line of `text` that holds the start of `span` (a byte range; clamped to the text and
+    /// The line of `text` that contains the start of `span` (a byte range; clamped to the text and
     /// to the line, so that no span, however wrong, can panic). It reads the whole text:
-    /// [`super::SourceText::place`] does it once for all spans.
+    /// [`super::SourceText::place`] does so only once for all spans.
     pub fn in_text(path: impl Into<Arc<str>>, text: &str, span: Range<usize>) -> Self {
         Self::in_lines(path.into(), text, &Lines::of(text), span)
     }
@@ -78,7 +78,7 @@ impl Place {
         let end = floor_char_boundary(text, span.end);
         let number = lines.number(start);
         let Range { start: mut line_start, end: line_end } = lines.range(text, number);
-        // Only before everything else is it the mark of an encoding.
+        // Only at the very beginning is it a byte-order mark.
         if line_start == 0 && text.starts_with('\u{feff}') {
             line_start += '\u{feff}'.len_utf8();
         }
@@ -111,7 +111,7 @@ impl Place {
     }
 }
 
-/// What is kept of a line and where the mark is in that; `…` stands for what was cut off.
+/// The part of a line that is kept, and where the mark is in it; `…` replaces what was cut off.
 fn shown(line: &str, mark: Range<usize>) -> (Box<str>, (u32, u32)) {
     if line.len() <= LONG {
         return (line.into(), (to_u32(mark.start), to_u32(mark.end)));
@@ -126,15 +126,15 @@ fn shown(line: &str, mark: Range<usize>) -> (Box<str>, (u32, u32)) {
 }
 
 impl Place {
-    /// The text that is marked.
+    /// The marked text.
     pub fn marked(&self) -> Option<&str> {
         let line = self.line.as_ref()?;
         line.text.get(line.mark.0 as usize..line.mark.1 as usize)
     }
 }
 
-/// Messages are one line each, and repeat what users wrote: names with line ends or with control
-/// characters for a terminal in them are shown with these escaped.
+/// Messages take up one line each, and repeat what users wrote: line breaks and terminal control
+/// characters in names are escaped.
 fn printable(text: String) -> String {
     if !text.contains(char::is_control) {
         return text;
@@ -178,20 +178,20 @@ pub struct Diagnostic {
     pub code: &'static Code,
     /// One line.
     pub message: String,
-    /// Where; `None` only for what no file is to blame for.
+    /// Where; `None` only if no file is to blame.
     pub place: Option<Place>,
-    /// Other places that belong to it, each with a label ("first defined here").
+    /// Related places, each with a label ("first defined here").
     pub also: Vec<(Place, String)>,
-    /// Facts that help to understand.
+    /// Facts that help in understanding it.
     pub notes: Vec<String>,
     /// What to do next.
     pub help: Option<String>,
-    /// How many it sums up that are not shown (see [`Diagnostics::sort`]); 0 for one that speaks
+    /// How many others, not shown, it stands for (see [`Diagnostics::sort`]); 0 if it stands only
     /// for itself.
     pub more: usize,
 }
 
-/// Kept diagnostics name their code, and are of no use to a program that does not know it.
+/// Kept diagnostics name their code, and are useless to a program that does not know it.
 mod code_by_name {
     use serde::de::Error;
     use serde::{Deserialize, Deserializer, Serializer};
@@ -221,7 +221,7 @@ impl Diagnostic {
         Self::new(Severity::Warning, code, message)
     }
 
-    /// A diagnostic of a severity that was decided elsewhere.
+    /// A diagnostic whose severity was decided elsewhere.
     pub fn new(severity: Severity, code: &'static Code, message: impl Into<String>) -> Self {
         Diagnostic {
             severity,
@@ -246,7 +246,7 @@ impl Diagnostic {
         Diagnostic { place, more, ..Self::new(like.severity, like.code, message) }
     }
 
-    /// Sets where it is.
+    /// Sets the place.
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {
         self.place = Some(place);
@@ -267,7 +267,7 @@ impl Diagnostic {
         self
     }
 
-    /// Says what to do next.
+    /// Sets what to do next.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(printable(help.into()));
@@ -275,23 +275,23 @@ impl Diagnostic {
     }
 }
 
-/// All that a build has to say, in the order of files and lines.
+/// Everything a build has to say, in the order of files and lines.
 #[derive(Debug, Clone, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
-    /// With how many they are summed up again, so that a flood does not fill the memory.
+    /// The number at which they are summed up again, so that a flood does not fill the memory.
     full: usize,
 }
 
 impl Diagnostics {
-    /// So many of one kind are shown of one file.
+    /// How many of one kind are shown for one file.
     pub const SHOWN_OF_FILE: usize = 20;
-    /// So many of one kind are shown in all.
+    /// How many of one kind are shown in all.
     pub const SHOWN: usize = 1000;
-    /// Fewer than these need no summing up before the end.
+    /// A list shorter than this need not be summed up before the end.
     const FULL: usize = 8192;
 
-    /// None yet.
+    /// An empty list.
     pub fn new() -> Self {
         Self::default()
     }
@@ -310,24 +310,24 @@ impl Diagnostics {
         self.list.iter().any(|d| d.severity == Severity::Error)
     }
 
-    /// How many there are of one severity, with those that are summed up.
+    /// How many there are of one severity, including those that were summed up.
     pub fn count(&self, severity: Severity) -> usize {
         let these = self.list.iter().filter(|d| d.severity == severity);
         these.map(|d| d.more.max(1)).sum()
     }
 
-    /// Nothing to say.
+    /// Whether there is nothing to say.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// Sorts by path, line, column and code, and drops exact repeats: the order in which the
-    /// parts of a build ran must not show.
+    /// Sorts by path, line, column and code, and drops exact repeats: the order in which the parts
+    /// of a build ran must not show.
     ///
-    /// Of one kind (a code, as an error or as a warning) the first [`Self::SHOWN_OF_FILE`] of each
-    /// file are left, and [`Self::SHOWN`] in all. The rest become one diagnostic for each file, and
-    /// one for all files of which none is left. What is left does not depend on how often, and in
-    /// which parts, it is done.
+    /// For each kind (a code, as an error or as a warning) the first [`Self::SHOWN_OF_FILE`] in
+    /// each file are kept, and [`Self::SHOWN`] in all. The rest become one diagnostic for each
+    /// file, and one for all files of which none is kept. The result does not depend on how often,
+    /// and on which parts, this is done.
     pub fn sort(&mut self) {
         self.list.sort_by(|a, b| order(a).cmp(&order(b)));
         self.list.dedup_by(|a, b| a.more == 0 && a == b);
@@ -343,7 +343,7 @@ impl Diagnostics {
             let kind = (diagnostic.severity, diagnostic.code.name);
             let flood = floods.entry(kind).or_default();
             let path = diagnostic.place.as_ref().map(|place| &place.path);
-            // Of what stands in no file, each is of its own.
+            // Those without a file are each on their own.
             if flood.path.as_ref() != path || path.is_none() {
                 flood.close(&mut kept);
                 flood.path = path.cloned();
@@ -372,34 +372,34 @@ impl Diagnostics {
         self.list.sort_by(|a, b| order(a).cmp(&order(b)));
     }
 
-    /// In their present order.
+    /// The diagnostics in their present order.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.list.iter()
     }
 }
 
-/// What is said alike: as an error or a warning, under one code.
+/// What groups diagnostics: the severity and the code.
 type Kind = (Severity, &'static str);
 
-/// Those of one kind, while they are gone through file by file.
+/// The diagnostics of one kind, while going through them file by file.
 #[derive(Default)]
 struct Flood {
-    /// One of those that are summed up.
+    /// One of those being summed up.
     like: Option<Diagnostic>,
-    /// The file at hand.
+    /// The current file.
     path: Option<Arc<str>>,
-    /// How many of it are shown.
+    /// How many of this file are shown.
     of_file: usize,
-    /// How many of it are not.
+    /// How many of this file are not.
     more: usize,
-    /// How many are shown of all files.
+    /// How many are shown across all files.
     shown: usize,
     /// How many there are in files of which none is shown.
     elsewhere: usize,
 }
 
 impl Flood {
-    /// Ends the file at hand.
+    /// Finishes the current file.
     fn close(&mut self, kept: &mut Vec<Diagnostic>) {
         if let Some(like) = self.like.as_ref().filter(|_| self.more > 0) {
             kept.push(Diagnostic::sum(like, self.more, self.path.as_ref()));
@@ -408,7 +408,7 @@ impl Flood {
     }
 }
 
-/// What sums up stands behind what it is about.
+/// A summary comes after what it sums up.
 fn order(d: &Diagnostic) -> impl Ord + '_ {
     let place = d.place.as_ref().map(|place| {
         let (line, column) = place.line.as_ref().map_or((0, 0), |l| (l.number, l.column));
@@ -508,7 +508,7 @@ mod tests {
 
     #[test]
     fn floods_are_summed_up_alike_in_one_go_and_in_parts() {
-        // A flood of one kind in one file, others in many files, and some in no file.
+        // A flood of one kind in one file, others in many files, and some without a file.
         let at = |path: String, line: usize| {
             Place::in_text(path, &"x\n".repeat(line + 1), 2 * line..2 * line + 1)
         };

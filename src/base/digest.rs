@@ -1,5 +1,5 @@
-//! 128-bit content digests (XXH3, <https://xxhash.com>): they tell one content from another, and
-//! are not meant to resist someone who makes collisions on purpose.
+//! 128-bit content digests (XXH3, <https://xxhash.com>): they tell contents apart, and are not
+//! meant to resist someone who makes collisions on purpose.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ impl Digest {
         Digest(xxhash_rust::xxh3::xxh3_128(bytes))
     }
 
-    /// The digest of some bytes of a kind: the same bytes as another kind have another digest.
+    /// The digest of some bytes of a kind: the same bytes of another kind have another digest.
     pub fn tagged(kind: u64, bytes: &[u8]) -> Self {
         Digest(xxhash_rust::xxh3::xxh3_128_with_seed(bytes, kind))
     }
@@ -26,8 +26,8 @@ impl Digest {
     }
 }
 
-/// What browsers compare a style sheet or script with before they use it
-/// ([Subresource Integrity](https://www.w3.org/TR/SRI/)).
+/// The digest against which browsers check a style sheet or script before they use it ([Subresource
+/// Integrity](https://www.w3.org/TR/SRI/)).
 pub fn integrity(bytes: &[u8]) -> String {
     use base64::Engine;
     use sha2::Digest;
@@ -53,11 +53,11 @@ pub struct Hasher {
     buffer: Vec<u8>,
 }
 
-/// Room for what most values are made of, so that the buffer need not grow.
+/// Enough room for most values, so that the buffer need not grow.
 const ROOM: usize = 512;
 
 impl Hasher {
-    /// Nothing written yet.
+    /// A hasher with nothing written yet.
     pub fn new() -> Self {
         Hasher { buffer: Vec::with_capacity(ROOM) }
     }
@@ -69,7 +69,7 @@ impl Hasher {
         self
     }
 
-    /// Adds a text.
+    /// Adds a string.
     pub fn str(&mut self, text: &str) -> &mut Self {
         self.bytes(text.as_bytes())
     }
@@ -86,7 +86,7 @@ impl Hasher {
         self
     }
 
-    /// The digest of all that was added.
+    /// The digest of everything added.
     pub fn finish(&self) -> Digest {
         Digest::of(&self.buffer)
     }

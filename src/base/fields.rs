@@ -9,12 +9,12 @@ use super::spec::{Absent, KeySpec, Shape};
 use super::suggest::closest;
 use super::text::SourceText;
 
-/// A value and where it stands.
+/// A value and its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spanned<T> {
-    /// What.
+    /// The value.
     pub value: T,
-    /// Where.
+    /// Its place.
     pub span: Span,
 }
 
@@ -29,7 +29,7 @@ pub struct Fields<'a> {
     out: &'a mut Diagnostics,
 }
 
-/// What becomes of keys that nobody asked for.
+/// What to do with keys that nobody asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum UnknownKeys {
     /// An error each.
@@ -37,7 +37,7 @@ pub enum UnknownKeys {
     Error,
     /// A warning each.
     Warn,
-    /// They are handed back, silently.
+    /// They are returned silently.
     Extra,
 }
 
@@ -59,7 +59,7 @@ impl<'a> Fields<'a> {
         self.known.iter().copied().find(|spec| spec.name == name)
     }
 
-    /// The value of a key, of whatever kind. YAML's empty values count as absent.
+    /// The value of a key, of any type. YAML's empty values count as absent.
     pub fn node(&mut self, name: &'static str) -> Option<&'a Node> {
         debug_assert!(self.spec(name).is_some(), "`{name}` is asked for, but not declared");
         let at = self.table.entries.iter().position(|(key, _)| key.name == name)?;
@@ -68,12 +68,12 @@ impl<'a> Fields<'a> {
         (node.value != Value::Null).then_some(node)
     }
 
-    /// Whether a key stands in the table, whatever its value.
+    /// Whether the table contains a key, whatever its value.
     pub fn is_written(&self, name: &str) -> bool {
         self.table.entries.iter().any(|(key, _)| key.name == name)
     }
 
-    /// A key whose name is only known at run time (a custom taxonomy).
+    /// The value of a key whose name is only known at run time (a custom taxonomy).
     pub fn dynamic(&mut self, name: &str) -> Option<&'a Node> {
         let at = self.table.entries.iter().position(|(key, _)| key.name == name)?;
         self.taken[at] = true;
@@ -81,7 +81,7 @@ impl<'a> Fields<'a> {
         (node.value != Value::Null).then_some(node)
     }
 
-    /// A text.
+    /// A string.
     pub fn string(&mut self, name: &'static str) -> Option<Spanned<String>> {
         let node = self.node(name)?;
         match text_of(node) {
@@ -90,7 +90,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A truth value.
+    /// A boolean.
     pub fn bool(&mut self, name: &'static str) -> Option<bool> {
         let node = self.node(name)?;
         match node.value.plain() {
@@ -99,7 +99,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A whole number.
+    /// An integer.
     pub fn integer(&mut self, name: &'static str) -> Option<Spanned<i64>> {
         let node = self.node(name)?;
         match node.value.plain() {
@@ -163,7 +163,7 @@ impl<'a> Fields<'a> {
         self.node(name).map_or_else(Vec::new, |node| self.strings_of(name, node))
     }
 
-    /// As [`Fields::strings`], of a node at hand.
+    /// Like [`Fields::strings`], for a given node.
     pub fn strings_of(&mut self, name: &str, node: &Node) -> Vec<Spanned<String>> {
         let items = match &node.value {
             Value::Array(items) => items.as_slice(),
@@ -212,7 +212,7 @@ impl<'a> Fields<'a> {
         None
     }
 
-    /// Reports that a node is not of the wanted kind.
+    /// Reports that a node is not of the wanted type.
     pub fn wrong<T>(&mut self, name: &str, node: &Node, wanted: &str) -> Option<T> {
         let message = format!("`{name}` must be {wanted}, not {}", node.value.kind());
         let help = (wanted == "a string"
@@ -256,20 +256,20 @@ impl<'a> Fields<'a> {
         self.sources
     }
 
-    /// Entries not asked for so far.
+    /// Entries that have not been asked for yet.
     pub fn unasked(&self) -> Vec<&'a (Key, Node)> {
         let rest = self.table.entries.iter().zip(&self.taken).filter(|(_, taken)| !**taken);
         rest.map(|(entry, _)| entry).collect()
     }
 
-    /// Entries not asked for so far; they count as asked for from now on.
+    /// Entries that have not been asked for yet; from now on they count as asked for.
     pub fn rest(&mut self) -> Vec<&'a (Key, Node)> {
         let rest = self.unasked();
         self.taken.fill(true);
         rest
     }
 
-    /// Ends the reading: reports what was not asked for, or hands it back as `extra`.
+    /// Finishes reading: reports what was not asked for, or returns it as `extra`.
     pub fn finish(mut self, policy: UnknownKeys) -> Vec<&'a (Key, Node)> {
         let rest = self.rest();
         if policy == UnknownKeys::Extra {
@@ -305,7 +305,7 @@ pub fn place(sources: &[SourceText], span: Span) -> Place {
     }
 }
 
-/// A text, or a plain YAML scalar read as text (`title: 2001`).
+/// A string, or a plain YAML scalar read as a string (`title: 2001`).
 pub fn text_of(node: &Node) -> Option<String> {
     match &node.value {
         Value::String(text) => Some(text.clone()),

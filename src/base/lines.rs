@@ -1,12 +1,12 @@
-//! Where the lines of a text are. Made once for a text, so that the thousandth mistake in a file
-//! costs no more to place than the first.
+//! Where the lines of a text are. Computed once for a text, so that placing the thousandth mistake
+//! in a file costs no more than placing the first.
 
 use std::ops::Range;
 
-/// Characters are counted in advance up to every so many bytes.
+/// Characters are counted in advance at every multiple of this many bytes.
 const BLOCK: usize = 1024;
 
-/// The lines of a text. `\n`, `\r\n` and a lone `\r` end one each.
+/// The lines of a text. `\n`, `\r\n` and a lone `\r` each end a line.
 #[derive(Debug)]
 pub(super) struct Lines {
     /// The first byte of each line.
@@ -16,7 +16,7 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    /// Those of `text`.
+    /// The lines of `text`.
     pub(super) fn of(text: &str) -> Lines {
         let bytes = text.as_bytes();
         let (mut starts, mut chars, mut count) = (vec![0], Vec::new(), 0);
@@ -35,12 +35,12 @@ impl Lines {
         Lines { starts, chars }
     }
 
-    /// The number of the line that a byte stands on, from 1. A line end belongs to its line.
+    /// The number of the line that contains a byte, from 1. A line break belongs to its line.
     pub(super) fn number(&self, byte: usize) -> usize {
         self.starts.partition_point(|start| *start <= byte)
     }
 
-    /// A line of the text by its number, without its end.
+    /// The range of a line by its number, without its line break.
     pub(super) fn range(&self, text: &str, number: usize) -> Range<usize> {
         let start = self.starts[number - 1];
         let Some(next) = self.starts.get(number) else { return start..text.len() };

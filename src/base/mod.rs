@@ -1,6 +1,6 @@
-//! The ground everything stands on: diagnostics, paths, digests, dates, slugs, spanned data.
+//! The foundation of all modules: diagnostics, paths, digests, dates, slugs, spanned data.
 //!
-//! In: nothing. Out: small value types without knowledge of sites.
+//! In: nothing. Out: small value types that know nothing of sites.
 //! It never touches the disk, the clock, the environment or the network, and uses no other module.
 
 pub mod codes;
@@ -31,12 +31,12 @@ pub use path::{OutputPath, SourcePath};
 pub use text::SourceText;
 pub use url::{Addresses, BaseUrl, UrlPath};
 
-/// Bytes of stack that threads have that read documents and render pages: what people nest in
-/// each other (quotes, lists, components, templates) is followed by recursion, and its limits
-/// leave much room. Memory is taken only where it is touched.
+/// Stack size, in bytes, of the threads that read documents and render pages: what people nest
+/// (quotes, lists, components, templates) is followed by recursion, and its limits leave plenty of
+/// room. Memory is only taken when it is touched.
 pub const STACK: usize = 32 * 1024 * 1024;
 
-/// A hash map with a fixed hash function: fast, and its order is the order of insertion.
+/// A hash map with a fixed hash function: fast, and iterated in insertion order.
 pub type Map<K, V> = indexmap::IndexMap<K, V, rustc_hash::FxBuildHasher>;
-/// A hash set with a fixed hash function, ordered by insertion.
+/// A hash set with a fixed hash function, iterated in insertion order.
 pub type Set<T> = indexmap::IndexSet<T, rustc_hash::FxBuildHasher>;

@@ -1,4 +1,4 @@
-//! Data with spans: what TOML and YAML files say, and where each part of it stands.
+//! Data with spans: what TOML and YAML files say, and where each part of it is.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use super::Map;
 /// A byte range in one of the files a value was read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span {
-    /// Which file, where several are read into one value (kisah.toml and its overlays); else 0.
+    /// Which file, if several are read into one value (kisah.toml and its overlays); otherwise 0.
     pub file: u16,
     /// First byte.
     pub start: u32,
@@ -33,12 +33,12 @@ impl Span {
     }
 }
 
-/// A value and where it stands.
+/// A value and its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
-    /// Where.
+    /// Its place.
     pub span: Span,
-    /// What.
+    /// The value.
     pub value: Value,
 }
 
@@ -47,20 +47,20 @@ pub struct Node {
 pub enum Value {
     /// YAML's `null`, `~` or nothing at all.
     Null,
-    /// A truth value.
+    /// A boolean.
     Bool(bool),
-    /// A whole number.
+    /// An integer.
     Integer(i64),
-    /// A whole number above those.
+    /// An integer too large for `i64`.
     Unsigned(u64),
     /// Any other number.
     Float(f64),
-    /// A text.
+    /// A string.
     String(String),
     /// A TOML date or date-time, as written. In YAML dates are strings.
     Date(String),
-    /// A plain YAML scalar that is not a text (`2001`, `yes`): the value and how it was written,
-    /// so that a title `2001` can be read as text.
+    /// A plain YAML scalar that is not a string (`2001`, `yes`): the value and how it was written,
+    /// so that a title `2001` can be read as a string.
     Scalar(Box<Value>, String),
     /// A list.
     Array(Vec<Node>),
@@ -69,7 +69,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// How a message names the kind of value.
+    /// The name of the value's type in messages.
     pub fn kind(&self) -> &'static str {
         match self {
             Value::Null => "nothing",
@@ -85,7 +85,7 @@ impl Value {
         }
     }
 
-    /// The value without the note of how it was written.
+    /// The value, without the record of how it was written.
     pub fn plain(&self) -> &Value {
         match self {
             Value::Scalar(inner, _) => inner,
@@ -93,7 +93,7 @@ impl Value {
         }
     }
 
-    /// As JSON; dates become strings, numbers that JSON lacks become null.
+    /// Converts to JSON; dates become strings, numbers that JSON lacks become null.
     pub fn to_json(&self) -> serde_json::Value {
         use serde_json::Value as Json;
         match self.plain() {
@@ -114,7 +114,7 @@ impl Value {
 pub struct Key {
     /// Its name.
     pub name: String,
-    /// Where it stands.
+    /// Its place.
     pub span: Span,
 }
 
@@ -126,7 +126,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// The value of a key.
+    /// The value of a key, if there is one.
     pub fn get(&self, name: &str) -> Option<&Node> {
         self.entries.iter().find(|(key, _)| key.name == name).map(|(_, node)| node)
     }
@@ -148,7 +148,7 @@ impl Table {
         }
     }
 
-    /// As a JSON object, in the order of the file.
+    /// Converts to a JSON object, in the order of the file.
     pub fn to_json(&self) -> serde_json::Map<String, serde_json::Value> {
         self.entries.iter().map(|(k, n)| (k.name.clone(), n.value.to_json())).collect()
     }

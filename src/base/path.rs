@@ -45,7 +45,7 @@ impl SourcePath {
         name.rsplit_once('.').map_or("", |(stem, ext)| if stem.is_empty() { "" } else { ext })
     }
 
-    /// The path below `folder/`, if it is there.
+    /// The path relative to `folder/`, if it is in there.
     pub fn below(&self, folder: &str) -> Option<&str> {
         self.0.strip_prefix(folder)?.strip_prefix('/')
     }
@@ -65,23 +65,23 @@ impl fmt::Debug for SourcePath {
 
 /// A file of the output, relative to the output directory: `posts/x/index.html`.
 ///
-/// Holds by construction: not empty, relative, no empty, `.` or `..` component, no backslash, no
-/// control character, no component that Windows refuses, none of the names that belong to kisah.
+/// Always holds: not empty, relative, no empty, `.` or `..` component, no backslash, no control
+/// character, no component that Windows refuses, no name that belongs to kisah.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OutputPath(Arc<str>);
 
-/// Why a text is no output path.
+/// Why a text is not an output path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BadOutputPath {
-    /// With `..`.
+    /// Contains `..`.
     Escapes,
-    /// Empty, absolute, or with an empty component or `.`.
+    /// Empty, absolute, or with a component that is empty or `.`.
     EmptyPart,
-    /// A backslash, a colon or a control character.
+    /// Contains a backslash, a colon or a control character.
     BadCharacter,
-    /// Belongs to kisah: `.kisah-manifest`, `.kisah-staging`, …
+    /// A name that belongs to kisah: `.kisah-manifest`, `.kisah-staging`, …
     Reserved,
-    /// A component longer than 255 bytes, which no common file system takes.
+    /// A component longer than 255 bytes, which no common file system accepts.
     TooLong,
 }
 
@@ -98,7 +98,7 @@ impl fmt::Display for BadOutputPath {
 }
 
 impl OutputPath {
-    /// Checks and takes a path.
+    /// Checks a path.
     pub fn new(path: &str) -> Result<Self, BadOutputPath> {
         for part in path.split('/') {
             if part == ".." {
@@ -125,8 +125,8 @@ impl OutputPath {
         &self.0
     }
 
-    /// The form in which two paths are compared for collisions: NFC, lower case; file systems of
-    /// macOS and Windows hold such twins to be one file.
+    /// The form in which two paths are compared for collisions: NFC, lower case. The file systems
+    /// of macOS and Windows treat such twins as one file.
     pub fn folded(&self) -> String {
         super::text::fold(&self.0)
     }

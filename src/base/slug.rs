@@ -14,11 +14,11 @@ pub enum SlugStyle {
     Unicode,
 }
 
-/// Longest slug in bytes: with `index.html` and a page number it still fits any file system.
+/// Longest slug in bytes: with `index.html` and a page number it still fits on any file system.
 const MAX_BYTES: usize = 200;
 
-/// The slug of a text; empty when nothing of the text can stand in one (`"!!!"`): the caller
-/// then falls back on the file name, or on [`fallback`].
+/// The slug of a text; empty if nothing in the text can be part of one (`"!!!"`): the caller then
+/// falls back on the file name, or on [`fallback`].
 pub fn slugify(text: &str, style: SlugStyle) -> String {
     let source: Cow<'_, str> = if text.is_ascii() {
         text.into()
@@ -31,7 +31,7 @@ pub fn slugify(text: &str, style: SlugStyle) -> String {
     };
     let mut slug = String::with_capacity(source.len());
     for c in source.chars().flat_map(char::to_lowercase) {
-        // Apostrophes join ("Qur'an" → quran); everything else that is no letter separates.
+        // Apostrophes join ("Qur'an" → quran); everything else that is not a letter separates.
         if matches!(c, '\'' | '’' | 'ʼ') {
             continue;
         }
@@ -55,7 +55,7 @@ pub fn slugify(text: &str, style: SlugStyle) -> String {
     nfc(slug)
 }
 
-/// A slug for a text that has none: short, stable, made from the text's digest.
+/// A slug for a text that yields none: short, stable, made from the text's digest.
 pub fn fallback(text: &str) -> String {
     format!("x{:08x}", super::Digest::of(text.as_bytes()).0 >> 96)
 }

@@ -2,17 +2,17 @@
 
 use super::{Map, Set};
 
-/// The candidate closest to `name`, if one is close enough to be worth naming. For a name or two
-/// among a few; many are asked of [`Names`].
+/// The candidate closest to `name`, if one is close enough to be worth suggesting. For a name or
+/// two among a few; use [`Names`] for many.
 ///
-/// What both begin and end with is left aside, so that two short names in one folder do not pass
-/// for each other; of the rest at most a third may differ, by Damerau-Levenshtein distance.
+/// The beginning and end that both share are ignored, so that two short names in one folder do not
+/// count as close; of the rest at most a third may differ, by Damerau-Levenshtein distance.
 pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let name = folded(name);
     candidates.into_iter().filter_map(|c| Some((distance(&name, c)?, c))).min().map(|(_, c)| c)
 }
 
-/// What differs between two texts is compared up to so many characters.
+/// The parts of two texts that differ are compared up to this many characters.
 const LONGEST: usize = 64;
 
 fn folded(name: &str) -> Vec<char> {
@@ -21,7 +21,7 @@ fn folded(name: &str) -> Vec<char> {
 
 /// How far apart two texts are, if they are close.
 fn distance(name: &[char], candidate: &str) -> Option<usize> {
-    // Lengths in bytes differ by no more than four times the characters.
+    // A length in bytes is at most four times the length in characters.
     if candidate.len() > 4 * (2 * name.len() + 2) {
         return None;
     }
@@ -34,7 +34,7 @@ fn distance(name: &[char], candidate: &str) -> Option<usize> {
     let (a, b) = (&name[start..name.len() - end], &other[start..other.len() - end]);
     let longer = a.len().max(b.len());
     let limit = (longer / 3).max(1);
-    // Texts that differ more in length than the limit cannot be that close.
+    // Texts whose lengths differ by more than the limit cannot be that close.
     if a.len().abs_diff(b.len()) > limit || longer > LONGEST {
         return None;
     }
@@ -42,26 +42,26 @@ fn distance(name: &[char], candidate: &str) -> Option<usize> {
     (distance <= limit && distance < name.len()).then_some(distance)
 }
 
-/// Many names to suggest from: made once, and then asked at a cost that does not grow with them.
+/// Many names to suggest from: built once, then queried at a cost that does not grow with them.
 ///
-/// Of a few, each is compared. Of more, only those are that have the most of the name's rarer
-/// trigrams; that a very short name is then missed at times is the price.
+/// If there are few, each is compared. Otherwise only those are that share the most of the name's
+/// rarer trigrams; the price is that a very short name is sometimes missed.
 pub struct Names {
     all: Vec<Box<str>>,
-    /// The names that hold three characters in a row; empty while there are few.
+    /// The names that contain three given characters in a row; empty while there are few names.
     grams: Map<[char; 3], Vec<u32>>,
-    /// The names by what they end with (see [`tail`]).
+    /// The names by how they end (see [`tail`]).
     tails: Map<Box<str>, Vec<u32>>,
 }
 
-/// So many are all compared.
+/// Up to this many names, all are compared.
 const FEW: usize = 64;
 
-/// So many places in lists of trigrams are read for one name.
+/// How many entries in lists of trigrams are read for one name.
 const READ: usize = 4096;
 
 impl Names {
-    /// Takes the names to suggest.
+    /// Prepares names to suggest from.
     pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Names {
         let all: Vec<Box<str>> = names.into_iter().map(Into::into).collect();
         let mut grams: Map<[char; 3], Vec<u32>> = Map::default();
@@ -86,11 +86,11 @@ impl Names {
         near.filter_map(|c| Some((distance(&name, c)?, c))).min().map(|(_, c)| c)
     }
 
-    /// The path that ends as another does, if it is the only one: what was moved has its old name.
+    /// The only path that ends in the same way as another: a file that was moved keeps its name.
     pub fn moved(&self, path: &str) -> Option<&str> {
         match self.tails.get(tail(path)?)?.as_slice() {
             [id] => Some(&self.all[*id as usize]),
-            // Of several, the one that shares more folders than all others.
+            // If there are several, the one that shares more folders than all others.
             several if several.len() <= FEW => {
                 let shared = |id: &u32| shared_parts(&self.all[*id as usize], path);
                 let most = several.iter().map(shared).max()?;
@@ -125,15 +125,15 @@ impl Names {
     }
 }
 
-/// Each three characters in a row, with a mark at both ends.
+/// Every three characters in a row, with a mark at both ends.
 fn grams_of(name: &[char]) -> Set<[char; 3]> {
     let end = ['\0'];
     let marked = [&end, &name[..name.len().min(4 * LONGEST)], &end].concat();
     marked.windows(3).map(|gram| [gram[0], gram[1], gram[2]]).collect()
 }
 
-/// What a path is known by, wherever it stands: its last part, and where that is the same for many,
-/// such as `index.md`, that before it. `None` if it says too little.
+/// What identifies a path wherever it is: its last part or, if many share that, such as `index.md`,
+/// the part before it. `None` if that says too little.
 fn tail(path: &str) -> Option<&str> {
     let path = path.trim_end_matches('/');
     let (folder, name) = path.rsplit_once('/')?;
@@ -148,7 +148,7 @@ fn tail(path: &str) -> Option<&str> {
     Some(&path[from..])
 }
 
-/// How many of their last parts two paths share.
+/// How many trailing parts two paths share.
 fn shared_parts(one: &str, other: &str) -> usize {
     let parts = |path| str::trim_end_matches(path, '/').rsplit('/');
     parts(one).zip(parts(other)).take_while(|(a, b)| a == b).count()
@@ -171,7 +171,7 @@ mod tests {
         assert_eq!(closest("a", ["b".repeat(1 << 20).as_str()]), None);
     }
 
-    /// Names as a large site has them.
+    /// Names like those of a large site.
     fn many(count: u64) -> Vec<String> {
         let word = |n: u64| {
             let parts = ["ka", "mar", "ti", "sol", "en", "du", "wi", "ro", "bet", "ha", "lim"];
@@ -192,7 +192,7 @@ mod tests {
         let names = Names::new(all.iter().map(String::as_str));
         let mut compared = 0;
         for at in (0..all.len()).step_by(211) {
-            // Letters lost, doubled, exchanged.
+            // Letters lost, doubled or swapped.
             let mut wrong: Vec<char> = all[at].chars().collect();
             let middle = wrong.len() - 8;
             match at % 3 {

@@ -14,9 +14,9 @@ use super::path::SourcePath;
 /// One text file of the sources. Cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceText {
-    /// Where it stands.
+    /// Where it is.
     pub path: SourcePath,
-    /// What it says, exactly as on disk (byte-order mark and line ends included).
+    /// Its content, exactly as on disk (including byte-order mark and line breaks).
     pub text: Arc<Text>,
 }
 
@@ -51,7 +51,7 @@ impl SourceText {
 
 /// A text that knows where its lines are, once somebody has asked: most texts have no mistakes.
 pub struct Text {
-    /// A `String`, for to make an `Arc<str>` of what was read is to copy it.
+    /// A `String`, because converting what we read to `Arc<str>` would copy it.
     content: String,
     lines: OnceLock<Lines>,
 }
@@ -83,7 +83,8 @@ impl fmt::Debug for Text {
     }
 }
 
-/// A text with its letters composed (NFC): an accented letter may be written as one or as two.
+/// Composes the letters of a text (NFC): an accented letter may be written as one character or as
+/// two.
 pub fn nfc(text: &str) -> String {
     if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
 }
@@ -139,7 +140,7 @@ pub fn escape(text: &str) -> String {
     out
 }
 
-/// As [`escape`], onto the end of a string.
+/// Like [`escape`], appending to a string.
 pub fn escape_into(out: &mut String, text: &str) {
     let mut last = 0;
     for (i, b) in text.bytes().enumerate() {
@@ -171,8 +172,8 @@ pub fn grouped(number: usize) -> String {
     out
 }
 
-/// The beginning of a text, of at most `limit` characters besides a final `…`, with single blanks
-/// between its words: cut between words, or, where they are as long as half of that, anywhere.
+/// The beginning of a text, at most `limit` characters besides a final `…`, with single spaces
+/// between its words: cut between words or, if that would leave less than half of it, anywhere.
 pub fn shorten(text: &str, limit: usize) -> String {
     let mut out = String::new();
     let mut length = 0;
@@ -180,7 +181,7 @@ pub fn shorten(text: &str, limit: usize) -> String {
         let blank = usize::from(length > 0);
         let chars = word.chars().take(limit + 1).count();
         if length + blank + chars > limit {
-            // A long "word" is a text without blanks, which can be cut anywhere.
+            // A long "word" is text without spaces, which can be cut anywhere.
             if length < limit / 2 {
                 out.extend(std::iter::repeat_n(' ', blank));
                 out.extend(word.chars().take(limit.saturating_sub(length + blank)));

@@ -1,5 +1,6 @@
-//! TOML → [`Table`] with spans. All syntax errors of a text are reported, not just the first; what
-//! the parser made up to read on after one is left out, so that nobody complains about it again.
+//! Parses TOML into a [`Table`] with spans. Reports all syntax errors of a text, not just the
+//! first. What the parser made up in order to read on after an error is left out, so that nobody
+//! complains about it again.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -13,10 +14,10 @@ use super::diag::{Diagnostic, Diagnostics};
 use super::node::{Key, Node, Span, Table, Value};
 use super::text::SourceText;
 
-/// Reads `text`, which begins at byte `offset` of `source` (front matter is a part of its file;
-/// other files are read whole, with offset 0). Spans are those of the whole file.
+/// Parses `text`, which begins at byte `offset` of `source` (front matter is a part of its file;
+/// other files are read whole, with offset 0). Spans refer to the whole file.
 ///
-/// Returns what could be read; mistakes go to `out`. A value that could not be read is there as
+/// Returns what could be read; mistakes go to `out`. A value that could not be read is present as
 /// [`Value::Null`].
 pub fn parse(
     text: &str,
@@ -40,7 +41,7 @@ pub fn parse(
         {
             message = UNCLOSED_TEXT;
         }
-        // The parser would have it in single quotes.
+        // The parser would insist on single quotes.
         let message = message.trim_end_matches(", expected literal string").to_owned();
         Problem { at: offset + at.start..offset + at.end, message }
     });
@@ -51,7 +52,7 @@ pub fn parse(
     let mut last_line = None;
     for problem in &problems {
         let line = Some(source.line_of(problem.at.start));
-        // Behind what does not fit, the rest of the line does not fit either.
+        // After something that does not fit, the rest of the line does not fit either.
         if line != last_line || problem.is_independent() {
             reader.report(problem, &keys);
         }
@@ -61,13 +62,13 @@ pub fn parse(
     table
 }
 
-/// A text that goes on behind its line.
+/// A string that goes on past its line.
 const UNCLOSED_TEXT: &str = "the text is not closed on its line";
 
-/// A text of several lines that goes on to the end.
+/// A multi-line string that goes on to the end.
 const UNCLOSED_LINES: &str = "the text is not closed";
 
-/// A mistake as the parser tells it, by its place in the file.
+/// A mistake as the parser reports it, by its place in the file.
 struct Problem {
     at: Range<usize>,
     message: String,
@@ -78,7 +79,7 @@ impl Problem {
         self.message == "duplicate key"
     }
 
-    /// Whether it does not follow from another one before it.
+    /// Whether it is not a consequence of an earlier one.
     fn is_independent(&self) -> bool {
         self.is_duplicate() || self.is_date() || self.message.starts_with("string values must be")
     }
@@ -117,7 +118,7 @@ impl Problem {
 /// All mistakes, in the order of the file.
 struct Problems<'a> {
     source: &'a SourceText,
-    /// By start, end, and the order in which the parser told them.
+    /// By start, end, and the order in which the parser reported them.
     by_place: BTreeMap<(usize, usize, usize), Problem>,
 }
 
@@ -127,17 +128,17 @@ impl<'a> Problems<'a> {
         Problems { source, by_place }
     }
 
-    /// Those that begin in a range.
+    /// Those that begin within a range.
     fn within(&self, range: Range<usize>) -> impl Iterator<Item = &Problem> {
         // An empty range would be refused if its end came before its start.
         let end = range.end.max(range.start);
         self.by_place.range((range.start, 0, 0)..(end, 0, 0)).map(|(_, problem)| problem)
     }
 
-    /// Takes out what the parser guessed where it found a mistake; where something was not closed,
-    /// so that all after it was read as a part of it, leaves the one mistake, at its beginning.
+    /// Removes what the parser guessed where it found a mistake. If something was not closed, so
+    /// that everything after it was read as part of it, leaves only that mistake, at its beginning.
     fn forget_guesses(&mut self, table: &mut Table) {
-        // Behind `[extra` the next key is taken for the name of the table.
+        // After `[extra` the next key is taken for the name of the table.
         table.entries.retain(|(key, node)| {
             let (header, name) = (node.span.range().start, key.span.range().start);
             !self.within(header..name + 1).any(Problem::is_unclosed)
@@ -171,7 +172,7 @@ impl<'a> Problems<'a> {
         }
     }
 
-    /// Leaves of all mistakes in a span only that it is not closed, and puts that at its start.
+    /// Reduces all mistakes in a span to one, that it is not closed, and moves that to its start.
     fn move_to_start(&mut self, span: Range<usize>) {
         let inside = self.by_place.range((span.start, 0, 0)..(span.end + 1, 0, 0));
         let (here, unclosed): (Vec<_>, Vec<bool>) =
@@ -186,15 +187,15 @@ impl<'a> Problems<'a> {
     }
 }
 
-/// Where the keys of a table and of those below it stand, by name.
+/// Where the keys of a table and of the tables in it are, by name.
 struct Keys<'a> {
     table: &'a Table,
-    /// In the order of the file; found for the first that is asked for.
+    /// In the order of the file; computed on first use.
     starts: OnceCell<Map<&'a str, Vec<Span>>>,
 }
 
 impl<'a> Keys<'a> {
-    /// The only key of that name before a place, if there is just one.
+    /// The only key of that name before a place; `None` if there are none or several.
     fn earlier(&self, name: &str, before: usize) -> Option<Span> {
         let all = self.starts.get_or_init(|| {
             let mut all = Map::default();
@@ -268,7 +269,7 @@ impl Reader<'_> {
         if let Ok(value) = u64::from_str_radix(digits, radix) {
             return Value::Unsigned(value);
         }
-        // Without digits it is a mistake that has been reported as such.
+        // Without digits it is a mistake that has already been reported.
         if digits.contains(|c: char| c.is_ascii_hexdigit()) {
             let message = format!("the number `{digits}` is too large");
             self.out.push(

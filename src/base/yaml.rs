@@ -1,4 +1,4 @@
-//! YAML → [`Table`] with spans. Duplicate keys are errors; anchors are bounded by the parser.
+//! Parses YAML into a [`Table`] with spans. Duplicate keys are errors; the parser limits anchors.
 
 use std::fmt;
 
@@ -13,11 +13,11 @@ use super::diag::{Diagnostic, Diagnostics, Place};
 use super::node::{Key, Node, Span, Table, Value};
 use super::text::SourceText;
 
-/// Reads `text`, which begins at byte `offset` of `source`. Spans are those of the whole file.
+/// Parses `text`, which begins at byte `offset` of `source`. Spans refer to the whole file.
 ///
-/// Returns `None`, with the reason in `out`, when the text is not valid YAML or no mapping. An
-/// empty text is an empty table. Of a key that stands twice, which is an error, the first counts,
-/// so that the rest of the text can be read.
+/// Returns `None`, with the reason in `out`, if the text is not valid YAML or not a mapping. An
+/// empty text is an empty table. A duplicate key is an error, and its first value counts, so that
+/// the rest of the text can be read.
 pub fn parse(
     text: &str,
     offset: usize,
@@ -42,14 +42,14 @@ pub fn parse(
     }
 }
 
-/// As [`parse`], of a text that may hold any value at its top.
+/// Like [`parse`], for a text that may have any value at its top level.
 pub fn parse_any(
     text: &str,
     offset: usize,
     source: &SourceText,
     out: &mut Diagnostics,
 ) -> Option<Node> {
-    // The parser would stop at the first key that stands twice, and name its own options.
+    // The parser would stop at the first duplicate key, and name its own options.
     let options = serde_saphyr::options! {
         duplicate_keys: DuplicateKeyPolicy::PassThrough,
         with_snippet: false,
@@ -60,7 +60,8 @@ pub fn parse_any(
     match read(text) {
         Ok(raw) => Some(reader.node(raw)),
         Err(error) => {
-            // Over `\r\n` the parser reads ahead in another way, and names another of two mistakes.
+            // With `\r\n` the parser reads ahead differently, and reports the other of two
+            // mistakes.
             let same = text.contains('\r').then(|| text.replace("\r\n", "\n"));
             let same = same.and_then(|text| read(&text).err());
             let diagnostic = reader.syntax_error(&same.unwrap_or(error));
@@ -160,7 +161,7 @@ impl Reader<'_> {
     }
 }
 
-/// What the parser says that cannot be said better, and what to do.
+/// The parser's message, reworded where that helps, and what to do.
 fn advice(message: &str) -> (&str, &'static str) {
     let known = [
         (

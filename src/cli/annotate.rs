@@ -1,4 +1,4 @@
-//! Diagnostics as annotations of GitHub Actions: they show beside the line of a change that they
+//! Prints diagnostics as GitHub Actions annotations, which appear beside the changed line that they
 //! are about.
 //!
 //! They are [commands to the runner](https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands),
@@ -26,8 +26,8 @@ pub fn diagnostics(diagnostics: &Diagnostics, root: &Path) {
     }
 }
 
-/// The file that a diagnostic is about, seen from the root of the repository; none if there is
-/// no such file, as of what kisah itself brings along.
+/// The file that a diagnostic is about, relative to the root of the repository; none if there is no
+/// such file, as for one that is built into kisah.
 fn file(diagnostic: &Diagnostic, root: &Path, workspace: Option<&Path>) -> Option<String> {
     let place = diagnostic.place.as_ref()?;
     let path = std::path::absolute(root.join(&*place.path)).ok()?;

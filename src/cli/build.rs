@@ -59,7 +59,7 @@ pub(super) fn run(cli: &Cli, args: &BuildArgs) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes what changed: a word, a tab and an address a line.
+/// Writes the changes, each on a line: a word, a tab and an address.
 fn write_changed(file: &Path, request: &Request, report: &Report) -> Result<(), Diagnostic> {
     let UrlChanges { added, changed, removed } = report.changes.clone().unwrap_or_default();
     let mut text = String::new();
@@ -71,7 +71,7 @@ fn write_changed(file: &Path, request: &Request, report: &Report) -> Result<(), 
     scaffold::replace(&RealDisk, &request.root, file, text.as_bytes())
 }
 
-/// What stands in the output directory after a build that failed.
+/// What is in the output directory after a build that failed.
 fn standing(report: &Report) -> &'static str {
     match report.standing {
         Standing::Untouched => "nothing was written",

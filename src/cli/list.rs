@@ -21,14 +21,14 @@ pub(super) struct ListArgs {
     /// How to print them: one a line, with tabs between its parts, or as JSON
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Take this day for today (else SOURCE_DATE_EPOCH, else the clock)
+    /// Treat this day as today (otherwise SOURCE_DATE_EPOCH, otherwise the clock)
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     today: Option<civil::Date>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum What {
-    /// Drafts, with what is below a section that is one
+    /// Drafts, and what is below a draft section
     Drafts,
     /// What lies in the future
     Future,
@@ -38,7 +38,7 @@ enum What {
     All,
 }
 
-/// A document of the list.
+/// A document in the list.
 struct Row<'a> {
     path: &'a SourcePath,
     title: &'a str,
@@ -54,7 +54,7 @@ pub(super) fn run(cli: &Cli, args: &ListArgs) -> Result<ExitCode, String> {
     let request = Request {
         root: site_root(cli)?,
         config_files: cli.config.clone(),
-        // What is waiting is what the public site does not have.
+        // What is waiting is what the public site leaves out.
         overrides: Overrides::default(),
         today: today(args.today)?,
         output_dir: None,
@@ -81,7 +81,7 @@ pub(super) fn run(cli: &Cli, args: &ListArgs) -> Result<ExitCode, String> {
     Ok(ExitCode::from(SITE_HAS_ERRORS))
 }
 
-/// The documents asked for, by path.
+/// The requested documents, by path.
 fn rows(site: &Site, what: What) -> Vec<Row<'_>> {
     let base = &site.config.base_url;
     let address =
@@ -123,7 +123,7 @@ fn text(rows: &[Row<'_>], what: What) -> String {
         let by = row.by().map_or("", SourcePath::as_str);
         let day = row.day().map(|day| day.to_string());
         let state = match (what, day) {
-            // All have the same state.
+            // They all have the same state.
             (What::Future | What::Expired, Some(day)) => day,
             (_, Some(day)) => format!("{} {day}", row.state()),
             (_, None) => row.state().to_owned(),
@@ -138,7 +138,7 @@ fn text(rows: &[Row<'_>], what: What) -> String {
     text
 }
 
-/// A text that does not end its column: titles may hold tabs and line ends.
+/// Text that stays within its column: titles may contain tabs and line breaks.
 fn column(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
@@ -154,7 +154,7 @@ impl Row<'_> {
         }
     }
 
-    /// On which it appears, or expired.
+    /// The day on which it appears or expired.
     fn day(&self) -> Option<civil::Date> {
         match self.why?.state {
             State::Draft => None,
@@ -162,7 +162,7 @@ impl Row<'_> {
         }
     }
 
-    /// The file that says so, if it is another one.
+    /// The file that says so, if it is a different one.
     fn by(&self) -> Option<&SourcePath> {
         match &self.why?.by {
             By::Itself => None,

@@ -1,7 +1,8 @@
-//! The command line: one file for each command. The only place that prints, and that asks the
-//! clock and the environment.
+//! The command line, with one file for each command. Only this module prints, and asks the clock
+//! and the environment.
 //!
-//! Data go to stdout, messages to stderr. Exit codes: 0; 1 the site has errors; 2 wrong usage.
+//! Data goes to stdout, messages to stderr. Exit codes: 0; 1 if the site has errors; 2 for wrong
+//! usage.
 
 mod annotate;
 mod build;
@@ -68,7 +69,7 @@ enum Command {
     /// One a line: the file, why or until when it is not part of the site, its title, and the file
     /// above it that says so; with `all` also its address. Nothing is written.
     List(list::ListArgs),
-    // clap shows it as it is.
+    // clap shows it as written.
     #[allow(rustdoc::invalid_html_tags)]
     /// Begin a post: writes content/posts/<slug>.md and overwrites nothing
     New(new::NewArgs),
@@ -80,7 +81,7 @@ enum Command {
     Schema(schema::SchemaArgs),
 }
 
-/// How data are printed.
+/// How data is printed.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Text,
@@ -90,7 +91,7 @@ enum Format {
 /// What `build`, `serve` and `check` have in common.
 #[derive(Args)]
 struct SiteArgs {
-    /// Address where the site will stand, instead of kisah.toml's `base_url`
+    /// Address where the site will be published, instead of kisah.toml's `base_url`
     #[arg(long, value_name = "URL", value_parser = base_url)]
     base_url: Option<String>,
     /// Include drafts
@@ -99,13 +100,13 @@ struct SiteArgs {
     /// Include posts dated after today
     #[arg(long)]
     future: bool,
-    /// Take this day for today (else SOURCE_DATE_EPOCH, else the clock)
+    /// Treat this day as today (otherwise SOURCE_DATE_EPOCH, otherwise the clock)
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     today: Option<civil::Date>,
 }
 
 impl SiteArgs {
-    /// What to build; `check` changes it to its needs.
+    /// What to build; `check` adapts it.
     fn request(&self, cli: &Cli, output_dir: Option<PathBuf>) -> Result<Request, String> {
         Ok(Request {
             root: site_root(cli)?,
@@ -135,7 +136,7 @@ fn day(text: &str) -> Result<civil::Date, String> {
     date::parse_date(text).ok_or_else(|| "write it as 2017-07-14".to_owned())
 }
 
-/// Runs the command line of this process.
+/// Runs this process's command line.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let result = match &cli.command {
@@ -153,14 +154,14 @@ pub fn run() -> ExitCode {
     })
 }
 
-/// This very program: its version, and what tells one build of it from another.
+/// Identifies this very program: its version, and what tells one build of it from another.
 fn program() -> String {
     let stamp = std::env::current_exe().and_then(|exe| RealDisk.metadata(&exe));
     let stamp = stamp.map(|meta| (meta.len, meta.modified, meta.changed));
     format!("{} {stamp:?}", env!("CARGO_PKG_VERSION"))
 }
 
-/// What day it is: given, or of SOURCE_DATE_EPOCH (<https://reproducible-builds.org>), or now.
+/// What day it is: as given, or from SOURCE_DATE_EPOCH (<https://reproducible-builds.org>), or now.
 fn today(given: Option<civil::Date>) -> Result<Today, String> {
     if let Some(day) = given {
         return Ok(Today::Day(day));

@@ -53,7 +53,7 @@ pub(super) fn run(cli: &Cli, args: &NewArgs) -> Result<ExitCode, String> {
     }
 }
 
-/// The command that shows drafts of this site.
+/// The command that shows this site's drafts.
 fn preview(cli: &Cli) -> String {
     let root = cli.root.to_string_lossy();
     let config: Vec<_> = cli.config.iter().map(|file| file.to_string_lossy()).collect();
@@ -103,7 +103,7 @@ fn unknown_language(code: &str, config: &Config) -> String {
 }
 
 fn text(args: &NewArgs, config: &Config, day: civil::Date) -> String {
-    // A title may hold quotes: TOML knows how to write them.
+    // A title may contain quotes: the TOML library knows how to write them.
     let title = toml::Value::String(args.title.clone());
     // The page of a person or a tag is no story.
     if config.taxonomies.is_list(args.section.trim_matches('/')) {

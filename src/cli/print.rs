@@ -1,4 +1,4 @@
-//! Printing: diagnostics for people and for programs.
+//! Prints diagnostics for people and for programs.
 
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write, stderr, stdout};
@@ -13,18 +13,18 @@ use crate::site::Waiting;
 /// Warnings that `build` shows in full; `check` shows more.
 const WARNINGS_SHOWN: usize = 20;
 
-/// One line to stderr.
+/// Prints one line to stderr.
 pub fn line(text: &str) {
-    // Nobody is left to tell when stderr is closed.
+    // When stderr is closed there is nobody left to tell.
     let _ = writeln!(stderr(), "{text}");
 }
 
-/// Data to stdout. A reader that went away (`| head`) is no error.
+/// Prints data to stdout. A reader that went away (`| head`) is not an error.
 pub fn data(text: &str) {
     let _ = stdout().write_all(text.as_bytes());
 }
 
-/// `error: …` to stderr, with colour where that is wanted.
+/// Prints `error: …` to stderr, in colour where that is wanted.
 pub fn message(level: &str, text: &str) {
     if colour() {
         line(&format!("\u{1b}[1;31m{level}\u{1b}[0m: {text}"));
@@ -54,8 +54,8 @@ pub fn counts(diagnostics: &Diagnostics) -> String {
     if errors == 0 { warnings } else { format!("{}, {warnings}", plural(errors, "error")) }
 }
 
-/// "; 3 waiting: 2 drafts, 1 on 25 December; 1 expired", for a closing line; nothing where
-/// everything is public.
+/// "; 3 waiting: 2 drafts, 1 on 25 December; 1 expired", for a closing line; empty if everything is
+/// public.
 pub fn waiting(waiting: &Waiting, today: civil::Date) -> String {
     let drafts = (waiting.drafts > 0).then(|| plural(waiting.drafts, "draft"));
     let future = waiting.next.map(|day| {
@@ -79,7 +79,7 @@ pub fn waiting(waiting: &Waiting, today: civil::Date) -> String {
     text
 }
 
-/// "25 December", with the year if it is another one.
+/// "25 December", with the year if it is not this year.
 fn named_day(day: civil::Date, today: civil::Date) -> String {
     let format = if day.year() == today.year() { "%-d %B" } else { "%-d %B %Y" };
     day.strftime(format).to_string()
@@ -96,17 +96,17 @@ pub fn command<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     quoted.collect::<Vec<_>>().join(" ")
 }
 
-/// Every diagnostic to stderr.
+/// Prints every diagnostic to stderr.
 pub fn all_diagnostics(diagnostics: &Diagnostics) {
     print(diagnostics.iter());
 }
 
-/// Every error to stderr.
+/// Prints every error to stderr.
 pub fn errors(diagnostics: &Diagnostics) {
     print(diagnostics.iter().filter(|d| d.severity == Severity::Error));
 }
 
-/// Every error, and the first warnings, to stderr.
+/// Prints every error, and the first warnings, to stderr.
 pub fn some_diagnostics(diagnostics: &Diagnostics) {
     let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error);
     let warnings = || diagnostics.iter().filter(|d| d.severity == Severity::Warning);
@@ -135,7 +135,7 @@ fn colour() -> bool {
     stderr().is_terminal() && !set("NO_COLOR") && !dumb
 }
 
-/// A diagnostic as people read it. Also what tests pin.
+/// A diagnostic as people read it, and as tests pin it.
 pub fn render(diagnostic: &Diagnostic, colour: bool) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
@@ -143,7 +143,7 @@ pub fn render(diagnostic: &Diagnostic, colour: bool) -> String {
     };
     let title = level.primary_title(&diagnostic.message).id(diagnostic.code.name);
     let mut group = match &diagnostic.place {
-        // What sums up names its file itself.
+        // A diagnostic that sums others up names its file itself.
         Some(place) if diagnostic.more == 0 => {
             with_place(Group::with_title(title), place, None, true)
         }
@@ -164,7 +164,7 @@ pub fn render(diagnostic: &Diagnostic, colour: bool) -> String {
     places.fold(renderer.render(&[group]), with_column)
 }
 
-/// The renderer counts columns in the line that it gets, and very long lines are cut.
+/// The renderer counts columns in the line it is given, and very long lines are cut.
 fn with_column(text: String, place: &Place) -> String {
     let Some(line) = &place.line else { return text };
     let before = line.text.get(..line.mark.0 as usize).unwrap_or_default();
@@ -199,7 +199,7 @@ fn with_place<'a>(
     group.element(snippet)
 }
 
-/// All diagnostics as JSON to stdout.
+/// Prints all diagnostics to stdout as JSON.
 pub fn json(diagnostics: &Diagnostics) {
     let list: Vec<Json> = diagnostics.iter().map(one_json).collect();
     let value = json!({

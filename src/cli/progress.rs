@@ -54,7 +54,7 @@ impl Progress for Bar {
 
     fn rendered(&self) {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        // Asking the time for every file costs more than the bar is worth.
+        // Asking the time for every file would cost more than the bar is worth.
         if self.shown && done.is_multiple_of(64) && self.start.elapsed() > PATIENCE {
             self.widget.get_or_init(|| self.make()).set_position(done as u64);
         }

@@ -26,14 +26,15 @@ pub(super) struct ServeArgs {
     /// Open the site in the browser
     #[arg(long)]
     open: bool,
-    /// Look at the files twice a second instead of waiting for the system to tell (implies --watch)
+    /// Look at the files twice a second instead of waiting for the system's events (implies
+    /// --watch)
     #[arg(long)]
     poll: bool,
     #[command(flatten)]
     site: SiteArgs,
 }
 
-/// Changed files that are named; of more only the number is said.
+/// How many changed files are named; beyond that only the number is given.
 const MOST_NAMED: usize = 3;
 
 pub(super) fn run(cli: &Cli, args: &ServeArgs) -> Result<ExitCode, String> {
@@ -50,7 +51,7 @@ pub(super) fn run(cli: &Cli, args: &ServeArgs) -> Result<ExitCode, String> {
     let (first, ready) = std::sync::mpsc::channel();
     let options = Options { request, days, watching, host, port, limits: Limits::default() };
     let server = Server::start(options, reporter(first))?;
-    // The address of the home page is known when the site is.
+    // The address of the home page is known once the site is.
     let _ = ready.recv();
     let url = server.url();
     if args.port != 0 && server.address().port() != args.port {
@@ -68,7 +69,7 @@ pub(super) fn run(cli: &Cli, args: &ServeArgs) -> Result<ExitCode, String> {
         print::message("warning", &format!("cannot open a browser: {error}"));
     }
     wait_for_ctrl_c()?;
-    // The process ends with it, whatever it is doing. There is nothing that it could leave half done.
+    // It ends with the process, whatever it is doing. There is nothing it could leave half done.
     std::mem::forget(server);
     Ok(ExitCode::SUCCESS)
 }
@@ -79,7 +80,7 @@ fn wait_for_ctrl_c() -> Result<(), String> {
     pressed.map_err(|error| format!("cannot wait for Ctrl-C: {error}"))
 }
 
-/// Prints the news, and says when there were first ones.
+/// Prints the news, and signals the first.
 fn reporter(first: std::sync::mpsc::Sender<()>) -> Reporter {
     let printed = Mutex::new(Diagnostics::new());
     let hinted = Mutex::new(Waiting::default());
@@ -128,7 +129,7 @@ fn reporter(first: std::sync::mpsc::Sender<()>) -> Reporter {
     })
 }
 
-/// Says only what was not said just before: every save would repeat all warnings.
+/// Prints only what was not printed just before: every save would repeat all warnings.
 fn print_once(printed: &Mutex<Diagnostics>, diagnostics: &Diagnostics) {
     let mut printed = printed.lock().unwrap_or_else(PoisonError::into_inner);
     if *printed != *diagnostics {
@@ -137,8 +138,8 @@ fn print_once(printed: &Mutex<Diagnostics>, diagnostics: &Diagnostics) {
     }
 }
 
-/// Says how to see what is hidden, when there is more of it than before: who has just begun a story
-/// looks for it.
+/// Says how to see what is hidden, when there is more of it than before: someone who has just begun
+/// a story looks for it.
 fn hint(hinted: &Mutex<Waiting>, waiting: Waiting) {
     let mut hinted = hinted.lock().unwrap_or_else(PoisonError::into_inner);
     let before = std::mem::replace(&mut *hinted, waiting);

@@ -16,8 +16,8 @@ use super::DateLength;
 type DayFormatter = Option<Formatter<Gregorian, DateFieldSet>>;
 type PeriodFormatter = Option<Formatter<Gregorian, CalendarPeriodFieldSet>>;
 
-/// The formatters of one language, each built when it is first needed. `None` inside means that
-/// ICU has no data, which no accepted language should ever meet; dates are then written as ISO.
+/// The formatters of one language, each built when first needed. `None` inside means that ICU has
+/// no data, which should never happen for an accepted language; dates are then written as ISO.
 #[derive(Default)]
 pub(super) struct Dates {
     days: [[OnceLock<DayFormatter>; 2]; 4],
@@ -25,7 +25,7 @@ pub(super) struct Dates {
 }
 
 impl Dates {
-    /// Whether ICU knows the months; it answers "1945 M08" for what it does not.
+    /// Whether ICU knows the months; for those that it does not it answers "1945 M08".
     pub(super) fn have_months(&self, icu: &IcuLocale) -> bool {
         !self.format(icu, civil::date(1945, 8, 17), DateLength::Month).contains("M08")
     }
@@ -39,8 +39,8 @@ impl Dates {
         ) else {
             return iso();
         };
-        // ICU names the era of every year before 1000. Three digits are understood without, and
-        // many languages have no pattern for years with eras.
+        // ICU names the era of every year before 1000. Three digits are clear without it, and many
+        // languages have no pattern for years with eras.
         let (style, slot) = if (100..1000).contains(&date.year()) {
             (YearStyle::NoEra, 1)
         } else {
@@ -75,9 +75,9 @@ impl Dates {
     }
 }
 
-// ICU4X 2.4 loads what the pattern *with* era needs and forgets the digits where only the pattern
-// without needs them (Portuguese "agosto de 1945": a panic in debug builds). So digits are loaded
-// for every formatter.
+// ICU4X 2.4 loads what the pattern *with* era needs, and forgets the digits where only the pattern
+// without it needs them (Portuguese "agosto de 1945": a panic in debug builds). So digits are
+// loaded for every formatter.
 
 fn day_formatter(icu: &IcuLocale, fields: DateFieldSet) -> DayFormatter {
     let prefs = DateTimeFormatterPreferences::from(icu);

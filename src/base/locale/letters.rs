@@ -1,7 +1,7 @@
 //! Headings of an A–Z index.
 //!
-//! Which letters a language has is read off its collation: two letters that differ at the primary
-//! level have a heading each ("Å" and "A" in Swedish), others share the plainest one ("É" and "E"
+//! The letters of a language are derived from its collation: two letters that differ at the primary
+//! level each have a heading ("Å" and "A" in Swedish), others share the plainest one ("É" and "E"
 //! in French). CLDR's own lists of index letters are not among ICU4X's compiled data.
 
 use icu_collator::CollatorBorrowed;
@@ -10,10 +10,10 @@ use unicode_normalization::UnicodeNormalization;
 use super::tables::Script;
 use super::{Inner, Locale};
 
-/// The heading of what has no letter, and of other scripts in a Latin index.
+/// The heading for names without a letter, and for other scripts in a Latin index.
 const OTHER: &str = "#";
 
-/// Groups of letters that count as one, in languages whose dictionaries give them a heading.
+/// Groups of letters that count as one, for languages whose dictionaries give them a heading.
 const GROUPS: [(&str, &[(&str, &str)]); 13] = [
     ("bs", &[("dž", "Dž"), ("lj", "Lj"), ("nj", "Nj")]),
     ("cs", &[("ch", "Ch")]),
@@ -67,13 +67,13 @@ const GROUPS: [(&str, &[(&str, &str)]); 13] = [
     ("sk", &[("ch", "Ch")]),
 ];
 
-/// The text from its first letter or digit on; all of it if it has none.
+/// The text from its first letter or digit; all of it if it has none.
 pub(super) fn skip_marks(text: &str) -> &str {
     let rest = text.trim_start_matches(|c| !counts(c));
     if rest.is_empty() { text } else { rest }
 }
 
-/// Letters and digits, but no modifier letters: the ʿ of "ʿAlī" is written like a quote.
+/// Letters and digits, but not modifier letters: the ʿ of "ʿAlī" is written like a quotation mark.
 fn counts(c: char) -> bool {
     c.is_alphanumeric() && !matches!(c, '\u{2b0}'..='\u{2ff}' | '\u{640}')
 }
@@ -92,7 +92,7 @@ pub(super) fn heading(locale: &Locale, name: &str) -> String {
     if let Some(group) = group(language, &start) {
         return group.to_owned();
     }
-    // Thai and Lao write some vowels before the consonant that names are looked up by.
+    // Thai and Lao write some vowels before the consonant under which names are looked up.
     if matches!(first, '\u{e40}'..='\u{e44}' | '\u{ec0}'..='\u{ec4}') {
         first = chars.next().unwrap_or(first);
     }
@@ -116,13 +116,13 @@ fn group(language: &str, start: &str) -> Option<&'static str> {
 fn capital(c: char, language: &str) -> char {
     match c {
         'i' if matches!(language, "tr" | "az") => 'İ',
-        // Georgian capitals are for whole lines in capitals only.
+        // Georgian capitals are only for text all in capitals.
         '\u{10d0}'..='\u{10ff}' => c,
         _ => c.to_uppercase().next().unwrap_or(c),
     }
 }
 
-/// The first letter of a Hangul syllable; doubled ones stand with the single ones.
+/// The first letter of a Hangul syllable; doubled letters are listed under the single ones.
 fn hangul_initial(c: char) -> Option<char> {
     let syllable = u32::from(c).checked_sub(0xAC00).filter(|n| *n < 11_172)?;
     "ㄱㄱㄴㄷㄷㄹㅁㅂㅂㅅㅅㅇㅈㅈㅊㅋㅌㅍㅎ".chars().nth((syllable / 588) as usize)
@@ -135,8 +135,8 @@ fn is_latin(c: char) -> bool {
             | '\u{ab30}'..='\u{ab6f}')
 }
 
-/// Which letter stands for those that a language sorts as one: primary sort key and the plainest
-/// letter that has it, sorted by key.
+/// For letters that a language sorts as one: the primary sort key and the plainest letter that has
+/// it, sorted by key.
 pub(super) struct Alphabet(Vec<(Vec<u8>, char)>);
 
 impl Alphabet {
@@ -166,8 +166,8 @@ impl Alphabet {
     }
 }
 
-/// The letter without its diacritics where the language sorts it there ("É" as "E"), or the first
-/// of those that it is spelt with ("Æ" as "AE"); else the letter itself.
+/// The letter without its diacritics if the language sorts it there ("É" as "E"), or the first of
+/// the letters that spell it ("Æ" as "AE"); otherwise the letter itself.
 fn base(collator: &CollatorBorrowed<'static>, c: char) -> char {
     let key = primary(collator, c);
     let spelt = deunicode::deunicode_char(c).and_then(|spelt| spelt.chars().next());
@@ -178,8 +178,8 @@ fn base(collator: &CollatorBorrowed<'static>, c: char) -> char {
         .map_or(c, |base| capital(base, ""))
 }
 
-/// Letters that may stand for others. Scripts that are missing have neither case nor diacritics
-/// that headings should hide.
+/// Letters that may represent others. The scripts left out have no case or diacritics for headings
+/// to hide.
 fn candidates() -> impl Iterator<Item = char> {
     let cased = ['A'..='Z', 'À'..='\u{24f}', '\u{370}'..='\u{556}', '\u{1e00}'..='\u{1fff}'];
     let hebrew_and_arabic = ['א'..='ת', 'ا'..='ي', 'ٹ'..='\u{6d3}'];

@@ -1,8 +1,8 @@
-//! Languages: dates in words, alphabetical order, plurals and direction, by ICU.
+//! Languages: dates in words, alphabetical order, plurals and direction, using ICU.
 //!
-//! ICU data are compiled in, so that the result does not depend on the machine, its locale or its
-//! time zone. What is built from them (formatters, collators) is built once per [`Locale`], when
-//! it is first needed, and shared by its clones.
+//! ICU data is compiled in, so that the result does not depend on the machine, its locale or its
+//! time zone. Formatters and collators are built once per [`Locale`], when first needed, and shared
+//! by its clones.
 
 mod dates;
 mod letters;
@@ -33,13 +33,13 @@ struct Inner {
     script: Script,
     dates: Dates,
     collator: CollatorBorrowed<'static>,
-    /// Compares letters without regard to case and diacritics.
+    /// Compares letters, ignoring case and diacritics.
     primary: CollatorBorrowed<'static>,
     plurals: PluralRules,
     alphabet: OnceLock<Alphabet>,
 }
 
-/// How long a date is written.
+/// The form in which a date is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DateLength {
     /// "Friday, 17 August 1945".
@@ -74,11 +74,11 @@ pub fn is_ambiguous(code: &str) -> bool {
 }
 
 impl Locale {
-    /// The language of a BCP 47 code; `None` if the code is malformed or names no language that
-    /// there is data for.
+    /// The language of a BCP 47 code; `None` if the code is malformed or names a language without
+    /// data.
     ///
-    /// Regions and scripts without data of their own are accepted and take those of the language
-    /// (`en-ID` → `en`). The languages of Indonesia that CLDR lacks take Indonesian dates.
+    /// Regions and scripts without data of their own are accepted and use those of the language
+    /// (`en-ID` → `en`). The languages of Indonesia that CLDR lacks use Indonesian dates.
     pub fn new(code: &str) -> Option<Self> {
         let mut icu: IcuLocale = code.parse().ok()?;
         icu.id.language = tables::data_language(icu.id.language)?;
@@ -89,7 +89,7 @@ impl Locale {
             dates = Dates::default();
         }
         let mut prefs = CollatorPreferences::from(&icu);
-        // "Part 2" stands before "Part 10".
+        // "Part 2" comes before "Part 10".
         prefs.numeric_ordering = Some(CollationNumericOrdering::True);
         let mut letters_only = CollatorOptions::default();
         letters_only.strength = Some(Strength::Primary);
@@ -116,8 +116,8 @@ impl Locale {
         if self.0.script == Script::RightToLeft { "rtl" } else { "ltr" }
     }
 
-    /// Language and territory as Open Graph writes them: `id_ID`, `pt_BR`. Where the code names no
-    /// territory, it is the one with the most readers; `None` where that is not known.
+    /// Language and territory as Open Graph writes them: `id_ID`, `pt_BR`. If the code names no
+    /// territory, it is the one with the most readers; `None` if that is not known.
     pub fn with_territory(&self) -> Option<String> {
         let mut parts = self.0.code.split('-');
         let language = parts.next()?.to_ascii_lowercase();
@@ -128,16 +128,15 @@ impl Locale {
         }
     }
 
-    /// A date in words, always of the Gregorian calendar. Years have all their digits; those
-    /// before 100 name their era.
+    /// A date in words, always in the Gregorian calendar. Years have all their digits; those before
+    /// 100 have their era.
     pub fn date(&self, date: civil::Date, length: DateLength) -> String {
         self.0.dates.format(&self.0.icu, date, length)
     }
 
     /// Alphabetical order in this language; equal only if the texts are the same.
     ///
-    /// Punctuation that a text begins with does not count (“Hujan” stands under H), and numbers
-    /// are compared by value.
+    /// Leading punctuation does not count (“Hujan” is under H), and numbers are compared by value.
     pub fn compare(&self, a: &str, b: &str) -> Ordering {
         let collator = &self.0.collator;
         collator.compare(letters::skip_marks(a), letters::skip_marks(b)).then_with(|| a.cmp(b))
@@ -147,19 +146,20 @@ impl Locale {
     pub fn sort_key(&self, text: &str) -> Vec<u8> {
         let mut key = Vec::with_capacity(text.len() * 3);
         let Ok(()) = self.0.collator.write_sort_key_to(letters::skip_marks(text), &mut key);
-        // Keys of ICU hold no zero byte, so a shorter one stays before those it begins.
+        // ICU's keys contain no zero byte, so a shorter key still comes before those that begin
+        // with it.
         key.push(0);
         key.extend_from_slice(text.as_bytes());
         key
     }
 
-    /// The heading under which a name stands in an A–Z index: its first letter without
-    /// diacritics that this language does not count as letters; `#` for what has none, and, in a
-    /// language of Latin script, for names in other scripts.
+    /// The heading for a name in an A–Z index: its first letter, without diacritics unless this
+    /// language counts them as separate letters; `#` for a name without a letter and, in a language
+    /// of Latin script, for names in other scripts.
     ///
     /// To keep names with one heading together, sort by the heading, then by the name: in some
-    /// languages they are not neighbours in alphabetical order (Czech names with Ch, names of
-    /// other scripts).
+    /// languages they are not neighbours in alphabetical order (Czech names with Ch, names in other
+    /// scripts).
     pub fn index_letter(&self, name: &str) -> String {
         letters::heading(self, name)
     }

@@ -1,4 +1,4 @@
-//! What ICU does not tell: which languages it has data for, and the script of each.
+//! What ICU does not say: which languages it has data for, and the script of each.
 
 use icu_locale_core::LanguageIdentifier;
 use icu_locale_core::subtags::Language;
@@ -12,8 +12,8 @@ pub(super) enum Script {
     Other,
 }
 
-/// Languages that the compiled CLDR data have month names for. ICU accepts any other code as
-/// well and answers "1945 M08 17"; a test holds that none here does.
+/// Languages whose month names are in the compiled CLDR data. ICU also accepts any other code, and
+/// answers "1945 M08 17"; a test checks that none here does.
 pub(super) const LANGUAGES: &str = "ady af ak am ar as ast az ba be bg bgc bho blo bn br brx bs \
     bua ca ceb chr ckb cop cs csw cv cy da de doi dsb ee el en eo es et eu fa fi fil fo fr fy ga \
     gaa gd gl gu ha he hi hr hsb hu hy ia id ie ig ii is it ja jv ka kbd kea kek kgp ki kk km kn \
@@ -22,8 +22,8 @@ pub(super) const LANGUAGES: &str = "ady af ak am ar as ast az ba be bg bgc bho b
     shn si sk sl so sq sr st su sv sw syr szl ta te tg th ti tk tn to tr tt tyv ug uk ur uz vec \
     vi vmw wo xh xnr yo yrl yue za zh zu";
 
-/// Codes that stand for another language's data: superseded ones, and languages of Indonesia
-/// that CLDR lacks, whose writers use Indonesian dates.
+/// Codes that use another language's data: superseded ones, and languages of Indonesia that CLDR
+/// lacks, whose writers use Indonesian dates.
 const BORROWED: [(&str, &str); 16] = [
     ("ace", "id"),
     ("ban", "id"),
@@ -51,12 +51,12 @@ pub(super) const AMBIGUOUS: &str = "ace am as ban be bug cs he ii in is it mad m
 /// Languages written from right to left, where the code names no script.
 const RIGHT_TO_LEFT: &str = "ar ckb fa he ks nqo ps sd syr ug ur";
 
-/// Languages of neither Latin nor right-to-left script, where the code names no script.
+/// Languages whose script is neither Latin nor right-to-left, if the code names no script.
 const OTHER: &str = "ady am as ba be bg bgc bho bn brx bua chr cop csw cv doi el gu hi hy ii ja \
     ka kbd kk km kn ko kok ky lo mai mk ml mn mni mr my ne or pa raj ru sa sah sat shn si sr ta \
     te tg th ti tt tyv uk xnr yue zh";
 
-/// Where a region uses another script than the language does elsewhere.
+/// Regions that use a different script from the rest of the language.
 const BY_REGION: [(&str, &str, Script); 11] = [
     ("az", "IQ", Script::RightToLeft),
     ("az", "IR", Script::RightToLeft),
@@ -71,14 +71,14 @@ const BY_REGION: [(&str, &str, Script); 11] = [
     ("uz", "AF", Script::RightToLeft),
 ];
 
-/// The language whose data are used; `None` where there are none.
+/// The language whose data is used; `None` if there is none.
 pub(super) fn data_language(language: Language) -> Option<Language> {
     let code = language.as_str();
     let code = BORROWED.iter().find(|(from, _)| *from == code).map_or(code, |(_, to)| to);
     has(LANGUAGES, code).then(|| code.parse().ok()).flatten()
 }
 
-/// The script that a language is written in.
+/// The script in which a language is written.
 pub(super) fn script(id: &LanguageIdentifier) -> Script {
     if let Some(script) = id.script {
         return match script.as_str() {
@@ -108,7 +108,7 @@ fn has(list: &str, code: &str) -> bool {
     list.split_ascii_whitespace().any(|item| item == code)
 }
 
-/// Where most of the readers of a language live, for Open Graph, whose locales need a territory.
+/// Where most readers of a language live, for Open Graph, whose locales need a territory.
 const TERRITORIES: &str = "ar_AR be_BY bg_BG bn_IN ca_ES cs_CZ cy_GB da_DK de_DE el_GR en_US \
     es_ES et_EE eu_ES fa_IR fi_FI fr_FR ga_IE gl_ES gu_IN he_IL hi_IN hr_HR hu_HU hy_AM id_ID \
     is_IS it_IT ja_JP jv_ID ka_GE kk_KZ km_KH kn_IN ko_KR lo_LA lt_LT lv_LV mk_MK ml_IN mn_MN \
