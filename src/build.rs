@@ -76,7 +76,7 @@ pub struct Inputs<'a> {
     pub config_files: &'a [SourceText],
     /// Everything else.
     pub source: &'a Source,
-    /// Has the bytes of files that are not in there.
+    /// Provides the bytes of files that are not in `source`.
     pub supply: &'a dyn Supply,
     /// What the command line sets.
     pub overrides: &'a Overrides,
@@ -256,11 +256,11 @@ pub struct Request {
 pub struct Report {
     /// All diagnostics, sorted.
     pub diagnostics: Diagnostics,
-    /// SourceFiles of the output that are new or have other bytes.
+    /// Files of the output that are new or have new bytes.
     pub written: usize,
-    /// SourceFiles that were kept.
+    /// Files that were left as they were.
     pub unchanged: usize,
-    /// SourceFiles that are no more.
+    /// Files that were removed.
     pub removed: usize,
     /// How many files were rendered.
     pub rendered: usize,

@@ -14,11 +14,11 @@
 //!                                    links)  beside) where)
 //! ```
 //!
-//! [`store`] reads the tree into a [`source::Source`] and commits the output. Everything between
-//! is pure: no file system, clock, environment, network or global state. What day it is enters as
-//! a value, [`build::Today`]. The bytes of pictures and other files that are copied stay on disk;
-//! what is computed from them ([`source::derived`]) gets them from a
-//! [`source::derived::Supply`], which answers for their digest.
+//! [`store`] reads the tree into a [`source::Source`] and commits the output. Everything between is
+//! pure: no file system, clock, environment, network or global state. The current day comes in as a
+//! value, [`build::Today`]. The bytes of pictures and other copied files stay on disk; what is
+//! computed from them ([`source::derived`]) gets them from a [`source::derived::Supply`], which
+//! guarantees that they match their digest.
 //!
 //! # The boundary types
 //!
@@ -34,120 +34,123 @@
 //! | `plan` | `render` | [`plan::Artifact`] | a *recipe* and a *key* for each file |
 //! | all | `cli` | [`base::Diagnostic`] | what is wrong, where, and what to do next |
 //!
-//! What counts as the same address, whoever writes it, is decided in [`base::url`]: a
-//! [`base::UrlPath`] has one spelling, and [`base::Addresses`] finds what others name.
+//! [`base::url`] decides which spellings are the same address: a [`base::UrlPath`] has one
+//! spelling, and [`base::Addresses`] finds the targets that others name.
 //!
 //! Languages, taxonomies, terms and people go by ids, never by place or name: see
 //! [`config::PerLanguage`]. What kisah knows of tags, categories, people, authors and series is said
 //! once, in [`config::BuiltIn`]. A [`site::PersonId`] is the same in every language.
 //!
 //! A parsed body is HTML in [`parse::Part`]s: link targets, image sizes, ids and component calls
-//! are holes, filled when it is known where the body is shown (on its page, in a list, in a
-//! feed). HTML is never parsed again. What the document is about, its stemmed words
-//! ([`analysis::Features`]), is found at the same time: its plain text is not kept.
+//! are holes, filled once it is known where the body is shown (on its page, in a list, in a feed).
+//! HTML is never parsed again. The document's stemmed words ([`analysis::Features`]), which say
+//! what it is about, are found at the same time: its plain text is not kept.
 //!
 //! A route carries its [`routes::Facts`]: what it belongs to, whether it is listed, its language
-//! versions, when it changed. Collisions, the sitemap, redirects and the server go by them; its kind
-//! matters only where its artifact is made ([`plan::Plan::artifact`]).
+//! versions, when it changed. Collisions, the sitemap, redirects and the server rely on them; a
+//! route's kind matters only where its artifact is made ([`plan::Plan::artifact`]).
 //!
 //! A page's recipe names a template and holds a [`plan::part::View`]: an owned value with
-//! everything that the template may see. No filter reaches back into the site. So
-//! `bytes = f(templates, view)`, and the key is a digest of the engine's version, the templates
-//! that this one reaches, and the view. Parts of views are shared and carry a digest made once
-//! ([`plan::part::Part`]), so that keys cost hashes of digests. The body is not even in the view:
-//! its digest is, and it is filled when the page is rendered.
+//! everything that the template may see. No filter reaches back into the site. So `bytes =
+//! f(templates, view)`, and the key is a digest of the engine's version, the templates reachable
+//! from this one, and the view. Parts of views are shared and carry a digest computed once
+//! ([`plan::part::Part`]), so that a key only hashes digests. The body itself is not in the view:
+//! only its digest is, and it is filled in when the page is rendered.
 //!
 //! The diff compares keys with the [`plan::manifest::Manifest`] of the last build. There is no
 //! dependency graph; a full build is one with an empty manifest.
 //!
 //! Beside the manifest, the last build leaves a [`store::memo`] in `.kisah/`: stamps and digests of
 //! what it read and wrote. If they show that nothing changed, the next build ends before it begins;
-//! else they save reading. What was computed from files is kept there by its key
-//! ([`store::supply`]), so that a clean build need not do it again. Nothing there is believed where it
-//! could be wrong, and bytes never depend on it.
+//! otherwise they save reading. Results computed from files are kept there by key
+//! ([`store::supply`]), so that a clean build need not compute them again. Nothing there is trusted
+//! where it could be wrong, and output bytes never depend on it.
 //!
-//! [`serve`] keeps the last good compilation as an immutable [`serve::snapshot::Snapshot`]. Requests
-//! are answered from it by a function, open pages are told what differs by comparing digests, and
-//! after a change another snapshot takes its place. An edited body is shown at once, from
+//! [`serve`] keeps the last good compilation as an immutable [`serve::snapshot::Snapshot`]. A
+//! function answers requests from it, open pages are told what differs by comparing digests, and
+//! after a change a new snapshot takes its place. An edited body is shown at once, from
 //! [`plan::Plan::with_body`], until the compilation that follows replaces it; then
 //! [`serve::settle`] renders what differs, for the mistakes that only rendering finds.
 //!
 //! # Invariants
 //!
-//! 1. Only `store` touches the disk, only `cli` prints and asks what day it is and for the
-//!    environment; `serve` looks at the clock for the age of files (test: `tidy`).
+//! 1. Only `store` touches the disk; only `cli` prints and reads the day and the environment;
+//!    `serve` reads the clock for the age of files (test: `tidy`).
 //! 2. Same input, same bytes: across runs, threads, locales, zones, folder order (`determinism`).
-//!    Hash maps are [`base::Map`], whose order is that of insertion; Tera's `group_by` is replaced
-//!    and `__tera_context` refused, because their order varies.
+//!    Hash maps are [`base::Map`], which is iterated in insertion order; Tera's `group_by` is
+//!    replaced and `__tera_context` refused, because their order varies.
 //! 3. Incremental equals clean (`incremental`), whatever the memo and the stamps say (`memo`).
 //! 4. A user's mistake is a diagnostic, never a panic; all are reported together; while there is
 //!    one, nothing is committed.
 //! 5. A failure changes nothing: before the commit nothing is touched, during it the old site is
-//!    put back. After a death at any moment the next build goes on, or back ([`store`]'s `commit`).
+//!    put back. After a death at any moment the next build finishes the commit or undoes it
+//!    ([`store`]'s `commit`).
 //! 6. Only files that the manifest lists are deleted; sources are never written by a build.
 //! 7. Two sources for one output path are an error that names both ([`routes`]).
 //! 8. Live-reload code is put into responses, never into files; what is served is otherwise what
 //!    `build` writes (`serve::same`). No request becomes a path of the file system.
-//! 9. What is withheld, by itself, with its section or by a cascade, leaves no word and no name in
-//!    the output; it is decided once, in `site::withheld` (test: `withheld`).
+//! 9. Whatever is withheld, by itself, with its section or by a cascade, leaves no word and no name
+//!    in the output; it is decided once, in `site::withheld` (test: `withheld`).
 //!
 //! # Deliberately absent
 //!
 //! - A phase that fills in a domain object later: [`site::assemble`] returns a whole site.
 //! - A god object: configuration, site, plan and engine are separate values.
-//! - Queries in templates: lists that a theme wants are `[collections]`.
-//! - A second code path for rebuilds, or for `check`: it is the build without its last step. The
-//!   look ahead of `serve` is no more than that: every change is compiled like any other.
+//! - Queries in templates: the lists that a theme wants are `[collections]`.
+//! - A second code path for rebuilds, or for `check`: it is the build without its last step.
+//!   `serve` looks ahead only to show a page earlier: every change is also compiled like any other.
 //! - Queues of events, from the disk or to the browser: an event says only that it is time to
-//!   compare, so a lost or a doubled one does no harm.
+//!   compare, so a lost or duplicate one does no harm.
 //!
-//! # Decisions, and what was measured
+//! # Decisions and measurements
 //!
-//! - *Views are cut by a scan of words* ([`plan::templates`]), not by Tera's
+//! - *Views are reduced by scanning for words* ([`plan::templates`]), not by Tera's
 //!   `get_template_variables`, which is documented as best effort. A test renders every template
-//!   with the cut and the whole view and compares.
-//! - *Bodies are filled at rendering, not in the plan*: at 100,000 posts the plan would hold every
-//!   body twice.
-//! - *Terms with clashing slugs ("C", "C++") are an error*, not a numbered slug: a number would
-//!   move when a third term comes.
-//! - *Links by address are checked after all addresses are known*, by `check`, and are warnings;
+//!   with the reduced and the whole view and compares.
+//! - *Bodies are filled in at rendering, not in the plan*: at 100,000 posts the plan would hold
+//!   every body twice.
+//! - *Terms with clashing slugs ("C", "C++") are an error*, not numbered slugs: a number would move
+//!   when a third term is added.
+//! - *Links by address are checked once all addresses are known*, by `check`, and are warnings;
 //!   links by source path are errors of `site`.
-//!
 //! - *Related posts read at most 8,192 postings for each post*, heaviest words first, and compare
-//!   the best by everything: cutting vectors to 48 dimensions cost nearly a fifth of the recall on 2,084
-//!   posts whose authors linked related ones.
+//!   the best candidates in full: cutting vectors to 48 dimensions cost nearly a fifth of the
+//!   recall on 2,084 posts whose authors had linked related ones.
 //! - *A file is planned, rendered and staged in one go* ([`plan::Plan::artifact`]): at 10,000 posts
 //!   all views together took 590 MB at the peak, one at a time 400 MB.
-//! - *Every folder is watched for itself, before it is looked into* ([`serve::watch`]): recursive
+//! - *Every folder is watched by itself, before it is looked into* ([`serve::watch`]): recursive
 //!   watches miss most files that are made together with their folders.
-//! - *Feeds of terms hold summaries*, not whole texts, unless `feed.full_terms` says so: with three
-//!   formats the same bodies would be most of what is written.
-//! - *Ids of feed entries hold the year 2000*, the same for all, not that of the post: a date that is
-//!   corrected later must not make a new story of an old one.
-//! - *Lists of the built-in templates get only what those show* ([`plan`]'s cards): a card with all
-//!   fields holds the number of words, and each edit of a body rendered eleven pages of 10,000 posts
-//!   instead of one. Which fields a template of the site's own asks for cannot be told for sure, so
-//!   such a site gets whole cards.
-//! - *A first build moves whole folders* ([`store::staging`]): to rename 17,500 files one by one took
-//!   a tenth of its time.
-//! - *Floods of mistakes are summed up where diagnostics are sorted* ([`base::Diagnostics::sort`]), so
-//!   that the terminal, JSON, annotations and the overlay see the same. Guesses at what was meant end
-//!   where nothing more is shown, and compare a bounded part of the names ([`base::suggest::Names`]):
-//!   2,000 links into a moved folder took 65 s, for each was compared with every document.
-//! - *A new file and the old one change places*, and the old one is kept until the new site stands
-//!   ([`store`]'s `commit`): a second name would cost 0.2 s of processor time for 10,000 replaced
-//!   files in memory, and so would a move, which leaves readers without the page for a moment.
-//! - *Templates of the site are metered, in their source* ([`render`]): Tera has no budget, its `~`
-//!   and its captures cannot be replaced, and a text that is doubled too often ends the process.
-//!   Calls that count are put in before it compiles them; a page's costs are counted, not timed.
-//! - *Threads that read and render have 32 MB of stack* ([`base::STACK`]): nesting is followed by
-//!   recursion, and is limited long before that is used up.
-//! - *mimalloc*: with glibc's allocator a fifth of the processor time of a build went into it.
+//! - *Feeds of terms contain summaries*, not whole texts, unless `feed.full_terms` says so: with
+//!   three formats, copies of the same bodies would make up most of the output.
+//! - *Ids of feed entries contain the year 2000*, the same for all, not the year of the post:
+//!   correcting a date later must not turn an old story into a new one.
+//! - *Lists in the built-in templates get only what those templates show* ([`plan`]'s cards): a
+//!   card with all fields contains the number of words, so each edit of a body rendered eleven
+//!   pages of 10,000 posts instead of one. Which fields the site's own templates ask for cannot be
+//!   told for sure, so a site with its own templates gets whole cards.
+//! - *A first build moves whole folders* ([`store::staging`]): renaming 17,500 files one by one
+//!   took a tenth of its time.
+//! - *Floods of mistakes are summed up where diagnostics are sorted* ([`base::Diagnostics::sort`]),
+//!   so that the terminal, JSON, annotations and the overlay see the same. Guesses at what was
+//!   meant stop where nothing more is shown, and compare a bounded number of names
+//!   ([`base::suggest::Names`]): 2,000 links into a moved folder took 65 s, because each was
+//!   compared with every document.
+//! - *A new file and the old one change places*, and the old one is kept until the new site is in
+//!   place ([`store`]'s `commit`): a second name would cost 0.2 s of processor time for 10,000
+//!   replaced files in memory, and so would a move, which also leaves readers without the page for
+//!   a moment.
+//! - *The site's templates are metered in their source* ([`render`]): Tera has no budget, its `~`
+//!   and its captures cannot be replaced, and a text that is doubled too often kills the process.
+//!   Counting calls are inserted before Tera compiles the templates; a page's costs are counted,
+//!   not timed.
+//! - *Threads that read and render have 32 MB of stack* ([`base::STACK`]): nested input is handled
+//!   by recursion, and is limited long before the stack is used up.
+//! - *mimalloc*: with glibc's allocator, a fifth of a build's processor time was spent in it.
 //!
 //! # Where to begin
 //!
-//! Modules stand below in the order of the flow; one may use those above it, not those below (the
-//! tidy test reads the `use` lines).
+//! Modules are listed below in the order of the flow; one may use those above it, not those below
+//! (the tidy test reads the `use` lines).
 
 pub mod base;
 pub mod keys;

@@ -1,7 +1,7 @@
 //! Turns recipes into bytes.
 //!
-//! In: the [`Recipe`] of a file, the compiled templates, and who has the bytes of files. Out: the
-//! bytes of the file, or a [`Diagnostic`] that names the template and the line. The same recipe
+//! In: the [`Recipe`] of a file, the compiled templates, and a supply of the bytes of files. Out:
+//! the bytes of the file, or a [`Diagnostic`] that names the template and the line. The same recipe
 //! gives the same bytes: nothing here asks the site, the disk or the clock.
 
 mod counting;
@@ -45,8 +45,8 @@ impl<'a> Renderer<'a> {
         Renderer { engine, plan, supply, feed_bodies, runaway }
     }
 
-    /// The bytes of an artifact. The error is empty for a page of a template that passed a limit
-    /// before, which was reported then.
+    /// The bytes of an artifact. The error is empty for a page whose template passed a limit
+    /// earlier, which was reported then.
     pub fn render(&self, recipe: &Recipe) -> Result<Payload, Vec<Diagnostic>> {
         let made = match recipe {
             Recipe::Page { template, view, content, .. } => self.page(template, view, *content)?,

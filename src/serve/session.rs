@@ -1,8 +1,8 @@
 //! The inputs of a site, read again and again.
 //!
-//! In: what was asked on the command line, and what day it is. Out: the compiled site, if
-//! anything that it is made from differs from the last time. SourceFiles are compared by digest: that
-//! one was written again, or that the disk says so, means nothing.
+//! In: what was asked on the command line, and what day it is. Out: the compiled site, if any of
+//! its inputs differs from the last time. Files are compared by digest: it means nothing that one
+//! was written again, or that the disk says so.
 
 use std::collections::BTreeMap;
 use std::fmt;

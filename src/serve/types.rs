@@ -2,7 +2,7 @@
 //!
 //! In: the path of a file of the output. Out: the value of `Content-Type`. It looks only at names.
 
-/// SourceFiles without an ending that hosts read, and people want to look at.
+/// Files without an extension that hosts read and people want to look at.
 const TEXTS: [&str; 5] = ["_headers", "_redirects", "CNAME", ".nojekyll", "security.txt"];
 
 /// The type of a file, with its charset where it is text: kisah writes UTF-8 only.

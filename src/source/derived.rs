@@ -1,9 +1,9 @@
-//! What is computed from the bytes of a file: a copy of it, its checksum.
+//! What is computed from the bytes of a file: a copy or a checksum.
 //!
-//! In: an asset, an [`Operation`], and a [`Supply`] that has the asset's bytes. Out: [`Payload`],
-//! which nothing else decides: equal keys mean equal bytes, so what was computed once need not be
-//! again. Another operation is a variant here and an arm in [`derive()`]; builds, the server and
-//! `--verify` know of it then.
+//! In: an asset, an [`Operation`], and a [`Supply`] that has the asset's bytes. Out: a [`Payload`],
+//! which depends on nothing else: equal keys mean equal bytes, so what was computed once need not
+//! be computed again. A new operation is a variant here and an arm in [`derive()`]; builds, the
+//! server and `--verify` then know it.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -12,39 +12,39 @@ use super::{Asset, AssetBytes};
 use crate::base::digest::integrity;
 use crate::base::{Diagnostic, Digest, Hasher};
 
-/// What is made of a file's bytes.
+/// What to make from a file's bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {
-    /// The bytes as they are.
+    /// The bytes unchanged.
     Copy,
-    /// What browsers compare a style sheet or script with before they use it.
+    /// The checksum that browsers compare a style sheet or script with before they use it.
     Integrity,
 }
 
-/// Has the bytes of files.
+/// Provides the bytes of files.
 pub trait Supply: Sync {
-    /// The bytes of a file on disk: those that its digest is of.
+    /// The bytes of a file on disk, matching its digest.
     fn read(&self, asset: &Asset) -> Result<Vec<u8>, Box<Diagnostic>>;
 
-    /// What was computed before, by [`Operation::key`]; never what could be wrong.
+    /// What was computed before, by [`Operation::key`]; never a result that could be wrong.
     fn known(&self, _key: Digest) -> Option<Vec<u8>> {
         None
     }
 
-    /// Takes note of what was computed.
+    /// Records a result.
     fn keep(&self, _key: Digest, _made: &[u8]) {}
 }
 
-/// The bytes of a file of the output.
+/// The bytes of an output file.
 #[derive(Debug, Clone)]
 pub enum Payload {
     /// Made for it.
     Made(Vec<u8>),
-    /// Those of a source, which nobody need read to copy them.
+    /// Those of a source, which need not be read to be copied.
     Source(Arc<Asset>),
 }
 
-/// Does an operation, unless its result is known.
+/// Performs an operation, unless its result is known.
 pub fn derive(
     asset: &Arc<Asset>,
     operation: Operation,
@@ -64,7 +64,7 @@ pub fn derive(
 }
 
 impl Operation {
-    /// Names the result for a file of that digest. A change of what is made changes the name.
+    /// The key of the result for a file with that digest. It must change whenever the result does.
     pub fn key(self, source: Digest) -> Digest {
         let name = match self {
             Operation::Copy => "copy",
@@ -85,7 +85,7 @@ impl Asset {
 }
 
 impl Payload {
-    /// Of the bytes.
+    /// Digest of the bytes.
     pub fn digest(&self) -> Digest {
         match self {
             Payload::Made(bytes) => Digest::of(bytes),
@@ -93,7 +93,7 @@ impl Payload {
         }
     }
 
-    /// Whether they were made.
+    /// Whether the bytes were made.
     pub fn is_made(&self) -> bool {
         matches!(self, Payload::Made(_))
     }
@@ -106,7 +106,7 @@ impl Payload {
         }
     }
 
-    /// The bytes, of what is text.
+    /// The bytes as text.
     pub fn text(&self, supply: &dyn Supply) -> Result<String, Box<Diagnostic>> {
         Ok(String::from_utf8_lossy(&self.bytes(supply)?).into_owned())
     }
@@ -121,7 +121,7 @@ mod tests {
     use crate::base::{Map, SourcePath};
     use crate::source::Layer;
 
-    /// Bytes on a disk that counts how often it is read.
+    /// Bytes on a disk that counts its reads.
     #[derive(Default)]
     struct Counting {
         reads: AtomicUsize,

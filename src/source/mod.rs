@@ -1,8 +1,8 @@
 //! The sources of a site as a value: what was on disk when the build began.
 //!
 //! In: nothing (`store` reads the disk and fills it; tests write it by hand). Out: [`Source`].
-//! It never reads or writes a file. The bytes of assets stay on disk and are known by their
-//! digest; they are copied at the commit, and read only where something is computed from them
+//! It never reads or writes a file. The bytes of assets stay on disk and are known by their digest;
+//! they are copied at the commit, read earlier only if something is computed from them
 //! ([`derived`]), and checked against that digest.
 
 pub mod builtin;
@@ -103,7 +103,7 @@ impl Asset {
         }
     }
 
-    /// Whether browsers can be told what to compare it with: a style sheet or script.
+    /// Whether browsers can check it against a checksum: style sheets and scripts.
     pub fn can_be_checked(&self) -> bool {
         ["css", "js", "mjs"].contains(&self.path.extension())
     }

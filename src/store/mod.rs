@@ -1,9 +1,8 @@
 //! The only module that touches the disk.
 //!
-//! In: paths. Out: the sources as a value ([`read`]), and an output directory that is either the
-//! old site or the new one ([`output`], [`staging`], `commit`, `recover`); besides, what the last build saw ([`memo`]) and computed
-//! ([`supply`]).
-//! It knows nothing of pages: only of files and digests.
+//! In: paths. Out: the sources as a value ([`read`]); an output directory that is either the old
+//! site or the new one ([`output`], [`staging`], `commit`, `recover`); and what the last build saw
+//! ([`memo`]) and computed ([`supply`]). It knows nothing of pages, only files and digests.
 //!
 //! Every operation goes through a [`disk::Disk`], so that tests can make any of them fail, or make
 //! the process die there ([`fault`]).

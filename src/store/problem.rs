@@ -52,7 +52,7 @@ pub(super) fn shown(root: &Path, path: &Path) -> String {
     if text.is_empty() { ".".to_owned() } else { text }
 }
 
-/// A source that is not any more what it was when it was read.
+/// A source that has changed since it was read.
 pub(super) fn changed(shown: &str) -> Diagnostic {
     Diagnostic::error(&codes::IO, "the file changed while the build ran")
         .at(Place::file(shown))

@@ -378,8 +378,8 @@ impl Job {
     }
 }
 
-/// The mistake, if a file that would be copied is a story that kisah does not read: elsewhere than in
-/// `content/`, a page of HTML.
+/// The mistake, if a file that would be copied is a story that kisah cannot read; outside
+/// `content/`, only pages of HTML count.
 fn unread_story(disk: &dyn Disk, file: &Found) -> Result<Option<Diagnostic>, Diagnostic> {
     let is_content = file.path.below(folders::CONTENT).is_some();
     if !parse::may_be_story(&file.path) || !is_content && !parse::is_html(&file.path) {

@@ -137,7 +137,7 @@ impl<'d> Staging<'d> {
         .help("build again"))
     }
 
-    /// Makes one file, unless the same bytes stand there already.
+    /// Puts one file in place, unless it is already there with the same bytes.
     pub fn place(
         &self,
         path: &OutputPath,
@@ -156,7 +156,7 @@ impl<'d> Staging<'d> {
         }
     }
 
-    /// Writes one file, unless the same bytes stand there already.
+    /// Writes one file, unless it is already in place with the same bytes.
     pub(super) fn put(
         &self,
         path: &OutputPath,
@@ -175,8 +175,9 @@ impl<'d> Staging<'d> {
         Ok(Outcome::Staged)
     }
 
-    /// Copies one file of the sources, unless the same bytes stand there already. `expected` and
-    /// `size` are what the file was when the sources were read: it must still be that.
+    /// Copies one file of the sources, unless it is already in place with the same bytes.
+    /// `expected` and `size` describe the file as it was when the sources were read: it must still
+    /// be the same.
     pub(super) fn copy(
         &self,
         path: &OutputPath,

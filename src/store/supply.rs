@@ -1,8 +1,8 @@
-//! The bytes of source files, for what is computed from them, and what was computed before.
+//! Provides the bytes of source files, and keeps what was computed from them.
 //!
-//! In: the root, and the folder in `.kisah/` where results are kept. Out: bytes that are what
-//! their digest says, or a diagnostic. A result that is damaged counts as none, and where it
-//! cannot be kept the next build computes it again.
+//! In: the root, and the folder in `.kisah/` where results are kept. Out: bytes that match their
+//! digest, or a diagnostic. A damaged result counts as none, and one that cannot be kept is
+//! computed again by the next build.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -21,26 +21,26 @@ pub struct SourceFiles<'d> {
     results: Option<Results<'d>>,
 }
 
-/// What builds have computed: a file for each key, which begins with the digest of both.
+/// What builds have computed: a file for each key, beginning with a digest of key and result.
 pub struct Results<'d> {
     disk: &'d dyn Disk,
     dir: PathBuf,
-    /// What was asked for.
+    /// Keys that were asked for.
     used: Mutex<Set<Digest>>,
 }
 
 impl<'d> SourceFiles<'d> {
-    /// The files below a root; `results` where results may be kept.
+    /// The files below a root; `results` if results may be kept.
     pub fn new(disk: &'d dyn Disk, root: &Path, results: Option<Results<'d>>) -> Self {
         SourceFiles { disk, root: root.to_owned(), results }
     }
 
-    /// Where they are.
+    /// The disk they are on.
     pub fn disk(&self) -> &'d dyn Disk {
         self.disk
     }
 
-    /// Forgets what was computed for what is no more: neither asked for nor in the output.
+    /// Forgets results that are no longer needed: neither asked for nor in the output.
     pub fn forget_others(&self, manifest: &Manifest) {
         if let Some(results) = &self.results {
             results.forget_others(manifest);
@@ -73,7 +73,7 @@ impl Supply for SourceFiles<'_> {
 }
 
 impl<'d> Results<'d> {
-    /// Those in a folder, which need not be there yet.
+    /// The results in a folder, which need not exist yet.
     pub(super) fn new(disk: &'d dyn Disk, dir: PathBuf) -> Self {
         Results { disk, dir, used: Mutex::default() }
     }
@@ -114,7 +114,7 @@ impl<'d> Results<'d> {
     }
 }
 
-/// Of a result and what it is the result of: one that was renamed is none.
+/// Digest of a result and its key: a result that was renamed counts as none.
 fn seal(key: Digest, made: &[u8]) -> Digest {
     Hasher::new().digest(key).bytes(made).finish()
 }

@@ -1,4 +1,4 @@
-//! Every changing operation of a first build goes wrong once: there is no old site to go back to.
+//! Makes every changing operation of a first build fail once: there is no old site to go back to.
 
 use std::io::ErrorKind;
 
@@ -30,7 +30,7 @@ fn the_first_build_dies_at_every_operation() {
         for at in 1..=count {
             let project = Project::new();
             let _ = project.build(&FaultyDisk::new(at, fault), &site);
-            // Somebody else comes between: what is theirs stays, and what is not yet there joins it.
+            // Somebody else interferes: what is theirs stays, and what is not there yet joins it.
             let journal = project.out.join(".kisah-journal").exists();
             decided += usize::from(journal);
             let foreign = files(if journal { &[("a/mine", "mine")] } else { &[] });

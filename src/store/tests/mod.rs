@@ -45,7 +45,7 @@ impl Project {
         Project { _folder: folder, root, out }
     }
 
-    /// How many operations a whole build has.
+    /// How many operations a whole build needs.
     fn operations(&self, files: &Files) -> u64 {
         let disk = fault::FaultyDisk::counting();
         self.build(&disk, files).unwrap();

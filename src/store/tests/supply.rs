@@ -1,4 +1,4 @@
-//! Bytes of sources, and what was computed from them.
+//! Bytes of sources, and results computed from them.
 
 use std::fs;
 
@@ -51,7 +51,7 @@ fn results_are_kept_while_they_are_used_and_never_believed_when_damaged() {
         first.keep(key, b"made\nof two lines");
     }
     assert_eq!(first.known(one).unwrap(), b"made\nof two lines");
-    // Cut, under another name, empty, no file of ours.
+    // Cut short, empty, under another name; and a file that is not ours.
     let file = |key: Digest| dir.join(key.to_string());
     let whole = fs::read(file(one)).unwrap();
     for damage in [&whole[..whole.len() - 1], &whole[..20], b"", &fs::read(file(two)).unwrap()] {
@@ -59,7 +59,7 @@ fn results_are_kept_while_they_are_used_and_never_believed_when_damaged() {
         assert_eq!(files().known(one), None);
     }
     fs::write(dir.join("left.new"), "x").unwrap();
-    // What is in the output is not asked for again, and kept all the same.
+    // A result that is in the output is not asked for again, but kept all the same.
     let second = files();
     assert!(second.known(two).is_some());
     let entry = Entry { key: three, content: Digest(0) };
