@@ -1,7 +1,7 @@
-//! The command lines of the benches, and how they end.
+//! The command lines of the benches, and their exit codes.
 //!
-//! In: the arguments of the program. Out: names and values, one by one, and an exit code: 0 if all
-//! went well, 1 if it did not, 2 for arguments that are not understood.
+//! In: the arguments of the program. Out: names and values, one by one, and an exit code: 0 if
+//! everything went well, 1 if not, 2 for arguments that are not understood.
 
 use std::env;
 use std::io;
@@ -11,8 +11,8 @@ use std::str::FromStr;
 use crate::corpus::HugoLinks;
 use crate::tools::HUGO_RELATED;
 
-/// A whole bench: reads the arguments, then does what they ask for. `parse` gives nothing if it
-/// was asked for help.
+/// Runs a whole bench: reads the arguments, then does what they ask for. `parse` returns nothing if
+/// it was asked for help.
 pub fn run<O>(
     help: &str,
     parse: impl FnOnce(Arguments) -> Result<Option<O>, String>,
@@ -43,7 +43,7 @@ pub fn run<O>(
     }
 }
 
-/// Arguments one after the other: `--name`, `--name value` or `--name=value`.
+/// Reads arguments one after the other: `--name`, `--name value` or `--name=value`.
 pub struct Arguments {
     rest: env::Args,
     name: String,
@@ -58,12 +58,13 @@ impl Arguments {
         Arguments { rest, name: String::new(), joined: None }
     }
 
-    /// The next name, until there is none. An error if the last one had a value that nobody took.
+    /// The next name, until there are no more. An error if the last one had a value that nobody
+    /// took.
     pub fn name(&mut self) -> Result<Option<String>, String> {
         if self.joined.is_some() {
             return Err(format!("{} takes no value", self.name));
         }
-        // Cargo adds it.
+        // Cargo adds `--bench`.
         let Some(arg) = self.rest.find(|arg| arg != "--bench") else { return Ok(None) };
         (self.name, self.joined) = match arg.split_once('=') {
             Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
@@ -84,13 +85,13 @@ impl Arguments {
         number(&self.name, &text)
     }
 
-    /// Numbers, with commas between them.
+    /// Numbers, separated by commas.
     pub fn numbers(&mut self) -> Result<Vec<usize>, String> {
         let text = self.value()?;
         text.split(',').map(|part| number(&self.name, part.trim())).collect()
     }
 
-    /// How Hugo's twin links to posts.
+    /// How the Hugo twin links to posts.
     pub fn links(&mut self) -> Result<HugoLinks, String> {
         match self.value()?.as_str() {
             "plain" => Ok(HugoLinks::Plain),
@@ -99,7 +100,7 @@ impl Arguments {
         }
     }
 
-    /// How Hugo finds related posts: settings, with commas between them.
+    /// How Hugo finds related posts: settings, separated by commas.
     pub fn related(&mut self) -> Result<Vec<&'static str>, String> {
         let text = self.value()?;
         let known = |part: &str| HUGO_RELATED.into_iter().find(|&kind| kind == part);

@@ -1,9 +1,9 @@
 //! A made-up site of any size, as two twins: one for kisah, one for Hugo.
 //!
-//! The same seed and number of posts give the same bytes everywhere. Words follow Zipf's law
-//! over a vocabulary of 30,000 made-up words; each post is about one or two of some hundred
-//! topics, whose words, tags and people it uses more, so that "related posts" means something.
-//! The Markdown of the twins differs in nothing but how a link to another post is written.
+//! The same seed and number of posts give the same bytes everywhere. Words follow Zipf's law over a
+//! vocabulary of 30,000 made-up words; each post is about one or two of a hundred or so topics,
+//! whose words, tags and people it uses more, so that "related posts" means something. The twins'
+//! Markdown differs only in how a link to another post is written.
 
 mod post;
 mod rng;
@@ -50,7 +50,7 @@ const HUGO_FILES: [(&str, &str); 22] = [
 /// How the Hugo twin writes a link to another post.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum HugoLinks {
-    /// `/posts/x/`: Hugo copies it unread, which is the least work for Hugo.
+    /// `/posts/x/`: Hugo copies it unchecked, which is the least work for Hugo.
     #[default]
     Plain,
     /// `{{< relref "/posts/x.md" >}}`: Hugo resolves it, and refuses one that leads nowhere.
@@ -79,7 +79,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// What a reader must know of the site to judge the figures.
+    /// What a reader must know about the site to judge the figures.
     pub fn line(&self) -> String {
         format!(
             "{} posts of {} words on average ({:.1} MiB of Markdown), {} tags, {} people, \
@@ -139,7 +139,7 @@ fn write_post(world: &World, seed: u64, index: usize, twins: &Twins) -> io::Resu
     Ok((words, body.len()))
 }
 
-/// The keys that both know.
+/// The keys that both programs know.
 fn front_matter(world: &World, post: &Post, description: &str) -> String {
     let category = &world.categories[post.category];
     let mut front = format!("title = \"{}\"\ndate = {}\n", post.title, post.date);
@@ -150,8 +150,8 @@ fn front_matter(world: &World, post: &Post, description: &str) -> String {
     front
 }
 
-/// What Hugo needs besides: keywords, since its related posts do not read the text, and the
-/// year, since its usual archive by year is a taxonomy.
+/// What Hugo also needs: keywords, since its related posts do not read the text, and the year,
+/// since its usual archive by year is a taxonomy.
 fn hugo_front_matter(world: &World, post: &Post) -> String {
     let year = &post.date[..4];
     let keywords = list(&world.words, &post.keywords);

@@ -1,4 +1,4 @@
-//! How long after a save the writer sees it: `kisah serve --watch` beside `hugo server`.
+//! Measures how soon after a save the writer sees it: `kisah serve --watch` beside `hugo server`.
 //!
 //! `cargo bench --bench editing -- --help` says how to run it, `benches/README.md` what the figures
 //! mean. Tables go to stdout as Markdown, progress to stderr. It fails if an edit is never shown.
@@ -37,19 +37,19 @@ use report::{Edit, Series, time};
 use server::Server;
 use tools::{Tool, found};
 
-/// So long an edit may take to be shown.
+/// How long an edit may take to be shown.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// So long a server may take to begin, or to be done with the whole site after an edit.
+/// How long a server may take to start, or to finish the whole site after an edit.
 const LONG_PATIENCE: Duration = Duration::from_secs(20 * 60);
 
-/// So many posts a page of a list has.
+/// How many posts a page of a list has.
 const LISTED: usize = 20;
 
-/// Between two looks at a page.
+/// Time between two looks at a page.
 const POLL: Duration = Duration::from_millis(5);
 
-/// Between two edits, at least: writers are not faster.
+/// Least time between two edits: writers are not faster.
 const PAUSE: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
@@ -59,7 +59,7 @@ fn main() -> ExitCode {
 /// A server to measure.
 enum Program<'a> {
     Kisah(&'a Tool),
-    /// With the name of a setting for related posts.
+    /// Hugo, with the name of a setting for related posts.
     Hugo(&'a Tool, &'static str),
 }
 
@@ -79,7 +79,7 @@ impl Program<'_> {
         }
     }
 
-    /// With its own defaults for all that can be chosen.
+    /// The command, with the program's own defaults for everything optional.
     fn job(&self, site: &Path, cache: &Path, port: u16) -> Job {
         let job = match self {
             Program::Kisah(tool) => tools::kisah_job(tool, "serve", site).arg("--watch"),
@@ -90,7 +90,7 @@ impl Program<'_> {
         job.with("--port", port.to_string())
     }
 
-    /// Whether a line says that pages can be asked for.
+    /// Whether a line says that pages can be requested.
     fn is_served(&self) -> fn(&str) -> bool {
         match self {
             Program::Kisah(_) => |line| line.starts_with("serving and watching: "),
@@ -98,7 +98,7 @@ impl Program<'_> {
         }
     }
 
-    /// Whether a line says that nothing more is to be done, at the start and after an edit.
+    /// Whether a line says that there is nothing more to do, at the start and after an edit.
     fn is_settled(&self) -> fn(&str) -> bool {
         match self {
             Program::Kisah(_) => |line| line.starts_with("  ") && line.contains(" rendered; "),
@@ -113,7 +113,7 @@ impl Program<'_> {
 struct Bench {
     options: Options,
     folder: PathBuf,
-    /// Of the machine, before anything was started.
+    /// Load of the machine before anything was started.
     load: Option<f64>,
     kisah: Option<Tool>,
     hugo: Option<Tool>,
@@ -132,7 +132,7 @@ impl Bench {
         Ok(Bench { load: kernel::load(), kisah, hugo, folder, options })
     }
 
-    /// Measures each size, and cleans up, whether it went well or not.
+    /// Measures each size, and cleans up, whether or not it went well.
     fn all(&self) -> io::Result<()> {
         let mut sizes = self.options.posts.iter();
         let result = sizes.try_for_each(|&posts| self.size(posts));
@@ -230,9 +230,9 @@ impl Bench {
 
 #[derive(Clone, Copy)]
 enum Kind {
-    /// A paragraph more, to be seen on the post's own page.
+    /// One more paragraph, which must appear on the post's own page.
     Body,
-    /// Another title, to be seen on the first page of the list of all posts.
+    /// A new title, which must appear on the first page of the list of all posts.
     Title,
 }
 
@@ -241,9 +241,9 @@ struct Change {
     post: PathBuf,
     before: String,
     after: String,
-    /// New words, which no page had.
+    /// New words, which no page contained.
     words: String,
-    /// The page that is to show them.
+    /// The page that must show them.
     page: String,
 }
 
@@ -280,7 +280,7 @@ fn posts(site: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(posts)
 }
 
-/// Posts to edit, evenly spread over the names of all.
+/// Posts to edit, evenly spread over the sorted names.
 fn some_posts(site: &Path, count: usize) -> io::Result<Vec<PathBuf>> {
     let posts = posts(site)?;
     Ok((0..count).map(|n| posts[n * posts.len() / count].clone()).collect())
@@ -298,7 +298,7 @@ fn latest_posts(site: &Path, count: usize) -> io::Result<Vec<PathBuf>> {
     Ok(dated.into_iter().take(count).map(|(_, post)| post).collect())
 }
 
-/// Looks at a page as a writer does, saves a post, and waits until the page shows it.
+/// Views a page as a writer does, saves a post, and waits until the page shows it.
 fn edit(server: &mut Server, program: &Program, change: &Change, n: usize) -> io::Result<Edit> {
     let Change { post, after, words, page, .. } = change;
     let address = server.address();
@@ -316,7 +316,7 @@ fn edit(server: &mut Server, program: &Program, change: &Change, n: usize) -> io
     let (shown, told) = thread::scope(|scope| {
         let told = events.map(|events| scope.spawn(move || first_reload(&events)));
         let shown = scope.spawn(|| first_showing(address, page, words));
-        // The client panics where it gets no answer, which is as bad as one that never comes.
+        // The client panics if it gets no answer, which is as bad as one that never comes.
         (shown.join().unwrap_or_default(), told.map(|told| told.join().unwrap_or_default()))
     });
     let shown = shown.ok_or_else(|| never("shows", page))?.duration_since(start);
@@ -337,14 +337,14 @@ fn never(what: &str, page: &str) -> io::Error {
     io::Error::other(format!("it never {what} the edit on {page}, in {} s", PATIENCE.as_secs()))
 }
 
-/// How long to wait before an edit: not always the same, since a server may look for changes to a
-/// beat of its own (Hugo's is half a second), and would be met at the same moment of it each time.
+/// How long to wait before an edit. It varies, since a server may look for changes on a timer of
+/// its own (Hugo's is half a second), and edits would always fall at the same moment of it.
 fn pause(n: usize) -> Duration {
-    // The golden section of the beat.
+    // Steps of the golden section of that half second.
     PAUSE + Duration::from_millis(n as u64 * 309 % 500)
 }
 
-/// A paragraph of words that the post has already, and one that no page has.
+/// A paragraph of words that the post already has, and one that no page has.
 fn paragraph(text: &str, new: &str) -> String {
     let body = text.splitn(3, "+++").last().unwrap_or_default();
     let is_plain = |word: &&str| word.bytes().all(|byte| byte.is_ascii_lowercase());
@@ -352,7 +352,7 @@ fn paragraph(text: &str, new: &str) -> String {
     format!("\n\n{} {new}.\n", words.join(" "))
 }
 
-/// When the page is told to load again.
+/// When the page is told to reload.
 fn first_reload(events: &Events) -> Option<Instant> {
     loop {
         let (name, _) = events.next_within(PATIENCE)?;
@@ -362,7 +362,7 @@ fn first_reload(events: &Events) -> Option<Instant> {
     }
 }
 
-/// When the page has the new words.
+/// When the page contains the new words.
 fn first_showing(address: SocketAddr, page: &str, words: &str) -> Option<Instant> {
     let start = Instant::now();
     while start.elapsed() < PATIENCE {

@@ -17,13 +17,13 @@ pub fn mib(bytes: u64) -> f64 {
     float(bytes) / f64::from(1 << 20)
 }
 
-/// A count, to reckon with.
+/// A count, for calculating.
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2⁵³")]
 pub fn float(count: u64) -> f64 {
     count as f64
 }
 
-/// A figure of one decimal; a question mark for one that is not known.
+/// A figure with one decimal; a question mark if it is not known.
 pub fn unit(value: Option<f64>, unit: &str) -> String {
     value.map_or("?".to_owned(), |value| format!("{value:.1} {unit}"))
 }

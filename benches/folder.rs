@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// In memory if possible, so that the disk is not what is measured.
+/// In memory if possible, so that the disk is not measured.
 pub fn default_folder() -> PathBuf {
     let shared = PathBuf::from("/dev/shm");
     let parent = if shared.is_dir() { shared } else { env::temp_dir() };
@@ -16,7 +16,7 @@ pub fn default_folder() -> PathBuf {
     parent.join(format!("kisah-bench-{}-{now}", process::id()))
 }
 
-/// Makes the folder; one that holds anything is refused, since it is removed at the end.
+/// Makes the folder; refuses one that contains anything, since it is removed at the end.
 pub fn claim(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
         .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", folder.display())))?;
@@ -29,7 +29,7 @@ pub fn claim(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes the folder, if it is there, with all that is in it.
+/// Removes the folder, if it exists, with everything in it.
 pub fn remove(folder: &Path) -> io::Result<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(io::Error::new(

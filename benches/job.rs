@@ -1,4 +1,4 @@
-//! A program and its arguments, as a value: the benches say what they ran when it fails.
+//! A program and its arguments, as a value: benches say what they ran when it fails.
 
 use std::ffi::{OsStr, OsString};
 use std::process::Command;
@@ -34,7 +34,7 @@ impl Job {
         text
     }
 
-    /// Ready to run, whatever the environment says of Hugo.
+    /// The command, ready to run, ignoring what the environment says about Hugo.
     pub fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command.args(&self.args);
@@ -48,7 +48,7 @@ impl Job {
     }
 }
 
-/// What a program prints, trimmed; nothing if it cannot be run or fails.
+/// What a program prints, trimmed; `None` if it cannot be run or fails.
 pub fn ask(program: impl AsRef<OsStr>, args: &[&str]) -> Option<String> {
     let output = Command::new(program).args(args).output().ok()?;
     let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();

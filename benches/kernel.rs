@@ -1,4 +1,5 @@
-//! What the kernel tells of the machine and of a process. Linux tells; elsewhere nothing is known.
+//! What the kernel says about the machine and a process. Only Linux does; elsewhere nothing is
+//! known.
 
 use std::fs;
 
@@ -23,8 +24,8 @@ pub fn load_line(load: Option<f64>) -> String {
     })
 }
 
-/// A size of a running process in KiB: `VmRSS` is what it holds in memory now, `VmHWM` the most
-/// that it ever held.
+/// A size of a running process in KiB: `VmRSS` is what it has in memory now, `VmHWM` the most that
+/// it ever had.
 pub fn kib(pid: u32, name: &str) -> Option<u64> {
     let text = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let rest = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;

@@ -1,11 +1,11 @@
-//! What inputs cost that nobody writes on purpose: documents of one mark again and again, templates
+//! Measures inputs that nobody writes on purpose: documents of one mark again and again, templates
 //! that never end, folders that link to each other.
 //!
 //!     cargo bench --bench limits -- [--megabytes 10]
 //!
 //! Each is a site of its own, built from nothing by the program. The table is Markdown on stdout:
-//! processor time, peak memory (`ru_maxrss`, from GNU `time`), and what was said. It fails where
-//! the program is killed, ends by a signal or takes longer than two minutes.
+//! processor time, peak memory (`ru_maxrss`, from GNU `time`), and what was reported. The bench
+//! fails if the program is killed, ends by a signal or takes longer than two minutes.
 
 use std::fs;
 use std::path::Path;
@@ -32,7 +32,7 @@ const DOCUMENTS: [(&str, &str); 14] = [
     ("Chinese", "漢字仮名"),
 ];
 
-/// Documents are cut to so many marks where a whole one would have more.
+/// Documents that would have more marks are cut to this many.
 const MARKS: usize = 990_000;
 
 fn main() -> ExitCode {
@@ -102,7 +102,7 @@ fn include(name: &str, level: usize) -> String {
     format!("{{% include \"{name}{}.html\" %}}\n", level + 1)
 }
 
-/// As the program counts them.
+/// Counts marks as the program does.
 fn marks(piece: &str) -> usize {
     let of = |b| if b == b'\n' { 2 } else { usize::from(b"*[]<`|".contains(&b)) };
     piece.bytes().map(of).sum()
@@ -123,7 +123,7 @@ fn link_folders(root: &Path) {
 #[cfg(not(unix))]
 fn link_folders(_: &Path) {}
 
-/// Builds a site, and prints a row; whether the program ended by itself.
+/// Builds a site and prints a row; returns whether the program ended by itself.
 fn measure(name: &str, site: &Site, and: fn(&Path)) -> bool {
     let folder = tempfile::tempdir().expect("a folder");
     let root = folder.path();

@@ -1,8 +1,8 @@
-//! Runs one program and tells what it took: wall time, processor time, peak resident memory.
+//! Runs one program and measures it: wall time, processor time, peak resident memory.
 //!
 //! Memory is the kernel's own count: GNU `time` reports `ru_maxrss` of the child it waited for.
-//! Where it is missing, `/proc/PID/status` is read every millisecond until the child ends, which
-//! can miss a peak in the last millisecond; elsewhere memory is unknown.
+//! Without GNU `time`, `/proc/PID/status` is read every millisecond until the child ends, which can
+//! miss a peak in the last millisecond; elsewhere memory is unknown.
 
 use std::fs;
 use std::io;
@@ -21,12 +21,12 @@ const GNU_TIME: &str = "/usr/bin/time";
 #[derive(Clone, Copy, Debug)]
 pub struct Run {
     pub wall: Duration,
-    /// User and system time, of all threads.
+    /// User and system time of all threads.
     pub cpu: Option<Duration>,
     pub peak_kib: Option<u64>,
 }
 
-/// Measures runs. Its folder holds what the programs said.
+/// Measures runs. Its folder contains what the programs printed.
 pub struct Meter {
     folder: PathBuf,
     gnu_time: bool,
@@ -45,7 +45,7 @@ impl Meter {
         self.folder.join("said")
     }
 
-    /// The last line that the last program said.
+    /// The last line that the last program printed.
     pub fn last_line(&self) -> String {
         last_lines(&self.said(), 1)
     }
@@ -61,7 +61,7 @@ impl Meter {
         }
     }
 
-    /// Runs the job to its end; a failure is an error that holds the end of what it said.
+    /// Runs the job to its end; the error of a failure contains the end of what it printed.
     pub fn run(&self, job: &Job) -> io::Result<Run> {
         let report = self.folder.join("time");
         let said = self.said();
@@ -96,7 +96,7 @@ fn wrapped(job: &Job, report: &Path) -> Command {
     job.args.iter().fold(time.arg(&job.program), Job::arg).command()
 }
 
-/// Peak memory in KiB and processor time, as [`wrapped`] has them written.
+/// Peak memory in KiB and processor time, in the form that [`wrapped`] asks for.
 fn read_report(path: &Path) -> Option<(u64, Duration)> {
     let text = fs::read_to_string(path).ok()?;
     let mut fields = text.split_whitespace();
@@ -106,7 +106,7 @@ fn read_report(path: &Path) -> Option<(u64, Duration)> {
     Some((peak, cpu))
 }
 
-/// Waits, and reads the child's greatest resident size meanwhile.
+/// Waits, reading the child's largest resident size meanwhile.
 fn watch_memory<T>(pid: u32, wait: impl FnOnce() -> T) -> (T, Option<u64>) {
     let done = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -131,7 +131,7 @@ fn last_lines(path: &Path, count: usize) -> String {
     lines[lines.len().saturating_sub(count)..].join("\n")
 }
 
-/// How many files a folder holds, and their bytes.
+/// How many files a folder contains, and their bytes.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Tree {
     pub files: u64,

@@ -1,11 +1,11 @@
-//! How long it takes to find N mistakes, of each kind that once cost N².
+//! Measures how long it takes to find N mistakes, of each kind that once took time in N².
 //!
 //!     cargo bench --bench mistakes -- [--sizes 5000,10000,…] [--runs 3] [--only PART] [--kisah PATH]
 //!
 //! It writes a site for each kind and size, runs `kisah check` on it, and prints the processor time
-//! as a Markdown table on stdout, the least of the runs: other work on the machine can only add to
-//! it. Where the time is in proportion to the mistakes, a row grows like its heading. Needs GNU
-//! `time`.
+//! as a Markdown table on stdout, the lowest of the runs: other work on the machine can only add to
+//! it. If the time is proportional to the number of mistakes, a row grows in step with its heading.
+//! Needs GNU `time`.
 
 mod folder;
 
@@ -18,7 +18,7 @@ use std::process::{Command, ExitCode, Stdio};
 /// The files of a site: path and text.
 type Site = Vec<(String, String)>;
 
-/// What is made N times, and the site with it.
+/// The name of what is made N times, and the site that contains it.
 type Kind = (&'static str, fn(usize) -> Site);
 
 const KINDS: [Kind; 22] = [
@@ -196,7 +196,7 @@ fn run(kisah: &str, site: &Path, report: &Path) -> io::Result<(f64, u64)> {
     command.arg("--root").arg(site).args(["check", "--format", "json"]);
     let status =
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
-    // 1 is that the site has mistakes.
+    // 1 means that the site has mistakes.
     if !matches!(status.code(), Some(0 | 1)) {
         return Err(io::Error::other(format!("kisah ended with {status}")));
     }

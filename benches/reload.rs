@@ -1,10 +1,10 @@
-//! An open page of `kisah serve`, without a browser: what its script does to be told of changes.
+//! An open page of `kisah serve`, without a browser: does what its script does to hear of changes.
 
 use std::net::SocketAddr;
 
 use crate::client::{Events, ask};
 
-/// Opens a page, as it is now.
+/// Opens a page in its present state.
 pub fn open(server: SocketAddr, page: &str) -> Events {
     let html = ask(server, "GET", page, &[]).text();
     let value = |name: &str| {

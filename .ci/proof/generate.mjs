@@ -1,5 +1,5 @@
 // A made-up site of some 200 pages in English, Indonesian and Arabic that has something of
-// everything: what one story of the demo may lack, one of these has.
+// everything: whatever the stories of the demo lack, one of these has.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -134,7 +134,7 @@ function story(n, language) {
   return `+++\n${front.filter(Boolean).join("\n")}\n+++\n\n${parts.filter(Boolean).join("\n\n")}\n`;
 }
 
-/** One of the things that a story may have. */
+/** One of the things that a story may contain. */
 function extra(which, language, sentence) {
   const suffix = language === "en" ? "" : `.${language}`;
   return [

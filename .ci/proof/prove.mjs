@@ -3,7 +3,7 @@
 //     node prove.mjs                  everything
 //     node prove.mjs nu links         some checks
 //
-// In: KISAH, the program (else the one in target/). Out: what is wrong, on stdout and in
+// In: KISAH, the program (otherwise the one in target/). Out: what is wrong, on stdout and in
 // target/proof/findings.json; pictures in target/screens. Exit code 1 if anything is wrong.
 
 import { spawnSync } from "node:child_process";

@@ -21,7 +21,7 @@ def moment(parsed):
 def feeds():
     import feedparser
 
-    # Compared with what was written, not with what is safe to show.
+    # Compare with what was written, not with what is safe to show.
     feedparser.SANITIZE_HTML = False
     feedparser.RESOLVE_RELATIVE_URIS = False
     found = {}
@@ -44,7 +44,7 @@ def feeds():
                 "summary": e.get("summary", ""),
                 "content": content[0]["value"] if content else None,
             }
-            # An author who stands for the whole feed is none of the entry.
+            # An author of the whole feed is not an author of the entry.
             if is_atom and entry["authors"] == [read.feed.get("author")]:
                 entry["authors"] = None
             entries.append({k: v for k, v in entry.items() if v is not None})

@@ -22,7 +22,7 @@ const TYPES = {
 };
 const TEXT = new Set([".html", ".css", ".js", ".svg", ".xml", ".json", ".txt"]);
 
-/** Serves a folder below a path, on a port that is free. */
+/** Serves a folder below a path, on a free port. */
 export async function serve(prefix = "") {
   const host = { folder: null, rules: [], prefix };
   const server = createServer((request, response) => answer(host, request, response));

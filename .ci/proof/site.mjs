@@ -1,4 +1,4 @@
-// A built site as the checks see it: its files, its pages parsed once, and which page stands for
+// A built site as the checks see it: its files, its pages parsed once, and which page represents
 // which template.
 
 import { readFileSync, readdirSync } from "node:fs";
@@ -6,7 +6,7 @@ import { join, relative } from "node:path";
 import { parse } from "parse5";
 
 export class Site {
-  /** `base` is its base URL without a slash at the end, `folder` what was built. */
+  /** `base` is its base URL without a trailing slash, `folder` the output of the build. */
   constructor(name, base, folder, languages) {
     Object.assign(this, { name, base, folder, languages });
     this.files = readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -32,7 +32,7 @@ export class Site {
     return page;
   }
 
-  /** One page for each kind and language: the largest, since it has most in it. */
+  /** One page for each kind and language: the largest, since it contains the most. */
   samples() {
     const best = new Map();
     for (const page of this.pages) {
@@ -68,7 +68,7 @@ export function attribute(node, name) {
   return node.attrs?.find((a) => a.name === name)?.value;
 }
 
-/** All nodes that fit, in the order of the document. */
+/** All matching nodes, in document order. */
 export function find(node, fits, found = []) {
   if (fits(node)) found.push(node);
   for (const child of node.childNodes ?? []) find(child, fits, found);
@@ -80,7 +80,7 @@ export function text(node) {
   return (node.childNodes ?? []).map(text).join("");
 }
 
-/** The values of `<meta>` by name or property: lists. */
+/** The values of `<meta>` by name or property, as lists. */
 export function metas(page) {
   const found = {};
   for (const node of find(page.dom, (n) => n.nodeName === "meta")) {
@@ -95,7 +95,7 @@ export function links(page, rel) {
   return find(page.dom, fits).map((n) => Object.fromEntries(n.attrs.map((a) => [a.name, a.value])));
 }
 
-/** The nodes of its graph of structured data. */
+/** The nodes of the page's structured data graph. */
 export function graph(page) {
   const scripts = find(
     page.dom,

@@ -1,4 +1,4 @@
-//! What is known of each post before its text is written: title, date, topics, people, tags.
+//! What is known about each post before its text is written: title, date, topics, people, tags.
 //!
 //! All of it is drawn in one pass, so that texts can link to any other post.
 
@@ -99,7 +99,7 @@ impl World {
         }
     }
 
-    /// Two to four tags, half of them those of the topics.
+    /// Two to four tags, half of them from the topics.
     fn draw_tags(&self, rng: &mut Rng, laws: &Laws, topics: &[usize]) -> Vec<usize> {
         let mut tags = Vec::new();
         for _ in 0..rng.between(2, 4) {
@@ -155,7 +155,7 @@ impl World {
         topic.words[self.topic_law.draw(rng)]
     }
 
-    /// A word of running text: one in four belongs to a topic.
+    /// A word of running text: one in four comes from a topic.
     pub fn word(&self, rng: &mut Rng, topics: &[usize]) -> &str {
         let word =
             if rng.one_in(4) { self.topic_word(rng, topics) } else { self.word_law.draw(rng) };

@@ -1,7 +1,7 @@
 //! A small seeded generator of random numbers, and draws by Zipf's law.
 //!
-//! Only integer arithmetic and the four IEEE operations are used, so that one seed gives one
-//! corpus on every machine. Nothing here is fit for secrets.
+//! Only integer arithmetic and the four IEEE operations are used, so that one seed gives one corpus
+//! on every machine. Not suitable for secrets.
 
 /// The splitmix64 generator: a counter and a mixing function.
 pub struct Rng {
@@ -24,7 +24,7 @@ impl Rng {
         z ^ (z >> 31)
     }
 
-    /// A number from 0 up to, not including, `n`; 0 if `n` is 0.
+    /// A number from 0 to `n`, excluding `n`; 0 if `n` is 0.
     #[expect(clippy::cast_possible_truncation, reason = "the result is below `n`")]
     pub fn below(&mut self, n: usize) -> usize {
         ((u128::from(self.next()) * n as u128) >> 64) as usize
@@ -46,21 +46,21 @@ impl Rng {
     }
 }
 
-/// Draws a rank in constant time (Vose's alias method), rank `r` with weight `1 / (r + shift)`:
-/// the law of Zipf and Mandelbrot, which word counts and tags follow.
+/// Draws a rank in constant time (Vose's alias method), rank `r` with weight `1 / (r + shift)`: the
+/// Zipf-Mandelbrot law, which word counts and tags follow.
 pub struct Zipf {
     columns: Vec<Column>,
 }
 
 struct Column {
-    /// The share of this column that is its own, in units of 2⁻³².
+    /// The share of this column that belongs to its own rank, in units of 2⁻³².
     own: u64,
-    /// Who has the rest.
+    /// The rank that has the rest.
     other: usize,
 }
 
 impl Zipf {
-    /// The law over `ranks` ranks. A greater `shift` makes the head flatter.
+    /// The law over `ranks` ranks. A larger `shift` makes the head flatter.
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,

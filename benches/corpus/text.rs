@@ -1,6 +1,6 @@
 //! The Markdown of a post: about 600 words in paragraphs, under three to five headings.
 //!
-//! Links to other posts are written as kisah wants them, `@/posts/….md`.
+//! Links to other posts are written in kisah's form, `@/posts/….md`.
 
 use std::fmt::Write as _;
 

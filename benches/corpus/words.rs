@@ -1,6 +1,6 @@
-//! Made-up words that can be pronounced: the vocabulary, names of people, tags.
+//! Pronounceable made-up words: the vocabulary, names of people, tags.
 //!
-//! Everything is ASCII, so that each generator makes the same addresses of it.
+//! Everything is ASCII, so that all generators make the same addresses from it.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ const ONSETS: [&str; 24] = [
 const NUCLEI: [&str; 8] = ["a", "a", "i", "u", "e", "o", "ai", "au"];
 const CODAS: [&str; 12] = ["", "", "", "", "n", "ng", "r", "s", "t", "k", "l", "m"];
 
-/// `count` distinct words, the most frequent first. Those are short, as in any language.
+/// `count` distinct words, the most frequent first. Those are the shortest, as in any language.
 pub fn vocabulary(rng: &mut Rng, count: usize) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let mut words = Vec::with_capacity(count);
@@ -41,7 +41,7 @@ pub fn people(rng: &mut Rng, count: usize) -> Vec<String> {
     })
 }
 
-/// `count` distinct labels in small letters: one word, or two in a third of them.
+/// `count` distinct lower-case labels: one word, or two in a third of them.
 pub fn labels(rng: &mut Rng, count: usize) -> Vec<String> {
     distinct(rng, count, |rng| {
         let first = word(rng, 3);
@@ -58,7 +58,7 @@ pub fn capital(word: &str) -> String {
     text
 }
 
-/// What stands in the address: small letters, hyphens for spaces.
+/// Its form in an address: lower case, hyphens for spaces.
 pub fn slug(text: &str) -> String {
     text.to_ascii_lowercase().replace(' ', "-")
 }

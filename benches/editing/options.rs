@@ -1,4 +1,4 @@
-//! The command line of the bench of editing.
+//! The command line of the editing bench.
 
 use std::path::PathBuf;
 

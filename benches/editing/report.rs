@@ -1,34 +1,34 @@
-//! The table of one size of site.
+//! The table for one size of site.
 
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::figures::{float, median, unit};
 
-/// How long after a save.
+/// How long after a save something happened.
 #[derive(Clone, Copy, Debug)]
 pub struct Edit {
-    /// The page, asked for again and again, has the new words.
+    /// The page, requested again and again, has the new words.
     pub shown: Duration,
-    /// The browser is told to load the page again; not measured of Hugo.
+    /// The browser is told to reload the page; not measured for Hugo.
     pub told: Option<Duration>,
     /// The server says that it is done with the whole site.
     pub settled: Duration,
 }
 
-/// What was measured of one server.
+/// What was measured for one server.
 #[derive(Clone, Debug)]
 pub struct Series {
     pub name: String,
     /// From the start of the program until it answers.
     pub served: Duration,
-    /// And until it is done with the whole site.
+    /// From the start until it is done with the whole site.
     pub settled: Duration,
-    /// Of texts.
+    /// Edits of texts.
     pub edits: Vec<Edit>,
-    /// Of titles, until the list of all posts shows them.
+    /// Edits of titles, until the list of all posts shows them.
     pub titles: Vec<Edit>,
-    /// After the last edit.
+    /// Memory after the last edit.
     pub resident_kib: Option<u64>,
     pub peak_kib: Option<u64>,
 }
@@ -61,7 +61,7 @@ pub fn table(posts: usize, series: &[Series]) -> String {
     text
 }
 
-/// The median, with the shortest and the longest; nothing where nothing was measured.
+/// The median, with the shortest and the longest; empty if nothing was measured.
 fn spread(times: &(impl Iterator<Item = Option<Duration>> + Clone)) -> String {
     let middle = median(times.clone().map(|time| Some(time?.as_secs_f64())));
     let all = || times.clone().flatten();

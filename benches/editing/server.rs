@@ -1,7 +1,7 @@
-//! A server that runs as a process of its own, and what it says, line by line.
+//! Runs a server as a process of its own, and follows what it says, line by line.
 //!
-//! In: how it is started, and which words mean that it is ready. Out: when it said them. It is
-//! ended when it is dropped.
+//! In: how to start it, and which words mean that it is ready. Out: when it said them. It is
+//! stopped when dropped.
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead as _, BufReader, Read};
@@ -13,10 +13,10 @@ use std::time::{Duration, Instant};
 
 use crate::job::Job;
 
-/// So many of the last lines are told when something is wrong.
+/// How many of the last lines are shown when something is wrong.
 const LAST: usize = 20;
 
-/// A port that nobody listens on, though somebody could take it in the next moment.
+/// A port that nobody listens on, though somebody could take it at any moment.
 pub fn free_port() -> io::Result<u16> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     Ok(listener.local_addr()?.port())
@@ -31,14 +31,14 @@ pub struct Server {
     last: VecDeque<String>,
 }
 
-/// What it said, and when.
+/// A line it printed, and when.
 struct Line {
     at: Instant,
     text: String,
 }
 
 impl Server {
-    /// Starts it. It is told by `job` to listen on the port.
+    /// Starts it. `job` must tell it to listen on the port.
     pub fn start(job: &Job, port: u16) -> io::Result<Server> {
         let mut command = job.command();
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -69,8 +69,7 @@ impl Server {
         self.started
     }
 
-    /// When it said something of each kind, whichever comes first; an error if it does not in
-    /// time, or ends.
+    /// When it said something of each kind, in any order; an error if it does not in time, or ends.
     pub fn wait_for<const N: usize>(
         &mut self,
         kinds: [fn(&str) -> bool; N],
@@ -98,7 +97,7 @@ impl Server {
         Ok(found.map(|at| at.unwrap_or(start)))
     }
 
-    /// What it said until now is not waited for any more.
+    /// Forgets the lines so far: they no longer count for waiting.
     pub fn forget_lines(&mut self) {
         while let Ok(line) = self.lines.try_recv() {
             self.keep(line);
@@ -120,7 +119,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,4 +1,4 @@
-//! What changes begin with: the files of `seeds/TARGET`, and the files of the sites in
+//! Where variations start: the files of `seeds/TARGET`, and the files of the sites in
 //! `tests/cases`, which show how everything is written.
 
 use std::collections::BTreeSet;
@@ -17,7 +17,7 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
     paths.into_iter().map(read).collect()
 }
 
-/// What the cases have for a target, sorted.
+/// Seeds for a target from the cases, sorted.
 pub fn cases(target: &str) -> Vec<Vec<u8>> {
     let mut found = BTreeSet::new();
     for path in files(&Path::new(HOME).join("../tests/cases")) {
@@ -55,7 +55,7 @@ fn sections(case: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// What a target makes of a file of a case, if it is one of its kind.
+/// The seed for a target from a file of a case, if the file is of its kind.
 fn seed(target: &str, path: &str, text: &str) -> Option<Vec<u8>> {
     let (folder, extension) = (path.split('/').next()?, path.rsplit('.').next()?);
     let is_story = folder == "content" && extension == "md";
@@ -74,7 +74,7 @@ fn seed(target: &str, path: &str, text: &str) -> Option<Vec<u8>> {
     Some(seed.into_bytes())
 }
 
-/// What stands behind the front matter.
+/// The text after the front matter.
 fn body(text: &str) -> &str {
     ["+++\n", "---\n"]
         .iter()

@@ -1,13 +1,13 @@
-//! Whether HTML is well nested.
+//! Checks that HTML is well nested.
 
-/// Elements that have no end.
+/// Elements without an end tag.
 const VOID: [&str; 14] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
     "wbr", "param",
 ];
 
-/// The first thing that closes what is not open, or that nothing closes. Foreign content, such as
-/// an SVG, may close its elements at once.
+/// Reports the first end tag that closes something not open, or the first element that nothing
+/// closes. Foreign content, such as an SVG, may use self-closing tags.
 pub fn nesting(html: &str) -> Result<(), String> {
     let mut open: Vec<&str> = Vec::new();
     let mut rest = html;
@@ -38,7 +38,7 @@ pub fn nesting(html: &str) -> Result<(), String> {
     open.pop().map_or(Ok(()), |last| Err(format!("<{last}> is never closed")))
 }
 
-/// A tag up to its `>`, which may stand in quotes.
+/// A tag up to its `>`; a `>` in quotes does not count.
 fn tag(text: &str) -> Option<&str> {
     let mut quote = None;
     for (at, c) in text.char_indices() {

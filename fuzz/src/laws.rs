@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kisah::base::{Diagnostic, Place};
 
-/// It can be read, and what it points at is there.
+/// It is legible, and what it points at exists.
 pub fn readable(diagnostic: &Diagnostic, texts: &BTreeMap<String, String>) {
     let Diagnostic { message, place, also, notes, help, .. } = diagnostic;
     for text in [message].into_iter().chain(notes).chain(help) {
@@ -19,7 +19,7 @@ pub fn readable(diagnostic: &Diagnostic, texts: &BTreeMap<String, String>) {
     }
 }
 
-/// A place is in its text, and shows the line as it is there.
+/// A place is in its text, and shows the line exactly as it is there.
 fn inside(place: &Place, texts: &BTreeMap<String, String>) -> Result<(), &'static str> {
     let Some(line) = &place.line else { return Ok(()) };
     let text = texts.get(&*place.path).ok_or("there is no such file")?;
@@ -28,7 +28,7 @@ fn inside(place: &Place, texts: &BTreeMap<String, String>) -> Result<(), &'stati
     let there = lines(text).nth(number as usize).ok_or("the file has no such line")?;
     let (from, to) = (line.mark.0 as usize, line.mark.1 as usize);
     let marked = line.text.get(from..to).ok_or("the mark is not in the line")?;
-    // Of a long one only a part is shown.
+    // Only part of a long line is shown.
     if there.len() > 1000 && there.contains(marked) {
         return Ok(());
     }
@@ -44,7 +44,7 @@ fn inside(place: &Place, texts: &BTreeMap<String, String>) -> Result<(), &'stati
     Ok(())
 }
 
-/// The lines of a text, whichever line ends it has.
+/// The lines of a text, whatever its line breaks.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
@@ -58,8 +58,8 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// They stand in the order of files, lines and columns. What is said of a whole file stands before
-/// what is said of its lines, or, where it sums up what is not shown of them, behind it.
+/// Diagnostics are in the order of files, lines and columns. One about a whole file comes before
+/// those about its lines or, if it sums up those not shown, after them.
 pub fn sorted<'a>(diagnostics: impl Iterator<Item = &'a Diagnostic>) {
     let places: Vec<_> = diagnostics.map(place).collect();
     let files = places.iter().map(|place| place.map(|(path, ..)| path));
@@ -74,7 +74,7 @@ fn place(diagnostic: &Diagnostic) -> Option<(&str, u32, u32)> {
     Some((&place.path, line, column))
 }
 
-/// What is wrong and where: the same of two texts that differ in their line ends.
+/// What is wrong and where, which must be the same for two texts that differ only in line breaks.
 pub fn gist(diagnostics: &[Diagnostic]) -> Vec<String> {
     let gist = |d: &Diagnostic| format!("{}[{}] {:?}", d.severity.as_str(), d.code.name, place(d));
     diagnostics.iter().map(gist).collect()

@@ -1,4 +1,5 @@
-//! What must hold for any text that somebody may put into a site. `README.md` tells how to run it.
+//! Laws that must hold for any text that somebody may put into a site. `README.md` says how to run
+//! it.
 //!
 //! In: bytes. Out: nothing, or a panic that says which law is broken. Every target is a function of
 //! its bytes alone, so that libFuzzer and `replay` find the same.
@@ -10,14 +11,14 @@ pub mod mutate;
 pub mod site;
 pub mod targets;
 
-/// One thing that is read from people.
+/// One kind of input that people write.
 #[derive(Clone, Copy)]
 pub struct Target {
     /// Its name, and that of the folder of its seeds.
     pub name: &'static str,
     /// Panics if a law is broken.
     pub run: fn(&[u8]),
-    /// What means something to its parsers.
+    /// Words that mean something to its parsers.
     pub words: &'static [&'static str],
 }
 

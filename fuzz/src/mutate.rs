@@ -1,6 +1,6 @@
-//! Changes of a text that a parser may trip over. The same seed makes the same changes.
+//! Variations of a text that may trip up a parser. The same seed makes the same variations.
 
-/// Numbers that look random (SplitMix64).
+/// Pseudo-random numbers (SplitMix64).
 pub struct Random(u64);
 
 impl Random {
@@ -16,7 +16,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// A number below another; 0 below 0.
+    /// A number below `end`; 0 if `end` is 0.
     pub fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.next() % (end.max(1) as u64)).unwrap_or(0)
     }
@@ -33,7 +33,7 @@ const ANYWHERE: [&str; 30] = [
     ":", "-",
 ];
 
-/// Another text: one to four changes.
+/// A variation of a text, by one to four changes.
 pub fn mutated(random: &mut Random, from: &[u8], others: &[Vec<u8>], words: &[&str]) -> Vec<u8> {
     let mut bytes = from.to_vec();
     for _ in 0..=random.below(4) {
@@ -59,7 +59,7 @@ fn change(random: &mut Random, bytes: &mut Vec<u8>, others: &[Vec<u8>], words: &
             }
         }
         4 => {
-            // One line in the place of another.
+            // Replaces one line with another.
             let mut lines: Vec<&[u8]> = bytes.split(|b| *b == b'\n').collect();
             let (a, b) = (random.below(lines.len()), random.below(lines.len()));
             lines.swap(a, b);
@@ -72,7 +72,7 @@ fn change(random: &mut Random, bytes: &mut Vec<u8>, others: &[Vec<u8>], words: &
             bytes.splice(at..end, other[from..to].iter().copied());
         }
         6 => {
-            // A line again, or many times.
+            // Repeats a line, once or many times.
             let line = bytes[at..].split_inclusive(|b| *b == b'\n').next().unwrap_or(&[]);
             let line = line.repeat(1 + random.below(3));
             bytes.splice(at..at, line);
@@ -89,8 +89,8 @@ fn change(random: &mut Random, bytes: &mut Vec<u8>, others: &[Vec<u8>], words: &
     }
 }
 
-/// Smaller inputs for which something is still true: whole pieces are left out, as long as that
-/// works, and at most so many are tried.
+/// Smaller inputs for which something is still true: drops whole pieces for as long as that works,
+/// trying at most `most` inputs.
 pub fn shrunk(bytes: &[u8], most: usize, mut holds: impl FnMut(&[u8]) -> bool) -> Vec<u8> {
     let mut best = bytes.to_vec();
     let (mut size, mut tries) = (best.len() / 2, 0);

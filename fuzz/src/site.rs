@@ -30,12 +30,12 @@ const PLAIN: [(&str, &str); 11] = [
     ("term.html", include_str!("../../tests/plain/term.html")),
 ];
 
-/// Which templates a site has besides its own.
+/// The templates of a site besides its own.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Theme {
-    /// Those of the tests, and the components of kisah.
+    /// Those of the tests, and kisah's components.
     Plain,
-    /// Those of kisah.
+    /// kisah's own.
     Builtin,
 }
 
@@ -47,10 +47,10 @@ pub struct Site {
     pub files: Vec<(String, String)>,
 }
 
-/// What became of it.
+/// The result of building it.
 pub struct Made {
     pub diagnostics: Vec<Diagnostic>,
-    /// The output; of pages with mistakes there is none.
+    /// The output, without pages that have mistakes.
     pub files: BTreeMap<String, Vec<u8>>,
     pub compiled: Compiled,
 }
@@ -67,13 +67,13 @@ impl Made {
 }
 
 impl Site {
-    /// One with this kisah.toml and these files.
+    /// A site with this kisah.toml and these files.
     pub fn new(config: &str, theme: Theme, files: &[(&str, &str)]) -> Self {
         let files = files.iter().map(|(path, text)| ((*path).into(), (*text).into())).collect();
         Site { config: config.into(), theme, files }
     }
 
-    /// Compiles and renders it twice, and holds the laws that are true of every site.
+    /// Compiles and renders it twice, and checks the laws that are true of every site.
     pub fn make(&self) -> Made {
         let (config, source) = (self.config(), self.source());
         let made = made(&config, &source);
@@ -95,7 +95,7 @@ impl Site {
     fn source(&self) -> Source {
         let mut source = Source { templates: builtin::templates(), ..Source::default() };
         if self.theme == Theme::Plain {
-            // Those of kisah that the plain ones replace need not be read.
+            // Templates of kisah that the plain ones replace need not be read.
             source.templates.retain(|t| ["components.html", "markdown.html"].contains(&&*t.name));
             for (name, text) in PLAIN {
                 source.template(name, text);
@@ -128,7 +128,7 @@ impl Site {
     }
 }
 
-/// Adds to the templates of a site.
+/// Adds templates to a site.
 trait AddTemplate {
     fn template(&mut self, name: &str, text: &str);
 }
@@ -141,7 +141,7 @@ impl AddTemplate for Source {
     }
 }
 
-/// All files of these sites are at hand.
+/// All files of these sites are in memory.
 struct NoDisk;
 
 impl Supply for NoDisk {
@@ -162,7 +162,7 @@ fn made(config: &[SourceText], source: &Source) -> Made {
     let compiled = build::compile(&inputs, &mut Memory::default());
     let mut diagnostics: Vec<Diagnostic> = compiled.diagnostics.iter().cloned().collect();
     let mut files = BTreeMap::new();
-    // Pages of a site with mistakes are rendered, too, so that all mistakes are found.
+    // Pages of a site with mistakes are also rendered, so that all mistakes are found.
     if let Some((plan, engine)) = &compiled.plan {
         let renderer = Renderer::new(engine, plan, &NoDisk);
         for route in plan.routes() {
@@ -181,7 +181,7 @@ fn made(config: &[SourceText], source: &Source) -> Made {
     Made { diagnostics, files, compiled }
 }
 
-/// Every text that a diagnostic may speak of, by its path.
+/// Every text that a diagnostic may be about, by its path.
 fn texts(config: &[SourceText], source: &Source) -> BTreeMap<String, String> {
     let templates = source.templates.iter().map(|t| &t.source);
     let all = config.iter().chain(&source.documents).chain(&source.data).chain(&source.i18n);

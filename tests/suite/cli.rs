@@ -298,17 +298,17 @@ fn init_makes_a_site_that_builds() {
     let workflow = String::from_utf8_lossy(&made[".github/workflows/publish.yml"]).into_owned();
     assert!(workflow.contains("KISAH_TAG: \"\""), "{workflow}");
     for command in ["build", "check"] {
-        // Where the site will stand is the one thing that `init` cannot know.
+        // The address of the site is the one thing that `init` cannot know.
         let run = kisah(&root, &[command, "--base-url", "https://example.org"]);
         assert_eq!(run.code, 0, "{}", run.err);
-        // Where the site will stand only its owner knows.
+        // Only its owner knows where the site will be.
         let warnings = run.err.matches("warning[").count();
         assert_eq!(warnings, run.err.matches("warning[no-base-url]").count(), "{}", run.err);
         let base = ["--base-url", "https://example.org"];
         let run = kisah(&root, &[&[command][..], &base].concat());
         assert!(run.err.contains("no warnings"), "{}", run.err);
     }
-    // Again, and into any folder that is not empty: refused, and nothing is changed.
+    // Again, and into any non-empty folder: refused, and nothing is changed.
     let before = read_tree(&root);
     let run = kisah(folder.path(), &["init", "my site"]);
     assert_eq!(run.code, 2, "{}", run.err);
@@ -352,7 +352,7 @@ fn new_writes_a_draft_and_overwrites_nothing() {
     assert!(page.contains("The &quot;Life&quot; of R.A. Kartini\\"), "{page}");
 }
 
-/// A site of which something waits for each reason.
+/// A site with something waiting for each reason.
 fn waiting_site() -> tempfile::TempDir {
     site(&[
         ("kisah.toml", "base_url = \"https://example.org\"\n[languages.id]\n"),

@@ -1,12 +1,13 @@
-//! The same input gives the same bytes, manifest included: whatever the number of threads, the order
-//! of directories, the locale, the time zone, and from one process to the next.
+//! The same input gives the same bytes, manifest included, whatever the number of threads, the
+//! order of directories, the locale and the time zone, and from one process to the next.
 
 use std::path::Path;
 use std::process::Command;
 
 use crate::support::{self, Random, Tree, rich};
 
-/// Writes the files in another order each time: many file systems list them in some order of that.
+/// Writes the files in a different order each time: many file systems list them in an order that
+/// depends on it.
 fn write_shuffled(root: &Path, tree: &Tree, random: &mut Random) {
     let mut files: Vec<(&str, &[u8])> =
         tree.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())).collect();
@@ -64,7 +65,7 @@ fn processes_locales_and_time_zones() {
     }
 }
 
-/// The day enters no page, only what follows from it.
+/// The day appears on no page, only its consequences do.
 #[test]
 fn the_day_does_not_show() {
     let folder = support::temp();

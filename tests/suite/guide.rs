@@ -1,15 +1,15 @@
-//! The guide tells the truth: its examples are built, and no name that the code knows is missing.
+//! The guide tells the truth: its examples are built, and it names every name that the code knows.
 //!
 //! Fenced blocks of `content/guide/*.md` are examples if their info string says so:
 //!
-//! - `toml file=kisah.toml`: a file of the site of this section. A `##` heading begins a new site;
-//!   a path that stands twice is written over.
-//! - `html output=posts/x/index.html`: lines that this file of the output holds.
-//! - `text diagnostics`: lines of what the build has to say, for each mistake at least its first.
-//!   A site without such a block is built without any (but for the missing `base_url`).
+//! - `toml file=kisah.toml`: a file of this section's site. A `##` heading begins a new site; a
+//!   path that occurs twice is overwritten.
+//! - `html output=posts/x/index.html`: lines that this file of the output contains.
+//! - `text diagnostics`: lines of what the build reports, at least the first one of each mistake. A
+//!   site without such a block must build without any (except for the missing `base_url`).
 //!
-//! Readers do not see info strings, so the line above a block names its path. Other blocks are
-//! only shown. A site is built where something is expected of it, and at its end.
+//! Readers do not see info strings, so the line above a block names its path. Other blocks are only
+//! shown. A site is built where something is expected of it, and at its end.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -185,7 +185,7 @@ fn files(folder: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// What a page says to the test.
+/// A block, as the test reads it.
 struct Block {
     line: usize,
     kind: Kind,
@@ -193,7 +193,7 @@ struct Block {
 }
 
 enum Kind {
-    /// `##`: another site.
+    /// `##`: the start of a new site.
     Heading,
     File(String),
     Output(String),
@@ -201,7 +201,7 @@ enum Kind {
 }
 
 impl Block {
-    /// The path of the block, if readers are not told it.
+    /// The path of the block, if readers are not told.
     fn unnamed(&self, page: &str) -> Option<&str> {
         let (Kind::File(path) | Kind::Output(path)) = &self.kind else { return None };
         let above = page.lines().take(self.line - 1).filter(|line| !line.is_empty());
@@ -248,15 +248,15 @@ fn kind(info: &str) -> Option<Kind> {
 #[derive(Default)]
 struct Site {
     folder: Option<tempfile::TempDir>,
-    /// What the build of it as it is now had to say.
+    /// What the last build of its current files reported.
     built: Option<Vec<Diagnostic>>,
-    /// A block has said what the build says.
+    /// Whether a block has shown what the build reports.
     explained: bool,
 }
 
 impl Site {
     fn add(&mut self, path: &str, text: &str) -> Result<(), String> {
-        // A site with mistakes is built before it is mended.
+        // A site with mistakes is built before it is corrected.
         let before = if self.built.is_some() { self.finish() } else { Ok(()) };
         let folder = self.folder.get_or_insert_with(temp);
         write(folder.path(), [(path, text.as_bytes())]);
@@ -298,7 +298,7 @@ impl Site {
         Ok(())
     }
 
-    /// Builds what was not built, and sees that nothing is left to explain.
+    /// Builds whatever was not built, and checks that nothing is left unexplained.
     fn finish(&mut self) -> Result<(), String> {
         if self.folder.is_none() || self.explained {
             return Ok(());
@@ -318,14 +318,14 @@ fn all(diagnostics: &[Diagnostic]) -> String {
     diagnostics.iter().map(|d| message(d) + "\n\n").collect()
 }
 
-/// The first of some lines that a text does not hold.
+/// The first of some lines that a text does not contain.
 fn lacks(text: &str, lines: &str) -> Result<(), String> {
     let held = |line: &&str| !text.contains(line.trim());
     lines.lines().find(held).map_or(Ok(()), |line| Err(line.trim().to_owned()))
 }
 
-/// Every word in the code spans of a page. Names of templates, codes and components stand in them
-/// with their dots and hyphens.
+/// Every word in the code spans of a page. Names of templates, codes and components keep their dots
+/// and hyphens.
 fn words_of_code(page: &str) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     for event in Parser::new_ext(page, pulldown_cmark::Options::ENABLE_TABLES) {

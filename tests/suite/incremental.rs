@@ -1,5 +1,6 @@
-//! Whatever is edited, added, renamed and deleted between builds: the output is that of a clean build,
-//! byte for byte, manifest included. Where the edits leave a mistake, the output stays as it was.
+//! Whatever is edited, added, renamed and deleted between builds, the output is that of a clean
+//! build, byte for byte, manifest included. If the edits leave a mistake, the output stays as it
+//! was.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -12,7 +13,7 @@ use proptest::sample::{select, subsequence};
 
 use crate::support::{self, Tree, rich};
 
-/// Where documents may be: few places, so that edits meet.
+/// Where documents may be: few places, so that edits collide.
 const DOCUMENTS: [&str; 14] = [
     "content/posts/a.md",
     "content/posts/b.md",
@@ -30,7 +31,7 @@ const DOCUMENTS: [&str; 14] = [
     "content/tags/_index.md",
 ];
 
-/// What the front matter and the body of a document are made of.
+/// The parts from which the front matter and the body of a document are made.
 #[derive(Clone, Debug)]
 struct Doc {
     keys: Vec<&'static str>,
@@ -60,7 +61,7 @@ const KEYS: [&str; 18] = [
 
 const BLOCKS: [&str; 14] = [
     "Words of a life.",
-    // Pairs of which the page's length, title and contents tell nothing.
+    // Pairs that cannot be told apart by the page's length, title and contents.
     "Words of a wife.",
     "Words in a life.",
     "Other words, *marked*.",
@@ -77,8 +78,8 @@ const BLOCKS: [&str; 14] = [
 ];
 
 impl Doc {
-    /// The text of the document at a path. Addresses of its own hold its number there, or most sites
-    /// would have collisions; renamed documents still make some.
+    /// The text of the document at a path. Addresses that it sets itself contain its number, or
+    /// most sites would have collisions; renamed documents still cause some.
     fn text(&self, path: &str) -> String {
         let number = DOCUMENTS.iter().position(|p| *p == path).unwrap_or_default();
         let mut text = String::from("+++\n");
@@ -102,7 +103,8 @@ fn doc() -> impl Strategy<Value = Doc> {
     (keys, blocks).prop_map(|(keys, blocks)| Doc { keys, blocks })
 }
 
-/// Files that are no documents, each in several versions; an empty one means: no such file.
+/// Files that are not documents, each in several versions; an empty one means that there is no such
+/// file.
 const OTHERS: [(&str, &[&str]); 14] = [
     (
         "kisah.toml",
@@ -158,13 +160,13 @@ const OTHERS: [(&str, &[&str]); 14] = [
     ),
 ];
 
-/// A template that is always there, for the section that asks for it.
+/// A template that always exists, for the section that asks for it.
 const NOTE: (&str, &str) = ("templates/note.html", "{{ page.title }}|{{ assets | json }}");
 
 #[derive(Clone, Debug)]
 enum Edit {
     Write(&'static str, Doc),
-    /// One word at the end of a document.
+    /// Adds one word at the end of a document.
     Touch(&'static str, &'static str),
     Other(usize, usize),
     Delete(&'static str),
@@ -268,7 +270,7 @@ impl Site {
         }
     }
 
-    /// Builds here and from nothing elsewhere, and compares.
+    /// Builds here and, from nothing, elsewhere, and compares.
     fn build(&self, what: &str) {
         let output = self.root().join("public");
         let before = support::read_tree(&output);
@@ -291,7 +293,7 @@ impl Site {
     }
 }
 
-/// How many sequences of edits are tried: enough for every day, or as many as `SEQUENCES` says.
+/// How many sequences of edits are tried: enough for everyday use, or as many as `SEQUENCES` says.
 fn sequences() -> u32 {
     std::env::var("SEQUENCES").ok().and_then(|n| n.parse().ok()).unwrap_or(50)
 }
@@ -320,7 +322,7 @@ proptest! {
     }
 }
 
-/// The edits that writers make most, on a larger site: each renders no more than it must.
+/// The edits that writers make most often, on a larger site: each renders no more than it must.
 #[test]
 fn small_edits_stay_small() {
     let folder = support::temp();
@@ -341,10 +343,10 @@ fn small_edits_stay_small() {
         report.rendered
     };
     let path = "content/posts/post-0.md";
-    // Below the summary: the page, and feeds that hold it.
+    // Below the summary: the page, and the feeds that contain it.
     let body = edit(&mut tree, path, "### Late", "### Later");
     assert!((1..all / 3).contains(&body), "{body} of {all}");
-    // One word for another far below the summary.
+    // One word replaced by another far below the summary.
     let word = edit(&mut tree, path, "[^n2]: Note", "[^n2]: Rest");
     assert!((1..all / 3).contains(&word), "{word} of {all}");
     // A template that one section uses.

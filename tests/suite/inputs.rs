@@ -1,5 +1,5 @@
-//! Whatever is in a file: never a panic, always a diagnostic with a place that is there; and slugs
-//! of whatever text.
+//! Whatever a file contains: never a panic, always a diagnostic with a place that exists; and slugs
+//! of arbitrary text.
 
 use kisah::analysis::Analysers;
 use kisah::base::slug::{SlugStyle, fallback, slugify};
@@ -11,7 +11,8 @@ use unicode_normalization::is_nfc;
 
 use crate::support;
 
-/// Pieces of front matter, Markdown and component calls: random texts seldom reach what is deep.
+/// Pieces of front matter, Markdown and component calls: random text rarely gets far into the
+/// parsers.
 const PIECES: [&str; 64] = [
     "+++\n",
     "---\n",
@@ -103,7 +104,7 @@ fn config(toml: &str) -> (Config, Diagnostics) {
     (config::load(&files, &[], &Overrides::default(), &mut out), out)
 }
 
-/// Whether a diagnostic's place is in the text, and it can be shown.
+/// Checks that a diagnostic's place is in the text, and that it can be shown.
 fn is_in(text: &str, diagnostic: &Diagnostic) {
     let first = diagnostic.place.as_ref().into_iter();
     for place in first.chain(diagnostic.also.iter().map(|(place, _)| place)) {

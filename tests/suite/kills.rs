@@ -1,5 +1,5 @@
-//! The program itself is killed while it builds, again and again: whatever it was doing, the next
-//! build leaves what a clean one does.
+//! Kills the program while it builds, again and again: whatever it was doing, the next build leaves
+//! what a clean one does.
 
 use std::fs;
 use std::path::Path;
@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 
 use crate::support::{self, Random, Tree, read_tree};
 
-/// How often, unless `KISAH_KILLS` says otherwise.
+/// How many times, unless `KISAH_KILLS` says otherwise.
 const KILLS: usize = 20;
-/// So many posts.
+/// How many posts.
 const POSTS: usize = 200;
 
 fn command(root: &Path, args: &[&str]) -> Command {
@@ -21,7 +21,8 @@ fn command(root: &Path, args: &[&str]) -> Command {
     command
 }
 
-/// Version `n` of a site: posts that change, come, go, and files that become folders and back.
+/// Version `n` of a site: posts that change, appear and disappear, and files that become folders
+/// and back.
 fn version(n: usize, random: &mut Random) -> Tree {
     let templates = ["index", "section", "page", "404"];
     let mut tree: Tree =
@@ -44,7 +45,7 @@ fn version(n: usize, random: &mut Random) -> Tree {
     tree
 }
 
-/// Makes the sources those of a version, and touches only what differs.
+/// Turns the sources into those of a version, touching only what differs.
 fn edit(root: &Path, old: &Tree, new: &Tree) {
     for path in old.keys().filter(|path| !new.contains_key(*path)) {
         fs::remove_file(root.join(path)).expect("a file");
@@ -74,11 +75,11 @@ fn a_build_that_was_killed_leaves_nothing_behind() {
         let mut child = command(&root, &[]).spawn().expect("it runs");
         let start = Instant::now();
         if n % 4 == 0 {
-            // Anywhere.
+            // At any point.
             let percent = u32::try_from(random.below(100)).expect("small");
             sleep(whole * percent / 100);
         } else {
-            // In the commit, which is short.
+            // During the commit, which is short.
             while !journal.exists() && child.try_wait().expect("a child").is_none() {
                 assert!(start.elapsed() < Duration::from_secs(300), "it hangs");
                 sleep(Duration::from_micros(50));

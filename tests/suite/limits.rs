@@ -1,12 +1,12 @@
-//! Templates and documents that would take all time, all memory or the whole stack end in a
-//! message: in a build, and in the server, which compiles with the same functions.
+//! Templates and documents that would take for ever, or use up all memory or the whole stack, end
+//! in a message: in a build, and in the server, which compiles with the same functions.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use crate::support::{self, Tree, rich};
 
-/// What is wrong with a site whose stories are shown by this template, beside these files.
+/// What is wrong with a site, with these files, whose stories are shown by this template.
 fn messages(template: &str, files: &[(&str, &str)]) -> String {
     let folder = support::temp();
     let all = [
@@ -149,7 +149,7 @@ fn ten_includes_a_level() {
     let said = messages("{% include \"0.html\" %}", &[&[SHORT], files.as_slice()].concat());
     assert!(said.contains("more than 300000 steps for one page"), "{said}");
     assert!(said.contains("while rendering `posts/ada/index.html`"), "{said}");
-    // Only what is said of the first page: the other one is not tried.
+    // Only the first page is reported: the other one is not tried.
     assert_eq!(said.matches("error[").count(), 1, "{said}");
 }
 
@@ -232,7 +232,7 @@ fn documents_with_too_many_marks() {
     assert_eq!(messages("x", &[config, ("content/posts/many.md", &many)]), "");
 }
 
-/// The built-in templates as those of the site, where they are metered, make the same bytes.
+/// The built-in templates, used as the site's own, where they are metered, make the same bytes.
 #[test]
 fn counting_does_not_show() {
     let site = rich::site(14, 7);

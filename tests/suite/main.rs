@@ -1,9 +1,9 @@
 //! The tests that see kisah from outside: whole sites, whole builds, the command line. What one
 //! module promises is tested in that module.
 //!
-//! [`cases`] runs the sites of `tests/cases`; `tests/README.md` tells how to write one.
+//! [`cases`] runs the sites of `tests/cases`; `tests/README.md` says how to write one.
 
-// A table of cases is one function, however long; and tests build texts as they read best.
+// A table of cases is one function, however long; and tests build texts in the most readable way.
 #![allow(
     clippy::too_many_lines,
     clippy::format_collect,

@@ -1,5 +1,5 @@
-//! The memo of the last build saves work, and never shows: whatever becomes of it, of the sources
-//! and of the output, and whatever their stamps say, the output is that of a clean build.
+//! The memo of the last build saves work, and never shows: whatever happens to it, to the sources
+//! and to the output, and whatever their stamps say, the output is that of a clean build.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -76,7 +76,7 @@ fn times(path: &Path) -> SystemTime {
     fs::metadata(path).and_then(|meta| meta.modified()).expect("a time")
 }
 
-/// Writes other bytes of the same length, and sets the time of modification back.
+/// Writes other bytes of the same length, and sets the modification time back.
 fn forge(path: &Path) {
     let (old, modified) = (fs::read(path).expect("a file"), times(path));
     let new: Vec<u8> = old.iter().map(|b| if *b == b'a' { b'b' } else { *b }).collect();
@@ -98,7 +98,7 @@ fn a_second_build_does_nothing_and_says_the_same() {
     assert_eq!(said, support::messages(&second.diagnostics));
 }
 
-/// What was said of names that are not read is said again, and is seen to change.
+/// What was reported about names that are not read is reported again, and changes are noticed.
 #[test]
 fn warnings_of_the_walk_do_not_hinder() {
     let site = Site::settled();
@@ -305,7 +305,7 @@ fn a_site_with_mistakes_leaves_the_memo_of_the_one_before() {
     assert!(site.is_up_to_date());
 }
 
-/// Old enough for their stamps to be believed, assets are not read again.
+/// Assets old enough for their stamps to be trusted are not read again.
 #[cfg(unix)]
 #[test]
 fn known_assets_are_not_read() {
@@ -326,7 +326,7 @@ fn known_assets_are_not_read() {
     );
 }
 
-/// A text that has to be read again, and is the same, is not in memory twice.
+/// A text that has to be read again, and is unchanged, is not kept in memory twice.
 #[test]
 fn texts_that_are_the_same_are_shared() {
     let site = Site::settled();
@@ -335,7 +335,7 @@ fn texts_that_are_the_same_are_shared() {
     let scope = Scope { root: &site.request.root, theme: None, exclude: &out, symlinks: &[] };
     let read = |known: &Known| read::stamped_tree(&RealDisk, &scope, known).source.documents;
     let first = read(&Known::default());
-    // Not one stamp is known, so that nothing is believed without being read.
+    // No stamp is known, so that nothing is trusted without being read.
     let texts = first.iter().map(|text| (text.path.as_str().into(), text.clone())).collect();
     let known = Known { texts, ..Known::default() };
     fs::write(site.path(edited), "Edited.").expect("a file");
@@ -348,8 +348,8 @@ fn texts_that_are_the_same_are_shared() {
     }
 }
 
-/// A file that was copied and becomes a story in another format stops every build, until it is a
-/// file again; what is known of it from before says nothing about that.
+/// A file that was copied and becomes a story in another format stops every build until it is a
+/// plain file again; what was known about it before does not matter.
 #[test]
 fn a_file_that_becomes_a_story_stops_every_build() {
     let site = Site::new();

@@ -1,5 +1,5 @@
-//! A site that stands in a folder of a host: whatever address its files name, of pages, pictures,
-//! feeds, in whatever format, there is a file when the output is served there.
+//! A site in a folder of a host: for every address that its files name (pages, pictures and feeds,
+//! in any format) there is a file when the output is served there.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -9,7 +9,7 @@ use crate::support::{self, Tree, repository, rich};
 const ORIGIN: &str = "https://example.org";
 const PREFIX: &str = "/blog";
 
-/// All addresses of this site that its files name, with the file that names them first.
+/// All addresses of this site that its files name, with the first file that names each.
 fn addresses(files: &Tree) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
@@ -36,7 +36,7 @@ fn addresses(files: &Tree) -> Vec<(String, String)> {
 }
 
 fn html(text: &str) -> Vec<String> {
-    // Code samples show attributes, too: only what stands in tags counts.
+    // Code samples show attributes, too: only text in tags counts.
     let tags = between(text, &[("<", ">")]).join("\n");
     let mut named = between(&tags, &[(" href=\"", "\""), (" src=\"", "\""), ("url=", "\"")]);
     named.extend(between(&tags, &[("property=\"og:url\" content=\"", "\"")]));
@@ -58,7 +58,7 @@ fn between(text: &str, marks: &[(&str, &str)]) -> Vec<String> {
     found
 }
 
-/// The file that a host shows for an address; none if the address is of elsewhere.
+/// The file that a host shows for an address; none if the address is elsewhere.
 fn file(address: &str) -> Option<Result<String, String>> {
     let path = address.strip_prefix(ORIGIN).unwrap_or(address);
     if !path.starts_with('/') || path.starts_with("//") {

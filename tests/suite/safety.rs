@@ -68,7 +68,7 @@ impl Scene {
     }
 }
 
-/// Builds on one thread: then the operations come in the same order each time.
+/// Builds on one thread, so that the operations come in the same order each time.
 fn build_on(disk: &FaultyDisk, request: &Request) -> kisah::build::Report {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool");
     pool.install(|| support::build_on(disk, request))
@@ -102,7 +102,7 @@ fn every_operation_fails_once() {
         let before = (read_tree(&scene.output()), support::times(&scene.output()));
         let disk = FaultyDisk::new(at, Fault::Fails(ErrorKind::StorageFull));
         let report = build_on(&disk, &scene.request);
-        // What fails when only tidying up is left fails in silence.
+        // Failures are silent when only tidying up is left.
         if report.diagnostics.has_errors() {
             let after = (read_tree(&scene.output()), support::times(&scene.output()));
             assert_eq!(before, after, "{context}");
@@ -143,7 +143,7 @@ fn the_process_dies_at_every_operation() {
 type Prepare = fn(&Path);
 
 /// Output directories that are refused: what they are, where, the reason given, and what was done
-/// to make them so. Paths start in the folder that the site's folder is in.
+/// to make them so. Paths start in the folder that contains the site's folder.
 #[cfg(unix)]
 const REFUSED: [(&str, &str, &str, Prepare); 22] = [
     ("the site itself", "site", "the site's own folder", |_| {}),
@@ -193,7 +193,7 @@ const REFUSED: [(&str, &str, &str, Prepare); 22] = [
     }),
 ];
 
-/// A manifest that is not whole is never believed, and what the message says leads out of it.
+/// An incomplete manifest is never trusted, and the message says how to recover.
 #[test]
 fn a_damaged_manifest_costs_nobody_a_file() {
     let damages: [(&str, &str, fn(&str) -> String); 4] = [
@@ -231,7 +231,7 @@ fn a_damaged_manifest_costs_nobody_a_file() {
     }
 }
 
-/// Output directories that are taken.
+/// Output directories that are accepted.
 const ALLOWED: [(&str, &str, Prepare); 6] = [
     ("beside the site", "out", |_| {}),
     ("deep, and not there yet", "a/b/c", |_| {}),

@@ -1,5 +1,5 @@
-//! What can be told from the text of `src/` alone: the order of modules, what pure modules may
-//! not use, and habits of the house.
+//! Checks what can be told from the text of `src/` alone: the order of modules, what pure modules
+//! may not use, and house rules.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,7 +15,7 @@ const ORDER: [&str; 16] = [
     "render", "check", "import", "store", "build", "serve",
 ];
 
-/// Modules that may ask the world outside: the disk, the clock, the environment, the network.
+/// Modules that may use the outside world: the disk, the clock, the environment, the network.
 const OUTSIDE: [&str; 4] = ["store", "build", "serve", "cli"];
 
 /// What pure modules must not name.
@@ -39,14 +39,14 @@ const IMPURE: [&str; 17] = [
     "Atomic",
 ];
 
-/// What is none of it in a file, and why.
+/// Exceptions: what is harmless in which file, and why.
 const PURE: [(&str, &str, &str); 1] = [(
     "render/meter.rs",
     "thread_local!",
     "Tera hands filters no state of ours; it is empty before and after each page",
 )];
 
-/// What no code that ships may say, with the files that may, and why.
+/// What no shipped code may say, with the files that may, and why.
 const BANNED: [(&str, &[(&str, &str)]); 6] = [
     (".unwrap()", &[]),
     (".expect(\"", &[("parse/markdown/calls.rs", "`expect` is a method of its reader")]),
@@ -56,15 +56,15 @@ const BANNED: [(&str, &[(&str, &str)]); 6] = [
     ("panic!", &[]),
 ];
 
-/// Code files may not grow past reading; tests and tables may be longer.
+/// Code files may not grow too long to read; tests and tables may be longer.
 const MOST_LINES: usize = 600;
 
 /// A file of `src/`.
 struct Source {
-    /// Below `src/`.
+    /// Path below `src/`.
     path: String,
     text: String,
-    /// The text without comments and without what is compiled for tests only.
+    /// The text without comments and without what is compiled only for tests.
     code: String,
 }
 
@@ -131,7 +131,7 @@ fn mentions(source: &Source, text: &str) -> Vec<String> {
     lines.map(|(i, line)| format!("src/{}:{}: {}", source.path, i + 1, line.trim())).collect()
 }
 
-/// Whether a line contains a text that does not begin within a longer word.
+/// Whether a line contains a text that does not begin inside a longer word.
 fn contains(line: &str, text: &str) -> bool {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     line.match_indices(text)
@@ -216,7 +216,7 @@ fn pure_modules_ask_nothing_outside() {
         let may = |word: &str| PURE.iter().any(|(p, w, _)| *p == source.path && *w == word);
         let words = IMPURE.iter().filter(|word| !may(word));
         problems.extend(words.flat_map(|word| mentions(source, word)));
-        // `use std::{fs, …}` says the same in other words.
+        // `use std::{fs, …}` is another way of writing the same.
         problems.extend(mentions(source, "use std::{"));
     }
     none(&problems, "pure modules use no disk, clock, environment, network or global state");
@@ -272,10 +272,11 @@ fn files_can_be_read() {
     none(&problems, "files have at most 600 lines and say first what they are");
 }
 
-/// What may know kinds of pages: what makes their routes, and what makes their files.
+/// The files that may know kinds of pages: those that make their routes, and those that make their
+/// files.
 const KINDS: [&str; 2] = ["routes/", "plan/mod.rs"];
 
-/// What in there goes by facts, too.
+/// Files among them that must rely on facts, too.
 const BY_FACTS: [&str; 1] = ["routes/collisions.rs"];
 
 #[test]

@@ -1,5 +1,5 @@
-//! A view holds only what its template can name. That must not show: from the whole view templates
-//! make the same bytes. (Each case is held to this, too.)
+//! A view contains only what its template can name. That must not show: templates make the same
+//! bytes from the whole view. (Each case also checks this.)
 
 use std::path::Path;
 

@@ -1,10 +1,10 @@
-//! What is withheld leaves no trace: random trees of sections, languages, cascades, bundles and
-//! files, in which everything holds words of its own. An oracle says what is public, and the words
-//! that stand anywhere in the output, names of files and the manifest included, must be just those
-//! of what is public: no other, and all of them. After edits, too.
+//! What is withheld leaves no trace. Makes random trees of sections, languages, cascades, bundles
+//! and files, in which everything contains words of its own. An oracle says what is public, and the
+//! words found anywhere in the output, names of files and the manifest included, must be exactly
+//! those of what is public: no other, and all of them. After edits, too.
 //!
-//! The oracle knows paths, keys and the rules of the guide ("What is withheld"), asks them again
-//! for each document and file, and shares nothing with the program.
+//! The oracle knows paths, keys and the rules of the guide ("What is withheld"), applies them anew
+//! to each document and file, and shares nothing with the program.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -23,7 +23,7 @@ const CONFIG: &str = "base_url = \"https://example.org\"\n[languages.id]\n[langu
     [collections.latest]\nlimit = 3\n[collections.all]\nfrom = \"pages\"\n\
     [[menus.main]]\nname = \"Home\"\nurl = \"/\"\n";
 
-/// Shows what the built-in templates may leave out.
+/// Shows values that the built-in templates may leave out.
 const TEMPLATE: &str = "{% extends \"kisah/post.html\" %}{% block head %}{{ page | json }}\
     {{ section | json }}{{ related | json }}{{ latest | json }}{{ all | json }}\
     {{ translations | json }}{{ menus | json }}{{ assets | json }}{% endblock head %}";
@@ -31,7 +31,7 @@ const TEMPLATE: &str = "{% extends \"kisah/post.html\" %}{% block head %}{{ page
 /// What stories link to.
 const LINKED: &str = "content/linked.md";
 
-/// A word that stands nowhere by chance: no digest has its letters, and no slug changes it.
+/// A word that occurs nowhere by chance: no digest has its letters, and no slug changes it.
 fn word(number: usize) -> String {
     const LETTERS: &[u8; 15] = b"ghjklmnprstvwxy";
     let letter = |n: usize| char::from(LETTERS[n % LETTERS.len()]);
@@ -48,8 +48,8 @@ fn words_of(text: &[u8], found: &mut BTreeSet<String>) {
     }
 }
 
-/// Folders of documents; names that are not words belong to bundles and taxonomies, and to a folder
-/// that holds nothing but a file.
+/// Folders of documents. Names that are not words belong to bundles and taxonomies, and to a folder
+/// that contains only a file.
 fn folders() -> Vec<String> {
     let (a, b, c) = (word(3000), word(3001), word(3002));
     vec![
@@ -87,7 +87,7 @@ fn places() -> Vec<String> {
     places
 }
 
-/// When something is public, in the words of its keys.
+/// When something is public, in terms of its keys.
 #[derive(Clone, Copy, Debug, Default)]
 struct Keys {
     draft: Option<bool>,
@@ -96,7 +96,7 @@ struct Keys {
 }
 
 impl Keys {
-    /// From dice: the higher, the more is said.
+    /// Keys from dice: the higher, the more keys are set.
     fn of(dice: [u8; 3], often: u8) -> Keys {
         let pick = |dice: u8, said: [Date; 2]| match dice {
             d if d >= 100 - often => Some(said[1]),
@@ -149,7 +149,7 @@ impl Entry {
     fn of(place: &str, dice: [u8; 8]) -> Option<Entry> {
         let is_index = place.contains("/_index.");
         let is_home = place.starts_with("content/_index.");
-        // Were sections withheld as often as stories, little would be left below them.
+        // If sections were withheld as often as stories, little would be left below them.
         let often = if is_index { 6 } else { 15 };
         let says = !is_home || dice[7] > 80;
         let keys = Keys::of([dice[0], dice[1], dice[2]], often);
@@ -172,7 +172,7 @@ struct Model {
     future: bool,
 }
 
-/// Name without language and extension, and the language.
+/// The name without language and extension, and the language.
 fn name_of(place: &str) -> (&str, usize) {
     let name = place.rsplit('/').next().unwrap_or(place).trim_end_matches(".md");
     for (language, code) in LANGUAGES.iter().enumerate() {
@@ -209,7 +209,8 @@ impl Model {
             || keys.expires.is_some_and(|day| day <= self.today)
     }
 
-    /// The `_index.md` that speaks for a folder in a language: its own, else the default one.
+    /// The `_index.md` that decides for a folder in a language: its own, otherwise the default
+    /// language's.
     fn speaker(&self, folder: &str, language: usize) -> Option<(&Entry, usize)> {
         [language, 0].into_iter().find_map(|language| {
             let found = self.entries.iter().find(|(place, _)| {
@@ -219,7 +220,7 @@ impl Model {
         })
     }
 
-    /// Keys, with what the folders from one on upwards hand down.
+    /// Keys, with those that the folders from one on upwards pass down.
     fn with_cascades(&self, keys: Keys, folder: &str, language: usize) -> Keys {
         let cascades = upwards(folder).into_iter().filter_map(|folder| {
             self.speaker(folder, language).and_then(|(index, _)| index.cascade)
@@ -227,7 +228,7 @@ impl Model {
         cascades.fold(keys, Keys::or)
     }
 
-    /// Whether a section at or above a folder is withheld itself.
+    /// Whether a section at or above a folder is itself withheld.
     fn is_closed(&self, folder: &str, language: usize) -> bool {
         upwards(folder).into_iter().any(|folder| {
             self.speaker(folder, language).is_some_and(|(index, language)| {
@@ -282,7 +283,7 @@ impl Model {
         })
     }
 
-    /// The words that must stand in the output.
+    /// The words that must occur in the output.
     fn public_words(&self) -> BTreeSet<String> {
         let mut words = BTreeSet::new();
         for place in self.entries.keys().filter(|place| self.is_public(place)) {
@@ -318,7 +319,7 @@ impl Model {
         }
     }
 
-    /// What stands in a document or file.
+    /// The content of a document or file.
     fn text(&self, place: &str) -> String {
         let number = self.places.iter().position(|p| p == place).expect("a place") * 8;
         let word = |n: usize| word(number + n);
@@ -362,7 +363,7 @@ impl Model {
         tree
     }
 
-    /// Whether a build may fail: a public document links to what is withheld, or nothing is left.
+    /// Whether a build may fail: a public document links to something withheld, or nothing is left.
     fn may_fail(&self) -> bool {
         let links = |place: &str| self.entries[place].links && self.is_public(place);
         let mut documents = self.documents();
@@ -407,7 +408,7 @@ impl Site {
         Site { _folder: folder, request: support::request(&root), written: Tree::new() }
     }
 
-    /// Brings the sources to those of a model, and builds. Says whether it was without errors.
+    /// Makes the sources those of a model, and builds. Returns whether there were no errors.
     fn build(&mut self, model: &Model, what: &str) -> bool {
         let root = self.request.root.clone();
         let sources = model.sources();
@@ -456,7 +457,7 @@ impl Site {
     }
 }
 
-/// How many sites are tried: enough for every day, or as many as `SEQUENCES` says.
+/// How many sites are tried: enough for everyday use, or as many as `SEQUENCES` says.
 fn sequences() -> u32 {
     std::env::var("SEQUENCES").ok().and_then(|n| n.parse().ok()).unwrap_or(40)
 }

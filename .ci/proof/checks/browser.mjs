@@ -1,5 +1,5 @@
-// One page for each template and language in Chromium: what the policy forbids, what goes to other
-// hosts, what the console says; axe; and by our own means what axe cannot see.
+// One page for each template and language in Chromium: policy violations, requests to other
+// hosts, console messages; axe; and checks of our own for what axe cannot see.
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,7 @@ import * as seen from "./seen.mjs";
 const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 const SCHEMES = ["light", "dark"];
 const WIDTHS = [320, 1280];
-// As many as there are processors; each its own browser, so that each has the keyboard.
+// One for each processor, with a browser of its own, so that each has the keyboard.
 const BROWSERS = 2;
 
 export const launch = () =>
@@ -93,7 +93,7 @@ async function axe(tab, where, findings) {
   }
 }
 
-/** By our own means: see seen.mjs. */
+/** Our own checks: see seen.mjs. */
 async function own(tab, where, findings) {
   const add = (rule, list) => {
     findings.count("own checks of pages");
@@ -114,7 +114,7 @@ async function keyboard(tab, fresh) {
   const total = await tab.evaluate(seen.prepareKeyboard);
   let last = -1;
   const met = new Set();
-  // Browsers also stop at what scrolls.
+  // Browsers also stop at elements that scroll.
   for (let presses = 0; presses < 2 * total + 60 && met.size < total; presses++) {
     await tab.keyboard.press("Tab");
     const { index, problems } = await tab.evaluate(seen.focused);
@@ -141,7 +141,7 @@ async function skipping(tab) {
   return tab.evaluate(seen.skipped);
 }
 
-/** What can be opened opens with Enter. */
+/** Everything that can be opened opens with Enter. */
 async function disclosing(tab) {
   const before = await tab.evaluate(seen.focusSummary);
   if (before === null) return [];

@@ -1,4 +1,4 @@
-// What pages tell machines in their heads, against what they show to people: structured data with
+// Checks what pages tell programs in their heads against what they show to people: structured data with
 // what Google's documentation of Article, BreadcrumbList and ProfilePage requires and recommends,
 // social cards, and the weight of a story.
 
@@ -49,7 +49,7 @@ export function check(site, findings) {
 // What kisah promises; `connect-src` lets Lighthouse read robots.txt, which it does from the page.
 const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; connect-src 'self'";
 
-/** Every page says it, before it loads anything, and so does the host. */
+/** Every page has it, before it loads anything, and so has the host. */
 function policy(site, page, findings) {
   const where = `${site.name}: ${page.file}`;
   const nodes = find(page.dom, (n) => ["meta", "link", "script", "style"].includes(n.nodeName));
@@ -149,7 +149,7 @@ function social(page, own, expect) {
   }
 }
 
-/** Nodes that are only named are told somewhere on the page. */
+/** Nodes that are only referenced are described somewhere on the page. */
 function identifiers(nodes, expect) {
   const told = new Set();
   const named = new Set();
@@ -165,7 +165,7 @@ function identifiers(nodes, expect) {
   for (const id of named) expect("json-ld", told.has(id), "a name leads to no node", id);
 }
 
-/** What a reader of a story of the demo downloads, at most: HTML and CSS, compressed. */
+/** The most that a reader of a demo story downloads: HTML and CSS, compressed. */
 export function weight(site, findings) {
   const size = (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
   const stories = site.pages.filter((p) => p.kind === "story").map((page) => {

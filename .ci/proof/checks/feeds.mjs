@@ -82,7 +82,7 @@ const instant = (date) => (date === undefined ? undefined : new Date(date).getTi
 function compare(findings, where, rule, one, other) {
   const same = (name, a, b) => {
     findings.count("fields of feeds");
-    // Not every format can say everything.
+    // Not every format can express everything.
     if (a === undefined || b === undefined) return;
     const [left, right] = [a, b].map((v) => JSON.stringify(typeof v === "string" ? v.trim() : v));
     if (left !== right) findings.add("feeds", where, rule, name, `${left}\n${right}`);

@@ -1,6 +1,6 @@
-// Lighthouse as on a phone. Perfect is asked first, of medians. Where a page falls short of that, only its
-// time may be at fault, and only as far as the machine takes it from any page: its best run, for other work
-// on the machine makes a page slower and never faster, is held to the median of a page of one word.
+// Lighthouse as on a phone. First the medians must be perfect. If a page falls short, only its time may be
+// at fault, and only as far as the machine slows down any page: its best run, because other work on the
+// machine makes a page slower and never faster, may not be slower than the median of a page of one word.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -43,7 +43,7 @@ async function emptyPage(work) {
   return { host, url: `${host.origin}/` };
 }
 
-/** Whether the machine is too slow for a perfect page; `isSlow` if that is known already. */
+/** Whether the machine is too slow for a perfect page; `isSlow` if that is already known. */
 async function one(site, page, empty, port, isSlow, findings) {
   const where = `${site.name}: ${page.file}`;
   const run = async (url) => {
@@ -57,7 +57,7 @@ async function one(site, page, empty, port, isSlow, findings) {
     show(where, alone);
     if (shortOf(alone, usual(alone), { performance: 1, blocking: 0 }).length === 0) return false;
   }
-  // All runs of the rounds count.
+  // The runs of all rounds count.
   const [ours, theirs] = [[], []];
   let short = [];
   for (let round = 0; round < ROUNDS; round++) {
@@ -82,11 +82,11 @@ const performance = scoreOf("performance");
 const blocking = metric("total-blocking-time");
 const shift = metric("cumulative-layout-shift");
 
-/** The time that a page takes, by its usual run, and by its best. */
+/** The time that a page takes, in its usual run and in its best. */
 const usual = (runs) => ({ performance: median(runs, performance), blocking: median(runs, blocking) });
 const best = (runs) => ({ performance: sorted(runs, performance).at(-1), blocking: sorted(runs, blocking)[0] });
 
-/** What some runs lack: in `time`, of what the machine allows; else by their medians, of perfection. */
+/** What some runs lack: with `time`, compared with what the machine allows; otherwise, in their medians, compared with perfection. */
 function shortOf(runs, time, machine) {
   const short = [];
   for (const name of CATEGORIES) {

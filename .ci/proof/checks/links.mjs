@@ -1,5 +1,5 @@
-// Every address that a page names, as a browser would go there; and whether every page can be
-// reached, and is called by its canonical name.
+// Follows every address that a page names, as a browser would; and checks that every page can be
+// reached, and is linked by its canonical address.
 
 import { attribute, find, links, metas } from "../site.mjs";
 
@@ -60,7 +60,7 @@ async function ask(url, answers) {
   return answer;
 }
 
-/** Pages that nobody comes to who begins at the home page. */
+/** Pages that cannot be reached from the home page. */
 function orphans(site, goesTo, findings) {
   const seen = new Set();
   const todo = [`${site.base}/`];
@@ -93,7 +93,7 @@ function canonical(site, page, findings) {
   findings.count("canonical addresses");
 }
 
-/** Language versions name each other, and themselves. */
+/** Language versions link to each other, and to themselves. */
 function alternates(site, findings) {
   const named = new Map();
   for (const page of site.pages) {

@@ -8,7 +8,7 @@ import { HtmlValidate } from "html-validate";
 
 const VNU = fileURLToPath(import.meta.resolve("vnu-jar/build/dist/vnu.jar"));
 
-/** What the Nu Html Checker says. This process is the server, so it must not stand still meanwhile. */
+/** What the Nu Html Checker says. This process is the server, so it must not block meanwhile. */
 async function judge(options, subjects) {
   const run = await promisify(execFile)(
     "java",
@@ -25,10 +25,10 @@ async function judge(options, subjects) {
 
 export async function nu(site, findings) {
   const files = site.files.filter((f) => /\.(html|css)$/.test(f));
-  // By address, not by file: else nothing would be of the page's own origin to its policy.
+  // By address, not by file: otherwise nothing would be same-origin to the page's policy.
   const urls = new Map(files.map((file) => [`${site.base}/${encodeURI(file).replace(/(^|\/)index\.html$/, "$1")}`, file]));
   const messages = await judge(["--also-check-css"], [...urls.keys()]);
-  // It takes a picture for one only if it is a file.
+  // It recognises a picture only if it is a file.
   const pictures = site.files.filter((f) => f.endsWith(".svg"));
   if (pictures.length > 0) {
     messages.push(...(await judge(["--svg"], pictures.map((file) => join(site.folder, file)))));
@@ -37,7 +37,7 @@ export async function nu(site, findings) {
     if (type === "info" && subType !== "warning") continue;
     // To the checker of 2026, data in a script element is a script. It is not, by the standard
     // (https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element); the
-    // browser check holds that nothing violates the policy.
+    // browser check makes sure that nothing violates the policy.
     const isData = extract?.includes('<script type="application/ld+json">');
     if (isData && message.startsWith("Inline script violates Content Security Policy")) continue;
     findings.add("nu", `${site.name}: ${urls.get(url) ?? url}:${lastLine}`, subType ?? type, message, extract);

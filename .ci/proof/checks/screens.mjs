@@ -1,4 +1,4 @@
-// Pictures of eight pages, light and dark, as on a phone and on a desk, for people to look at.
+// Pictures of eight pages, light and dark, as on a phone and on a desktop, for people to look at.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
-// What runs inside of a page. Each function stands alone: it is sent to the browser as text.
+// What runs inside a page. Each function is self-contained: it is sent to the browser as text.
 
-/** What is wider than the screen: a reader would have to scroll sideways (WCAG 1.4.10). */
+/** Elements wider than the screen: a reader would have to scroll sideways (WCAG 1.4.10). */
 export function overflow() {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
@@ -38,14 +38,14 @@ export function clipped() {
     .filter((node) => {
       const style = getComputedStyle(node);
       if (!/(hidden|clip)/.test(style.overflowX + style.overflowY) || !node.innerText?.trim()) return false;
-      // For screen readers alone, until it has the focus.
+      // For screen readers only, until it has the focus.
       if (node.clientWidth <= 1 || node.clientHeight <= 1 || style.clipPath !== "none") return false;
       return node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1;
     })
     .map((node) => ["text is cut off", node.outerHTML.slice(0, 300)]);
 }
 
-/** Targets of a pointer: 24 by 24, or as far from one another (WCAG 2.5.8). */
+/** Pointer targets: 24 by 24, or that far apart (WCAG 2.5.8). */
 export function targets() {
   const SIZE = 24;
   const shown = (node) => node.checkVisibility({ visibilityProperty: true }) && node.getBoundingClientRect().width > 1;
@@ -71,7 +71,7 @@ export function targets() {
     .map(({ node, box }) => ["a target is small, and another is near", `${Math.round(box.width)} × ${Math.round(box.height)}: ${node.outerHTML.slice(0, 200)}`]);
 }
 
-/** Notes what can have the focus, and how it looks without. Returns how many there are. */
+/** Records what can have the focus, and how it looks without it. Returns how many there are. */
 export function prepareKeyboard() {
   const look = (node) => {
     const s = getComputedStyle(node);
@@ -95,7 +95,7 @@ export function describe(index) {
   return window.kisahStops[index].node.outerHTML.slice(0, 200);
 }
 
-/** What has the focus now: its number, and whether one can see it. */
+/** What has the focus now: its number, and whether it is visible. */
 export function focused() {
   const node = document.activeElement;
   const index = window.kisahStops.findIndex((stop) => stop.node === node);
@@ -120,7 +120,7 @@ export function focused() {
   return { index, problems };
 }
 
-/** The first stop is a link to a place on the page, and can be seen while it has the focus. */
+/** The first stop is a link to a place on the page, and is visible while it has the focus. */
 export function firstStop() {
   const node = document.activeElement;
   const { top, left, width, height } = node.getBoundingClientRect();
@@ -129,7 +129,7 @@ export function firstStop() {
   return seen ? [] : [["the first stop cannot be seen", node.outerHTML]];
 }
 
-/** After the first link of the page was followed, the next stop lies in the main part or below. */
+/** After following the first link of the page, the next stop is in the main part or below. */
 export function skipped() {
   const main = document.querySelector("main");
   const node = document.activeElement;
@@ -138,7 +138,7 @@ export function skipped() {
   return after || node === document.body ? [] : [["the first link does not lead to the main part", node.outerHTML.slice(0, 200)]];
 }
 
-/** Whether the first of what can be opened is open; it has the focus then. */
+/** Whether the first element that can be opened is open; it then has the focus. */
 export function focusSummary() {
   const summary = [...document.querySelectorAll("details > summary")].find((n) => n.checkVisibility());
   if (!summary) return null;

@@ -1,4 +1,4 @@
-// The sitemap: valid against its schema, and the same pages and language versions as the site has.
+// The sitemap: valid against its schema, with the same pages and language versions as the site.
 
 import { links } from "../site.mjs";
 

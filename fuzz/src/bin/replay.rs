@@ -1,12 +1,12 @@
-//! Runs targets over their seeds and over changes of them, without any other program.
+//! Runs targets over their seeds and variations of them, without any other program.
 //!
 //!     replay [--seconds N | --changes N] [--seed N] [TARGET | FILE]…
 //!     replay --write-seeds
 //!
-//! Without a target, all of them. A file, as one that libFuzzer has left in `artifacts/TARGET`, is
-//! run for itself. The first input that breaks a law is made smaller, written to
-//! `artifacts/TARGET/`, and ends the program with 1; one that takes too long, with 2. If the program
-//! dies, the input is in `artifacts/TARGET/last`.
+//! Without a target, runs all of them. A file, such as one that libFuzzer left in
+//! `artifacts/TARGET`, is run alone. The first input that breaks a law is made smaller, written to
+//! `artifacts/TARGET/`, and ends the program with 1; one that takes too long ends it with 2. If the
+//! program dies, the input is in `artifacts/TARGET/last`.
 
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
@@ -21,10 +21,10 @@ use std::time::{Duration, Instant};
 use kisah_fuzz::mutate::{Random, mutated, shrunk};
 use kisah_fuzz::{TARGETS, Target, corpus};
 
-/// No input may take longer, even on a machine that is busy with other work.
+/// How long an input may take, even on a machine that is busy with other work.
 const TOO_LONG: Duration = Duration::from_secs(60);
 
-/// So many smaller inputs are tried at most.
+/// How many smaller inputs are tried at most.
 const MOST_TRIES: usize = 2000;
 
 struct Options {
@@ -115,7 +115,7 @@ fn replay(target: &Target, options: &Options, watch: &Watch) -> Result<(), PathB
         let _running = watch.begin();
         catch_unwind(|| (target.run)(bytes)).is_ok()
     };
-    // Those that were written for it are always run, the others while there is time.
+    // Seeds written for the target are always run, the others while there is time.
     let mut seeds = corpus::seeds(target.name);
     let own = seeds.len();
     seeds.extend(corpus::cases(target.name));
@@ -139,7 +139,7 @@ fn replay(target: &Target, options: &Options, watch: &Watch) -> Result<(), PathB
             mutated(&mut random, from, &seeds, target.words)
         };
         if !holds(&input) {
-            // Each try would tell of itself.
+            // Each try would print its panic.
             std::panic::set_hook(Box::new(|_| {}));
             let small = shrunk(&input, MOST_TRIES, |less| !holds(less));
             let mut hasher = DefaultHasher::new();
@@ -168,9 +168,9 @@ fn write_seeds() {
     }
 }
 
-/// Ends the program when an input takes too long.
+/// Ends the program if an input takes too long.
 struct Watch {
-    /// When the present input began, in milliseconds since `start`; 0 if there is none.
+    /// When the current input began, in milliseconds since `start`; 0 if there is none.
     since: Arc<AtomicU64>,
     start: Instant,
 }

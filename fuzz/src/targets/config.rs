@@ -1,4 +1,4 @@
-//! A kisah.toml of whatever it is, over a site with a little of everything.
+//! An arbitrary kisah.toml, over a site with a little of everything.
 
 use super::text;
 use crate::Target;
@@ -87,7 +87,7 @@ pub fn run(data: &[u8]) {
         let other = make(&config.replace('\n', "\r\n"));
         assert_eq!(gist(&made.diagnostics), gist(&other.diagnostics), "line ends show");
     }
-    // What is written is below the output folder.
+    // Everything written is below the output folder.
     for file in made.files.keys() {
         let mut parts = file.split('/');
         assert!(parts.all(|part| !["", ".", ".."].contains(&part)), "{file} lies elsewhere");

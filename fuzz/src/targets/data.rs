@@ -1,4 +1,4 @@
-//! A data file of whatever it is, and a page that shows it.
+//! An arbitrary data file, and a page that shows it.
 
 use super::choices;
 use crate::Target;

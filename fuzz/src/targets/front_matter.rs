@@ -1,4 +1,4 @@
-//! A story of which the front matter is whatever it is.
+//! A story with arbitrary front matter.
 
 use super::choices;
 use crate::laws::gist;
@@ -72,10 +72,10 @@ pub const TARGET: Target = Target {
     ],
 };
 
-/// Stands in the body of the story, and nowhere else.
+/// Occurs in the body of the story, and nowhere else.
 const MARK: &str = "qwertzuiop";
 
-/// What choices there are: the configuration, and line ends.
+/// The variants to choose from: the configuration, and line breaks.
 const CONFIGS: [&str; 4] = [
     "",
     "unknown_keys = \"extra\"\n",
@@ -88,7 +88,7 @@ pub fn run(data: &[u8]) {
     let config = CONFIGS[usize::from(choice) % CONFIGS.len()];
     let story = format!("{text}\n{MARK}\n");
     let made = make(config, &story);
-    // A story that says plainly that it is a draft is in nothing that is written.
+    // A story that clearly says that it is a draft appears in nothing that is written.
     let is_draft = made.compiled.plan.as_ref().is_some_and(|(plan, _)| {
         let mut stories = plan.site().documents.iter().map(|d| &d.doc);
         stories.any(|doc| doc.source.path.as_str() == PATH && doc.front.draft == Some(true))

@@ -1,4 +1,4 @@
-//! A body of whatever it is, with and without raw HTML and components.
+//! An arbitrary body, with and without raw HTML and components.
 
 use kisah::parse::{Body, Part};
 
@@ -88,7 +88,7 @@ pub const TARGET: Target = Target {
     ],
 };
 
-/// Of a site's own, in a line and around paragraphs.
+/// Components of the site's own, inline and around paragraphs.
 const PARTS: &str = "{% component a(x=\"\") %}<i>{{ x }}</i>{% endcomponent a %}\n\
     {% component box(t=\"\") %}<div><b>{{ t }}</b>{{ body }}</div>{% endcomponent box %}\n\
     {% component box2() %}<section>{{ body }}</section>{% endcomponent box2 %}\n";
@@ -115,7 +115,7 @@ pub fn run(data: &[u8]) {
             body(&document.doc.body, &document.doc.source.text);
         }
     }
-    // The author's own tags may be as they like.
+    // The author's own tags may be nested in any way.
     let has_tags = html && text.contains('<');
     if !has_tags && let Some(page) = made.text("posts/a/index.html") {
         if let Err(why) = html::nesting(page) {
@@ -124,7 +124,7 @@ pub fn run(data: &[u8]) {
     }
 }
 
-/// Whatever points from a body points into it, or into its text.
+/// Every range in a body lies within it, or within its text.
 fn body(body: &Body, text: &str) {
     let spans = body.links.iter().map(|link| link.span);
     for span in spans.chain(body.components.iter().map(|call| call.span)) {

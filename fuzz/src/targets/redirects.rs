@@ -1,4 +1,4 @@
-//! A `_redirects` of whatever it is, and whatever is asked for.
+//! An arbitrary `_redirects`, and arbitrary requests.
 
 use kisah::serve::address;
 use kisah::serve::redirects::Redirects;
@@ -48,7 +48,7 @@ pub const TARGET: Target = Target {
     ],
 };
 
-/// What is asked for besides what the rules themselves name.
+/// Requests to try besides those that the rules themselves name.
 const ASKED: [&str; 12] = [
     "/",
     "/a",
@@ -70,7 +70,7 @@ pub fn run(data: &[u8]) {
     let words = text.split_whitespace().filter(|word| word.starts_with('/'));
     let filled = words.map(|word| word.replace('*', "q/r").replace(':', ""));
     for asked in filled.chain(ASKED.into_iter().map(str::to_owned)) {
-        // Only what passes here is looked up.
+        // Only a request that passes here is looked up.
         let Ok((path, _)) = address::parse(&asked) else { continue };
         let Some(found) = redirects.find(&path) else { continue };
         assert_eq!(redirects.find(&path), Some(found), "{asked}");
@@ -100,12 +100,12 @@ fn leaves(to: &str) -> bool {
     }
 }
 
-/// Whether an address begins like what a rule says, up to its path.
+/// Whether an address begins like a rule's target, up to its path.
 fn shares_host(rule: &str, to: &str) -> bool {
     let host = |address: &str| {
         let rest = address.split_once("//").map_or(address, |(_, rest)| rest);
         rest.split(['/', '\\', '?', '#']).next().unwrap_or("").to_owned()
     };
-    // A rule may ask for a name in the place of a host.
+    // A rule may have a placeholder in place of a host.
     rule.split('/').nth(2).is_some_and(|host| host.contains(':')) || host(rule) == host(to)
 }

@@ -1,4 +1,4 @@
-//! A template of whatever it is, for stories.
+//! An arbitrary template, for stories.
 
 use super::text;
 use crate::Target;
@@ -110,7 +110,7 @@ pub const TARGET: Target = Target {
 
 pub fn run(data: &[u8]) {
     let Some(template) = text(data) else { return };
-    // What multiplies without end is stopped, but by the usual limits only after seconds.
+    // Endless repetition is stopped, but with the usual limits only after seconds.
     let config =
         "base_url = \"https://example.org\"\n[limits]\npage_steps = 20000\npage_megabytes = 1\n";
     let story = "+++\ntitle = \"A <b>\"\ndate = 2020-01-01\ntags = [\"x\", \"y z\"]\n[extra]\nn = 1\n\

@@ -16,7 +16,7 @@ pub(super) struct Section {
     pub line: usize,
     header: String,
     pub kind: Kind,
-    /// Lines joined, without blank lines at the end and without the last line's end.
+    /// The lines, without trailing blank lines and without the last line's line break.
     pub body: String,
     raw: String,
 }
@@ -30,24 +30,24 @@ pub(super) enum Kind {
     Expect(Expect),
 }
 
-/// Something that must be so after a build.
+/// Something that must be true after a build.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Expect {
-    /// A file holds exactly this.
+    /// The file is exactly this.
     File(String, Form),
-    /// A file holds these lines' texts, in this order.
+    /// The file contains these lines, in this order.
     Contains(String),
-    /// A file holds none of these lines' texts.
+    /// The file contains none of these lines.
     Lacks(String),
-    /// The output holds these files; `all` counts the theme's static files, too.
+    /// The output consists of these files; `all` includes the theme's static files.
     Files { all: bool },
     /// These are the diagnostics.
     Diagnostics,
-    /// The diagnostics hold these lines' texts, in this order, and perhaps more.
+    /// The diagnostics contain these lines, in this order, and perhaps more.
     ContainsDiagnostics,
-    /// So many files were rendered.
+    /// This many files were rendered.
     Rendered,
-    /// This is said of what is not part of the build.
+    /// This is reported about documents that are not part of the build.
     Waiting,
     /// This is the JSON Schema of the site's front matter, or of kisah.toml.
     Schema { of_front_matter: bool },
@@ -65,17 +65,17 @@ impl Expect {
 /// How bytes are written as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    /// As they are, with a line end at the end.
+    /// Literally, with a final line break.
     Plain,
-    /// `\n`, `\r`, `\t`, `\\`, `\xNN` and `\u{N}` stand for characters; no line end at the end.
+    /// `\n`, `\r`, `\t`, `\\`, `\xNN` and `\u{N}` are escapes for characters; no final line break.
     Escaped,
-    /// Two digits for a byte.
+    /// Two digits for each byte.
     Hex,
     /// The target of a symbolic link.
     Symlink,
 }
 
-/// What a site file may be or lie in; a misspelt name must not go unnoticed.
+/// What a site file may be called or be inside; a misspelt name must not go unnoticed.
 const PLACES: [&str; 8] =
     ["content/", "templates/", "static/", "themes/", "data/", "i18n/", "public/", "out/"];
 
@@ -128,7 +128,7 @@ impl Case {
         Ok(())
     }
 
-    /// The file again, with the bodies as they are now.
+    /// The file again, with the current bodies.
     pub(super) fn to_text(&self) -> String {
         let mut text = self.about.clone();
         for (i, section) in self.sections.iter().enumerate() {
@@ -189,7 +189,7 @@ fn kind(header: &str) -> Result<Kind, String> {
     Ok(kind)
 }
 
-/// A path of the sources; overlays of kisah.toml may stand beside it.
+/// A path of the sources; overlays of kisah.toml may be beside it.
 fn site_path(path: &str) -> Result<String, String> {
     let at_root = path.split_once('.').is_some_and(|(name, e)| !name.contains('/') && e == "toml");
     if at_root || PLACES.iter().any(|place| path.starts_with(place)) {
@@ -198,7 +198,7 @@ fn site_path(path: &str) -> Result<String, String> {
     Err(format!("`{path}` is neither a file of a site nor a word that cases know"))
 }
 
-/// Text form → bytes.
+/// Converts the text form to bytes.
 pub(super) fn decode(body: &str, form: Form) -> Result<Vec<u8>, String> {
     match form {
         Form::Plain if body.is_empty() => Ok(Vec::new()),
@@ -250,7 +250,7 @@ fn unescape(body: &str) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// Bytes → text form. A line end at the end of a plain text does not count.
+/// Converts bytes to the text form. The final line break of a plain text does not count.
 pub(super) fn encode(bytes: &[u8], form: Form) -> String {
     match form {
         Form::Plain | Form::Symlink => {

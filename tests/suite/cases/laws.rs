@@ -1,8 +1,8 @@
-//! What holds for every build, whatever the site: each case is also a test of these.
+//! What must hold for every build, whatever the site: each case also tests these.
 //!
 //! 1. A build never touches the sources.
 //! 2. A build with an error leaves the output as it was, times included.
-//! 3. A file whose bytes stay keeps its time.
+//! 3. A file whose bytes do not change keeps its modification time.
 //! 4. `check` finds what `build` finds.
 //! 5. The same build again makes, writes and removes nothing.
 //! 6. The output is that of a clean build elsewhere, manifest included.
@@ -20,7 +20,7 @@ use kisah::config::Config;
 
 use crate::support::{self, MANIFEST, Tree};
 
-/// What stood on the disk before a build.
+/// What was on disk before a build.
 pub(super) struct Before {
     sources: Tree,
     pub output: Tree,
@@ -29,7 +29,7 @@ pub(super) struct Before {
 
 impl Before {
     pub(super) fn look(request: &Request) -> Before {
-        // Where the output will be is known only afterwards; a name is enough for the cases.
+        // The output's location is known only afterwards; for cases a name is enough.
         let output = output_dir(request);
         support::age(&output);
         Before {
@@ -72,7 +72,7 @@ fn sources(request: &Request, output: &Path) -> Tree {
     tree
 }
 
-/// Tells `problems` which laws a build broke.
+/// Adds to `problems` the laws that a build broke.
 pub(super) fn hold(
     request: &Request,
     report: &Report,
@@ -125,7 +125,7 @@ fn check(request: &Request, report: &Report) -> String {
     support::diff(&support::messages(&ours), &support::messages(&found))
 }
 
-/// With `--verify` nothing is remembered.
+/// With `--verify`, no memo is used.
 fn up_to_date(request: &Request, first: &Report, after: &Tree) -> String {
     if request.verify {
         return String::new();

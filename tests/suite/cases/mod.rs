@@ -1,7 +1,7 @@
-//! The sites of `tests/cases`, each with what is expected of it. `tests/README.md` tells how to
+//! The sites of `tests/cases`, each with what is expected of it. `tests/README.md` says how to
 //! write one.
 //!
-//! Besides what a case says, every build of every case is held to the laws in [`laws`].
+//! Besides what a case expects, every build of every case must obey the laws in [`laws`].
 
 mod format;
 mod laws;
@@ -32,7 +32,7 @@ fn cases() {
     );
 }
 
-/// The case files whose names, folders included, contain a text.
+/// The case files whose path contains a text.
 fn files(filter: &str) -> Vec<PathBuf> {
     let folder = repository().join("tests/cases");
     let mut files: Vec<PathBuf> = walkdir::WalkDir::new(folder)
@@ -50,14 +50,14 @@ fn name(path: &std::path::Path) -> String {
     below.with_extension("").to_string_lossy().replace('\\', "/")
 }
 
-/// Runs one case; what is wrong with it, if anything.
+/// Runs one case; returns what is wrong with it, if anything.
 fn fails(path: &PathBuf, bless: bool) -> Option<String> {
     let text = fs::read_to_string(path).expect("a readable case");
     let mut case = match Case::parse(&text) {
         Ok(case) => case,
         Err(why) => return Some(format!("━━ {}\n{why}", name(path))),
     };
-    // A build must not panic; if it does, the other cases are still of interest.
+    // A build must not panic; if it does, the other cases should still run.
     let run = std::panic::AssertUnwindSafe(|| run::run(&mut case, bless));
     let problems = std::panic::catch_unwind(run)
         .unwrap_or_else(|_| vec!["it panicked; the message is above".to_owned()]);

@@ -1,4 +1,4 @@
-//! One case: builds its site step by step and compares.
+//! Runs one case: builds its site step by step and compares.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,10 +13,11 @@ use super::format::{Case, Expect, Form, Kind, decode, encode};
 use super::laws;
 use crate::support::{self, Tree};
 
-/// kisah.toml of a case that brings none.
+/// kisah.toml for a case that brings none.
 const CONFIG: &str = "title = \"Kisah\"\nbase_url = \"https://example.org\"\n";
 
-/// Runs all steps; returns what is wrong. With `bless`, exact expectations become what was made.
+/// Runs all steps; returns what is wrong. With `bless`, exact expectations are replaced by the
+/// result.
 pub(super) fn run(case: &mut Case, bless: bool) -> Vec<String> {
     let folder = support::temp();
     let root = folder.path().canonicalize().expect("a folder").join("site");
@@ -66,7 +67,7 @@ fn steps(case: &Case) -> Vec<std::ops::Range<usize>> {
         .collect()
 }
 
-/// What `-- args --` says.
+/// The contents of `-- args --`.
 #[derive(Clone, Default)]
 #[allow(clippy::struct_excessive_bools)]
 struct Args {
@@ -179,7 +180,7 @@ fn symlink(_: &Path, _: &Path) -> std::io::Result<()> {
 /// What one build made.
 struct Made {
     report: Report,
-    /// The folder that holds the site's, for messages.
+    /// The folder that contains the site's, for messages.
     above: PathBuf,
     before: Tree,
     after: Tree,
@@ -189,7 +190,7 @@ struct Made {
 /// An expectation that does not hold.
 struct Failure {
     why: String,
-    /// What an exact expectation would have to be.
+    /// What an exact expectation would have to say.
     made: Option<String>,
 }
 
@@ -254,7 +255,7 @@ impl Made {
         self.file(path).map(|bytes| String::from_utf8_lossy(bytes).into_owned())
     }
 
-    /// The files of the output, but for the manifest and what every site has.
+    /// The files of the output, except for the manifest and those that every site has.
     fn files(&self, all: bool) -> String {
         let theme: Vec<String> = builtin::assets()
             .iter()

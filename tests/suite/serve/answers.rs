@@ -1,4 +1,4 @@
-//! How files are answered: types, conditions, ranges, redirects, what is not there.
+//! How files are served: types, conditions, ranges, redirects, missing files.
 
 use kisah::serve::Watching;
 
@@ -119,7 +119,8 @@ fn a_base_url_with_a_path() {
         ("/my%20blog/a", 301, "/my%20blog/a/"),
         ("/my%20blog/a/", 200, ""),
         ("/my%20blog/x.css", 200, ""),
-        // The page of an alias gives way to the rule that says the same, be it the site's or ours.
+        // The page of an alias gives way to the rule that says the same, whether the site's or
+        // ours.
         ("/my%20blog/old/", 301, "/my%20blog/a/"),
         ("/my%20blog/older/", 301, "/my%20blog/a/"),
         ("/my%20blogger/", 404, ""),
@@ -162,7 +163,7 @@ fn a_copied_file_is_what_it_was_when_the_site_was_read() {
     let reply = running.get("/x.txt");
     assert_eq!(reply.status, 503);
     assert!(reply.text().contains("`static/x.txt` has changed"), "{}", reply.text());
-    // A page waits for the next site.
+    // This page waits for the next site.
     support::write(folder.path(), [("static/x.html", b"new".as_slice())]);
     let reply = running.get("/x.html");
     assert_eq!(reply.status, 503);

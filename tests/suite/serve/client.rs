@@ -1,6 +1,6 @@
-//! A client that sends what it is told, byte for byte: libraries tidy up what servers must refuse.
+//! A client that sends exactly the bytes it is given: libraries tidy up what servers must refuse.
 
-// The bench of watching uses only a part of it.
+// The watching bench uses only part of it.
 #![allow(dead_code)]
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::PATIENCE;
 
-/// What came back.
+/// The response.
 pub struct Reply {
     pub status: u16,
     pub headers: Vec<(String, String)>,
@@ -34,7 +34,7 @@ impl std::fmt::Debug for Reply {
     }
 }
 
-/// A request as it is usual.
+/// Sends an ordinary request.
 pub fn ask(to: SocketAddr, method: &str, target: &str, headers: &[(&str, &str)]) -> Reply {
     let mut head = vec![format!("{method} {target} HTTP/1.1"), "Connection: close".to_owned()];
     if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
@@ -52,7 +52,7 @@ pub fn raw(to: SocketAddr, request: &[u8]) -> Reply {
     stream.write_all(request).expect("sent");
     let (mut bytes, mut piece) = (Vec::new(), [0; 8 * 1024]);
     let start = Instant::now();
-    // A server may close on bytes that it did not read. Events would never end.
+    // A server may close while there are bytes that it has not read. Events would never end.
     while let Ok(n @ 1..) = stream.read(&mut piece) {
         bytes.extend_from_slice(&piece[..n]);
         assert!(start.elapsed() < PATIENCE, "no end of {}", String::from_utf8_lossy(&bytes));
@@ -88,7 +88,7 @@ impl Events {
         let (sender, events) = mpsc::channel();
         std::thread::spawn(move || {
             let mut name = String::new();
-            // Between the lines stand the sizes of chunks, which look like neither.
+            // Between the lines are the sizes of chunks, which look like neither.
             for line in reader.lines().map_while(Result::ok) {
                 if let Some(event) = line.strip_prefix("event: ") {
                     event.clone_into(&mut name);
@@ -112,7 +112,7 @@ impl Events {
         self.events.recv_timeout(time).ok()
     }
 
-    /// Whether nothing comes for a moment.
+    /// Whether nothing arrives for a moment.
     pub fn are_silent(&self) -> bool {
         self.next_within(Duration::from_millis(150)).is_none()
     }
@@ -140,7 +140,7 @@ impl Wire {
         self.try_send(text).expect("sent");
     }
 
-    /// An error means that the server has hung up; that it is silent is none.
+    /// An error means that the server has hung up; silence is not an error.
     pub fn try_send(&mut self, text: &str) -> std::io::Result<()> {
         match self.stream.write_all(text.as_bytes()) {
             Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {
@@ -150,7 +150,7 @@ impl Wire {
         }
     }
 
-    /// Reads up to the end of a text, and returns what stands before it.
+    /// Reads up to the end of a text, and returns what comes before it.
     pub fn until(&mut self, end: &[u8]) -> Vec<u8> {
         loop {
             if let Some(at) = self.ahead.windows(end.len()).position(|window| window == end) {
@@ -161,7 +161,7 @@ impl Wire {
         }
     }
 
-    /// The next answer, which must say how long it is.
+    /// The next response, which must give its length.
     pub fn reply(&mut self) -> Reply {
         let mut reply = parse(&self.until(b"\r\n\r\n"));
         let length = reply.header("content-length").parse().expect("a length");
@@ -173,7 +173,7 @@ impl Wire {
         reply
     }
 
-    /// All that comes until the server hangs up, in whatever way.
+    /// Everything that arrives until the server hangs up, however it does.
     pub fn rest(&mut self) -> Vec<u8> {
         while self.read().is_ok_and(|read| read > 0) {}
         std::mem::take(&mut self.ahead)
@@ -184,7 +184,7 @@ impl Wire {
         assert!(read > 0, "the end, after {:?}", String::from_utf8_lossy(&self.ahead));
     }
 
-    /// 0 at the end.
+    /// Returns 0 at the end.
     fn read(&mut self) -> std::io::Result<usize> {
         let mut piece = [0; 8 * 1024];
         match self.stream.read(&mut piece) {

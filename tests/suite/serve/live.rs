@@ -51,7 +51,7 @@ fn only_pages_that_changed_are_loaded_again() {
     let running = start(folder.path(), Watching::Events);
     let (a, about) = (open(&running, "/posts/a/"), open(&running, "/about/"));
     let missing = open(&running, "/b/");
-    // At once: what is written in place may be seen while it is empty, which is a change more.
+    // Atomically: a file written in place may be seen while it is empty, which is one change more.
     let write = |path: &str, text: &str| {
         let new = folder.path().join(".git/new");
         support::write(folder.path(), [(".git/new", text.as_bytes())]);
@@ -128,7 +128,7 @@ fn mistakes_are_shown_over_the_last_good_page() {
         let (name, data) = page.next();
         assert_eq!(name, "problems", "{path}: {data}");
         assert!(data.contains(says), "{path}: {data}");
-        // Somebody who comes now is told, too.
+        // A page opened now is told, too.
         let late = running.get("/a/").text();
         if bad.contains("nothing") {
             assert!(late.contains("The site has errors"), "{late}");

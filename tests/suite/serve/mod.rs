@@ -1,4 +1,4 @@
-//! `kisah serve`, asked over real sockets: requests, watching, live reload.
+//! `kisah serve`, tested over real sockets: requests, watching, live reload.
 
 mod answers;
 mod client;
@@ -23,7 +23,7 @@ use kisah::store::{Disk as _, RealDisk};
 use self::client::{Reply, ask};
 use crate::support;
 
-/// Nothing that is tested takes as long as this, on however busy a machine.
+/// Nothing in the tests takes as long as this, however busy the machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A server of the site in a folder, and its news.
@@ -33,7 +33,7 @@ struct Running {
     clock: Arc<Mutex<Timestamp>>,
 }
 
-/// Starts a server on any free port, and waits until the site was looked at.
+/// Starts a server on any free port, and waits until the site has been looked at.
 fn start(root: &Path, watching: Watching) -> Running {
     let running = start_at(root, watching, "2026-01-01T12:00:00Z");
     running.expect("a first site", |news| {
@@ -67,7 +67,7 @@ fn start_with(root: &Path, watching: Watching, now: &str, limits: Limits) -> Run
 }
 
 impl Running {
-    /// Waits for news that fit.
+    /// Waits for matching news.
     fn expect<T>(&self, what: &str, mut fits: impl FnMut(&News) -> Option<T>) -> T {
         loop {
             let news = self.news.recv_timeout(PATIENCE);
@@ -86,7 +86,7 @@ impl Running {
         ask(self.server.address(), "GET", target, headers)
     }
 
-    /// Asks again and again until the reply fits.
+    /// Requests again and again until the reply matches.
     fn until(&self, what: &str, target: &str, fits: impl Fn(&Reply) -> bool) {
         let start = std::time::Instant::now();
         loop {
@@ -147,12 +147,12 @@ fn what_is_printed() {
     std::thread::spawn(move || {
         stderr.lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
     });
-    // Two threads print: a line may come before one that was waited for.
+    // Two threads print: a line may come before one that is being waited for.
     let mut others: Vec<String> = Vec::new();
     let mut until = |parts: &[&str]| {
         let fits = |line: &String| parts.iter().all(|part| line.contains(part));
         while !others.iter().any(fits) {
-            // A line that never comes must fail the test, not stop it.
+            // A line that never comes must fail the test, not hang it.
             let line = lines.recv_timeout(PATIENCE);
             others.push(line.unwrap_or_else(|_| panic!("waited for {parts:?} in {others:#?}")));
         }

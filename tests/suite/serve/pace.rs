@@ -1,6 +1,6 @@
 //! Clients that are slow, silent, greedy or gone.
 //!
-//! Limits are short here, but only ever waited for: no test fails because a machine is slow.
+//! Limits are short here, but are only ever waited for: no test fails because a machine is slow.
 
 use std::io::{Read as _, Write as _};
 use std::net::Shutdown;
@@ -17,7 +17,7 @@ use super::{PATIENCE, Running, site, start_with};
 const NEVER: Duration = Duration::from_secs(3600);
 const SHORT: Duration = Duration::from_millis(300);
 
-/// Nothing but what a test is about comes to an end.
+/// Limits that end nothing except what a test is about.
 const PATIENT: Limits = Limits {
     head: NEVER,
     idle: NEVER,
@@ -58,7 +58,7 @@ impl Running {
         wire
     }
 
-    /// Waits until the numbers of connections and of open pages fit.
+    /// Waits until the numbers of connections and of open pages match.
     fn becomes(&self, what: &str, fits: impl Fn((usize, usize)) -> bool) {
         let start = Instant::now();
         loop {
@@ -81,7 +81,7 @@ fn a_head_must_come_in_time() {
         wire.send(sent);
         assert_eq!(wire.rest(), b"", "{sent:?} is no request");
     }
-    // The time is for the whole of it: a byte now and then wins nothing.
+    // The time limit is for all of it: sending a byte now and then gains nothing.
     let mut wire = running.connect();
     let start = Instant::now();
     while wire.try_send("x").is_ok() {
@@ -127,7 +127,7 @@ fn answers_that_nobody_reads() {
     crate::support::write(folder.path(), [("static/large.bin", large.as_slice())]);
     let limits = Limits { idle: Duration::from_secs(2), ..PATIENT };
     let running = serve(folder.path(), limits);
-    // One who reads slowly gets everything, though it takes longer than the limit.
+    // A slow reader gets everything, though it takes longer than the limit.
     let mut slow = running.connect();
     slow.send(&running.request("/large.bin"));
     let mut stuck = running.connect();
@@ -155,14 +155,14 @@ fn one_too_many() {
         wire.send(&running.request("/a/"));
         assert_eq!(wire.reply().status, 200);
     }
-    // The first becomes the last that was heard of.
+    // The first becomes the one most recently heard from.
     wires[0].send(&running.request("/a/"));
     assert_eq!(wires[0].reply().status, 200);
     assert_eq!(running.get("/a/").status, 200, "there is room");
     assert_eq!(wires[1].rest(), b"", "which the one made that was idle for longest");
     wires[0].send(&running.request("/a/"));
     assert_eq!(wires[0].reply().status, 200);
-    // Silent ones are no better than idle ones.
+    // Silent ones are treated no better than idle ones.
     let silent: Vec<Wire> = (0..20).map(|_| running.connect()).collect();
     assert_eq!(running.get("/a/").status, 200);
     assert!(running.server.load().connections <= 4);
@@ -212,7 +212,7 @@ fn heads_that_are_too_long() {
     assert_eq!(raw(to, cookies(128 * 1024).as_bytes()).status, 431);
     let many = "X: y\r\n".repeat(1000);
     assert_eq!(raw(to, request(many.trim_end()).as_bytes()).status, 431);
-    // One that never ends is not listened to for ever.
+    // One that never ends is not read for ever.
     let mut wire = running.connect();
     wire.send("GET /a/ HTTP/1.1\r\nCookie: ");
     let start = Instant::now();
@@ -230,14 +230,14 @@ fn bodies_are_not_waited_for() {
     let head = |method: &str, header: &str| {
         format!("{method} /a/ HTTP/1.1\r\nHost: {to}\r\n{header}\r\n\r\n")
     };
-    // Small ones are read, and the connection goes on.
+    // Small bodies are read, and the connection goes on.
     let mut wire = running.connect();
     wire.send(&format!("{}abcde", head("GET", "Content-Length: 5")));
     assert_eq!(wire.reply().status, 200);
     wire.send(&format!("{}5\r\nabcde\r\n0\r\n\r\n", head("POST", "Transfer-Encoding: chunked")));
     assert_eq!(wire.reply().status, 405);
     drop(wire);
-    // Others end it. The answer can be read, though nobody took the body.
+    // Larger ones end it. The response can be read, though nobody took the body.
     for (method, header, status) in [
         ("POST", "Content-Length: 100000000", 405),
         ("GET", "Content-Length: 100000000", 200),
@@ -248,7 +248,7 @@ fn bodies_are_not_waited_for() {
         wire.send(&head(method, header));
         assert_eq!(wire.reply().status, status, "{method} {header}");
         assert_eq!(wire.rest(), b"", "{method} {header}");
-        // Who is cut off in the middle of a body may never see the answer.
+        // A client cut off in the middle of a body may never see the response.
         for _ in 0..10 {
             assert!(wire.try_send("1\r\nx\r\n").is_ok(), "{method} {header}");
             sleep(Duration::from_millis(5));
@@ -259,7 +259,7 @@ fn bodies_are_not_waited_for() {
         assert_eq!(wire.reply().status, status, "{method} {header} with a body");
         assert_eq!(wire.rest(), b"", "{method} {header} with a body");
     }
-    // Nor is more than a little of it read while the client hangs up.
+    // Nor is more than a little of the body read while the client hangs up.
     let mut wire = running.connect();
     wire.send(&head("POST", "Content-Length: 10000000000"));
     let start = Instant::now();
@@ -305,7 +305,7 @@ fn who_has_asked_may_stop_talking() {
         wire.stream.shutdown(Shutdown::Write).expect("half closed");
         assert!(wire.rest().len() > least, "{target}");
     }
-    // Who closes in the middle of an answer is forgotten.
+    // A client that closes in the middle of a response is forgotten.
     let mut wire = running.connect();
     wire.send(&running.request("/large.bin"));
     wire.stream.read_exact(&mut [0; 1024]).expect("a beginning");
@@ -333,7 +333,7 @@ fn open_pages_may_be_idle() {
 #[test]
 fn closed_pages_are_forgotten() {
     let folder = site(&[("content/a.md", "x")]);
-    // At once, without a word written to them.
+    // Immediately, without writing anything to them.
     let running = serve(folder.path(), PATIENT);
     let pages: Vec<Wire> = (0..5).map(|_| running.listen()).collect();
     drop(pages);
@@ -341,7 +341,7 @@ fn closed_pages_are_forgotten() {
     let page = running.listen();
     page.stream.shutdown(Shutdown::Write).expect("half closed");
     running.becomes("a page never stops talking", |connected| connected == (0, 0));
-    // Behind a second request the end is not seen, but it is felt.
+    // Behind a second request the end cannot be seen, but it is noticed.
     let heartbeat = Duration::from_millis(20);
     let running = serve(folder.path(), Limits { heartbeat, ..PATIENT });
     let mut page = running.listen();

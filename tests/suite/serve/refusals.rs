@@ -5,7 +5,7 @@ use kisah::serve::Watching;
 use super::client::{ask, raw};
 use super::{site, start};
 
-/// Targets that are refused, whatever the site holds.
+/// Targets that are refused, whatever the site contains.
 const TARGETS: [&str; 45] = [
     "/../etc/passwd",
     "/..",

@@ -47,7 +47,7 @@ fn compare(root: &Path, prefix: &str) -> usize {
         let body = match std::str::from_utf8(&reply.body) {
             Ok(text) if reply.header("content-type").starts_with("text/html") => {
                 assert!(text.contains("<script src=\"/.kisah/"), "{file}");
-                // The theme's policy may have been opened; that is tested elsewhere.
+                // The theme's policy may have been loosened; that is tested elsewhere.
                 let text = without_live_reload(text);
                 let policy = kisah::serve::policy::page_with_room(
                     std::str::from_utf8(bytes).expect("UTF-8"),
@@ -76,7 +76,7 @@ fn a_site_with_something_of_everything() {
 }
 
 /// What is shown of an edited page before the whole site is compiled again is what will be shown
-/// afterwards; and where that cannot be told, nothing is shown.
+/// afterwards; if that cannot be known, nothing is shown.
 #[test]
 fn a_look_ahead_shows_what_comes() {
     let folder = site(&[

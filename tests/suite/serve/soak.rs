@@ -1,7 +1,7 @@
-//! Thousands of connections, good and bad, while the site is edited: the server must hold no more
-//! at the end than at the beginning.
+//! Makes thousands of connections, good and bad, while the site is edited: the server must use no
+//! more memory and files at the end than at the beginning.
 //!
-//! `KISAH_SOAK=1000 cargo test --test suite soak` runs so many rounds; each takes some 50 ms.
+//! `KISAH_SOAK=1000 cargo test --test suite soak` runs that many rounds; each takes about 50 ms.
 
 use std::io::{BufRead as _, BufReader};
 use std::net::{SocketAddr, TcpStream};
@@ -14,11 +14,11 @@ use super::client::{Wire, ask};
 use super::{Killed, PATIENCE, site};
 use crate::support;
 
-/// Rounds, after as many to warm up.
+/// Rounds to measure, after as many to warm up.
 const ROUNDS: usize = 40;
 
 /// By how much memory may differ between two moments, in bytes. A round makes more than 50
-/// connections, and one that is never forgotten costs more than 10 KB; a site costs 1 MB.
+/// connections, and one that is never freed takes more than 10 KB; a site takes 1 MB.
 const SLACK: usize = 10 * 1024 * 1024;
 
 #[test]
@@ -37,7 +37,7 @@ fn nothing_is_held_for_ever() {
         .find_map(|line| Some(line.split_once("http://")?.1.split('/').next()?.to_owned()))
         .and_then(|address| address.parse().ok())
         .expect("an address");
-    // Somebody has to read what it says.
+    // Somebody has to read what it prints.
     std::thread::spawn(move || lines.for_each(drop));
     let id = kisah.0.id();
     let silent = open_files(id);
@@ -49,7 +49,7 @@ fn nothing_is_held_for_ever() {
     assert_eq!(ask(address, "GET", "/a/", &[]).status, 200);
 }
 
-/// Waits until all connections are gone, and returns how much memory the server holds.
+/// Waits until all connections are gone, and returns how much memory the server uses.
 fn settled(id: u32, silent: Option<usize>) -> usize {
     let start = Instant::now();
     while open_files(id) > silent {
@@ -71,7 +71,7 @@ fn run(to: SocketAddr, root: &Path, rounds: std::ops::Range<usize>) {
         let pages: Vec<Wire> = (0..10).map(|_| sent(to, &request(&events))).collect();
         for i in 0..30 {
             let target = ["/a/", "/b/", "/", "/atom.xml", "/nothing"][i % 5];
-            // Some wait for the answer, some do not.
+            // Some wait for the response, some do not.
             let mut wire = sent(to, &request(target));
             if i % 3 > 0 {
                 wire.until(b"\r\n\r\n");
@@ -84,7 +84,7 @@ fn run(to: SocketAddr, root: &Path, rounds: std::ops::Range<usize>) {
         let mut long = sent(to, &long);
         let body = format!("POST / HTTP/1.1\r\nHost: {to}\r\nContent-Length: 1000000\r\n\r\nx");
         let mut body = sent(to, &body);
-        // A large answer that is read in part.
+        // A large response that is read only in part.
         let mut large = sent(to, &request("/large.bin"));
         large.until(b"xxx");
         long.until(b" 431 ");
@@ -93,7 +93,7 @@ fn run(to: SocketAddr, root: &Path, rounds: std::ops::Range<usize>) {
     }
 }
 
-/// A new connection on which something was said.
+/// A new connection on which something was sent.
 fn sent(to: SocketAddr, text: &str) -> Wire {
     let start = Instant::now();
     // A long run can use up the ports of this machine for a while.
@@ -109,12 +109,12 @@ fn sent(to: SocketAddr, text: &str) -> Wire {
     wire
 }
 
-/// How many files and sockets a process has open, where that can be told.
+/// How many files and sockets a process has open, if that is known.
 fn open_files(id: u32) -> Option<usize> {
     std::fs::read_dir(format!("/proc/{id}/fd")).ok().map(Iterator::count)
 }
 
-/// Memory of a process; 0 where that cannot be told.
+/// Memory of a process; 0 if it is not known.
 fn memory(id: u32) -> usize {
     let statm = std::fs::read_to_string(format!("/proc/{id}/statm")).unwrap_or_default();
     let pages = statm.split(' ').nth(1).and_then(|pages| pages.parse().ok()).unwrap_or(0);

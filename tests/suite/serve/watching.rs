@@ -1,5 +1,5 @@
-//! Twelve ways of saving, none of which may be missed. Each three times, without timing: a missed
-//! one would be waited for in vain.
+//! Twelve ways of saving, none of which may be missed, three times each and without timing: a test
+//! would wait in vain for a missed one.
 
 use std::fs;
 use std::path::Path;
@@ -36,7 +36,7 @@ fn in_place(running: &Running, root: &Path, n: usize) {
 
 fn vim(running: &Running, root: &Path, n: usize) {
     let content = root.join("content");
-    // Vim tries whether it may write here, moves the old file aside, and writes a new one.
+    // Vim checks whether it may write here, moves the old file aside, and writes a new one.
     fs::write(content.join("4913"), "").expect("a file");
     fs::remove_file(content.join("4913")).expect("a file");
     fs::rename(content.join("a.md"), content.join("a.md~")).expect("renamed");
@@ -83,7 +83,7 @@ fn git_checkout(running: &Running, root: &Path, n: usize) {
     git(&["checkout", "-q", "other"]);
     running.until("git checkout", "/git/deep/er/new/", has("from the branch".to_owned()));
     running.until("git checkout", "/a/", has("git other".to_owned()));
-    // Left as another way leaves it.
+    // In the state in which another way leaves it.
     write(root, "content/a.md", &format!("after git {n}"));
     running.until("after git", "/a/", has(format!("after git {n}")));
     git(&["checkout", "-q", "--", "content/a.md"]);

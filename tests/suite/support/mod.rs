@@ -1,4 +1,4 @@
-//! Sites in temporary folders, builds of them, and what these left on disk.
+//! Sites in temporary folders, builds of them, and what those left on disk.
 
 pub mod rich;
 
@@ -17,13 +17,13 @@ use kisah::render::Renderer;
 use kisah::store::read::{self, Scope};
 use kisah::store::{Disk, RealDisk, SourceFiles};
 
-/// SourceFiles by path, with `/`.
+/// Files by path, with `/`.
 pub type Tree = BTreeMap<String, Vec<u8>>;
 
 /// The name of the list that a build leaves beside its files.
 pub const MANIFEST: &str = ".kisah-manifest";
 
-/// An empty folder that is removed when it is dropped; in memory where that is to be had.
+/// An empty folder that is removed when dropped; in memory where that is available.
 pub fn temp() -> tempfile::TempDir {
     let memory = Path::new("/dev/shm");
     let made = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
@@ -45,8 +45,8 @@ pub fn write_tree(root: &Path, tree: &Tree) {
     write(root, tree.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
 }
 
-/// Every file below a folder; nothing if there is no folder. Symbolic links are read as what they
-/// say, not as what they lead to.
+/// Every file below a folder; nothing if there is no folder. Symbolic links are read as their
+/// target's path, not followed.
 pub fn read_tree(root: &Path) -> Tree {
     let mut tree = Tree::new();
     for entry in entries(root) {
@@ -63,13 +63,13 @@ pub fn read_tree(root: &Path) -> Tree {
     tree
 }
 
-/// Everything below a folder; nothing where there is no folder, as before a first build.
+/// Everything below a folder; nothing if there is no folder, as before a first build.
 fn entries(root: &Path) -> impl Iterator<Item = walkdir::DirEntry> {
     let walk = root.symlink_metadata().is_ok().then(|| walkdir::WalkDir::new(root));
     walk.into_iter().flatten().map(|entry| entry.expect("a readable folder"))
 }
 
-/// The times of last change of every file below a folder.
+/// The modification times of all files below a folder.
 pub fn times(root: &Path) -> BTreeMap<String, SystemTime> {
     entries(root)
         .filter(|entry| entry.file_type().is_file())
@@ -80,7 +80,7 @@ pub fn times(root: &Path) -> BTreeMap<String, SystemTime> {
         .collect()
 }
 
-/// Makes every file below a folder look old, so that one that is written again shows.
+/// Makes every file below a folder look old, so that a rewritten one is noticeable.
 pub fn age(root: &Path) {
     let old = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
     for entry in entries(root) {
@@ -96,7 +96,7 @@ fn relative(root: &Path, path: &Path) -> String {
     below.to_str().expect("UTF-8").replace(std::path::MAIN_SEPARATOR, "/")
 }
 
-/// What a build of the site at `root` into `root/public` is asked, on a fixed day.
+/// A request to build the site at `root` into `root/public`, on a fixed day.
 pub fn request(root: &Path) -> Request {
     Request {
         root: root.to_owned(),
@@ -143,7 +143,7 @@ pub fn messages(diagnostics: &Diagnostics) -> String {
     all.join("\n\n")
 }
 
-/// A diagnostic as people read it, without colour and without blanks at the ends of lines.
+/// A diagnostic as people read it, without colour and without trailing spaces.
 pub fn message(diagnostic: &Diagnostic) -> String {
     let text = print::render(diagnostic, false);
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
@@ -190,7 +190,7 @@ fn render(compiled: &Compiled, root: &Path) -> Result<Tree, String> {
     Ok(tree)
 }
 
-/// Says how two trees differ, file by file; empty if they do not.
+/// Describes how two trees differ, file by file; empty if they do not.
 pub fn difference(left: &Tree, right: &Tree) -> String {
     let mut out = String::new();
     for (path, bytes) in left {
@@ -215,7 +215,7 @@ pub fn diff(left: &str, right: &str) -> String {
     diff.unified_diff().context_radius(2).to_string()
 }
 
-/// A small, fast generator of numbers for tests that need no shrinking (splitmix64).
+/// A small, fast generator of random numbers for tests that need no shrinking (splitmix64).
 pub struct Random(pub u64);
 
 impl Random {
@@ -233,7 +233,7 @@ impl Random {
         &list[self.below(list.len())]
     }
 
-    /// Puts a list into another order.
+    /// Puts a list into a random order.
     pub fn shuffle<T>(&mut self, list: &mut [T]) {
         for i in (1..list.len()).rev() {
             list.swap(i, self.below(i + 1));

@@ -1,4 +1,4 @@
-//! A made-up site that has something of everything, the same for the same seed.
+//! A made-up site with something of everything, the same for the same seed.
 
 use std::fmt::Write as _;
 
@@ -34,7 +34,7 @@ const PEOPLE: [&str; 7] =
     ["Kartini", "Ada Lovelace", "Soekarno", "Marie Curie", "Pavel Durov", "Ünal Öz", "de Wit"];
 const TAGS: [&str; 6] = ["science", "Politics", "education", "art & craft", "war", "peace"];
 
-/// A site with so many posts in English, a third of them in Indonesian, too.
+/// A site with this many posts in English, a third of them also in Indonesian.
 pub fn site(posts: usize, seed: u64) -> Tree {
     let mut tree = Tree::new();
     for (path, text) in FRAME {
@@ -70,7 +70,7 @@ fn path(number: usize) -> String {
     }
 }
 
-/// A picture of that many pixels.
+/// A picture with that many pixels.
 pub fn gif(number: usize) -> Vec<u8> {
     let side = u8::try_from(number % 200 + 1).expect("below 256");
     let head = [b'G', b'I', b'F', b'8', b'9', b'a', side, 0, side, 0, 0, 0, 0, b';'];
@@ -142,7 +142,7 @@ fn paragraphs(text: &mut String, number: usize, posts: usize, random: &mut Rando
     }
 }
 
-/// What does not depend on the number of posts.
+/// The files that do not depend on the number of posts.
 const FRAME: [(&str, &str); 21] = [
     (
         "kisah.toml",
