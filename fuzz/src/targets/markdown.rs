@@ -117,7 +117,10 @@ pub fn run(data: &[u8]) {
     }
     // The author's own tags may be nested in any way.
     let has_tags = html && text.contains('<');
-    if !has_tags && let Some(page) = made.text("posts/a/index.html") {
+    if !has_tags
+        && !made.has_errors()
+        && let Some(page) = made.text("posts/a/index.html")
+    {
         if let Err(why) = html::nesting(page) {
             panic!("{why}:\n{page}\n{:#?}", made.diagnostics);
         }
