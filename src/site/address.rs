@@ -2,8 +2,9 @@
 
 use rayon::prelude::*;
 
+use super::Role;
+use super::making::{Addressed, Candidate};
 use super::withheld::{Reason, Withheld};
-use super::{Document, Role};
 use crate::base::fields::Spanned;
 use crate::base::slug::{fallback, slugify};
 use crate::base::{Diagnostic, Diagnostics, Map, OutputPath, Place, Set, UrlPath, codes, suggest};
@@ -11,65 +12,60 @@ use crate::config::{BuiltIn, Config, LanguageId};
 
 /// A document that is not part of this build: where it would stand, and why it does not.
 pub(super) struct HiddenDoc {
-    pub document: Document,
+    pub document: Addressed,
     pub why: Reason,
 }
 
 impl HiddenDoc {
     /// What is known of it outside this module.
     pub(super) fn withheld(self) -> Withheld {
-        let Document { doc, title, language, url, .. } = self.document;
+        let Addressed { candidate, url, .. } = self.document;
+        let Candidate { doc, title, language, .. } = candidate;
         Withheld { path: doc.source.path.clone(), title, language, url, why: self.why }
     }
 }
 
-/// Gives every document its slug, address and aliases. Terms and taxonomies get theirs with the
-/// terms.
+/// Gives every document its slug, address and aliases; also those that are hidden, for links that
+/// lead to them.
 pub(super) fn assign(
-    documents: &mut [Document],
-    hidden: &[(Document, Reason)],
+    documents: Vec<Candidate>,
+    hidden: Vec<(Candidate, Reason)>,
     config: &Config,
     out: &mut Diagnostics,
-) {
-    let patterns = Patterns::new(documents, hidden, out);
-    let found = documents.par_iter_mut().map(|document| {
+) -> (Vec<Addressed>, Vec<HiddenDoc>) {
+    let patterns = Patterns::new(&documents, &hidden, out);
+    let found = documents.into_par_iter().map(|candidate| {
         let mut out = Diagnostics::new();
-        address(document, &patterns, config, &mut out);
-        aliases(document, &mut out);
-        out
+        (addressed(candidate, &patterns, config, &mut out), out)
     });
-    for problems in found.collect::<Vec<Diagnostics>>() {
+    let mut documents = Vec::new();
+    for (document, problems) in found.collect::<Vec<_>>() {
         out.extend(problems);
+        documents.push(document);
     }
+    let unsaid = || Diagnostics::new();
+    let hidden = hidden.into_iter().map(|(candidate, why)| HiddenDoc {
+        document: addressed(candidate, &patterns, config, &mut unsaid()),
+        why,
+    });
+    (documents, hidden.collect())
 }
 
-/// The addresses that hidden documents would have, for links that lead to them.
-pub(super) fn of_hidden(
-    hidden: Vec<(Document, Reason)>,
-    documents: &[Document],
+fn addressed(
+    candidate: Candidate,
+    patterns: &Patterns,
     config: &Config,
-) -> Vec<HiddenDoc> {
-    let patterns = Patterns::new(documents, &hidden, &mut Diagnostics::new());
-    hidden
-        .into_iter()
-        .map(|(mut document, why)| {
-            let mut unsaid = Diagnostics::new();
-            address(&mut document, &patterns, config, &mut unsaid);
-            aliases(&mut document, &mut unsaid);
-            let language = document.language;
-            match document.role {
-                Role::Term(_) | Role::Taxonomy(_) if document.doc.front.path.is_some() => {}
-                Role::Term(index) => {
-                    document.url = super::terms::address(index, language, &document.slug, config);
-                }
-                Role::Taxonomy(_) => {
-                    document.url = taxonomy(&document.key, language, config);
-                }
-                Role::Post | Role::Page | Role::Section => {}
-            }
-            HiddenDoc { document, why }
-        })
-        .collect()
+    out: &mut Diagnostics,
+) -> Addressed {
+    let slug = match &candidate.front.slug {
+        Some(slug) if !slugify(&slug.value, config.slugs).is_empty() => {
+            slugify(&slug.value, config.slugs)
+        }
+        _ => slug_of(candidate.doc.placed.name(), config),
+    };
+    let url = address(&candidate, &slug, patterns, config, out);
+    let aliases = aliases(&candidate, out);
+    Addressed { candidate, slug, url, aliases }
 }
 
 /// `/`, or `/id/` for a language that is not the default one.
@@ -101,31 +97,34 @@ pub(super) fn slug_of(text: &str, config: &Config) -> String {
     if slug.is_empty() { fallback(text) } else { slug }
 }
 
-fn address(document: &mut Document, patterns: &Patterns, config: &Config, out: &mut Diagnostics) {
-    document.slug = match &document.front.slug {
-        Some(slug) if !slugify(&slug.value, config.slugs).is_empty() => {
-            slugify(&slug.value, config.slugs)
-        }
-        _ => slug_of(document.doc.placed.name(), config),
-    };
+fn address(
+    document: &Candidate,
+    slug: &str,
+    patterns: &Patterns,
+    config: &Config,
+    out: &mut Diagnostics,
+) -> UrlPath {
     let root = language_root(config, document.language);
     // Where it stands if nothing else is said, or nothing usable.
-    let usual = root.join(&format!("{}{}/", folder_path(&document.folder, config), document.slug));
+    let usual = match document.role {
+        Role::Term(_) | Role::Taxonomy(_) if document.doc.front.path.is_none() => root.clone(),
+        _ => root.join(&format!("{}{slug}/", folder_path(&document.folder, config))),
+    };
     let mut from = None;
     let (url, place) = if let Some(path) = &document.doc.front.path {
         let place = document.doc.place(path.span);
         if is_elsewhere(&path.value) {
             out.push(elsewhere("path", &path.value, place));
-            document.url = usual;
-            return;
+            return usual;
         }
         (UrlPath::new(&with_slash(&path.value)), place)
     } else {
         let url = match document.role {
             Role::Section => root.join(&folder_path(&document.key, config)),
-            Role::Term(_) | Role::Taxonomy(_) => return,
+            Role::Term(id) => super::terms::address(id, document.language, slug, config),
+            Role::Taxonomy(_) => taxonomy(&document.key, document.language, config),
             Role::Post | Role::Page => match patterns.of(document) {
-                Some(pattern) => match pattern.fill(document, config) {
+                Some(pattern) => match pattern.fill(document, slug, config) {
                     Ok(path) => {
                         from = Some(&pattern.place);
                         root.join(path.trim_start_matches('/'))
@@ -145,11 +144,11 @@ fn address(document: &mut Document, patterns: &Patterns, config: &Config, out: &
         };
         (url, from.cloned().unwrap_or_else(|| document.file()))
     };
-    document.url = checked(url, &place, out).unwrap_or(usual);
+    checked(url, &place, out).unwrap_or(usual)
 }
 
 /// `content/index.md` is a page like any other; who writes it means the home page.
-fn index_page(document: &Document, url: &UrlPath) -> Diagnostic {
+fn index_page(document: &Candidate, url: &UrlPath) -> Diagnostic {
     let path = &document.doc.source.path;
     Diagnostic::warning(&codes::BAD_ADDRESS, format!("`{path}` stands at `{url}`"))
         .at(document.file())
@@ -190,8 +189,9 @@ fn with_slash(path: &str) -> String {
     if is_file || path.ends_with('/') { path.to_owned() } else { format!("{path}/") }
 }
 
-fn aliases(document: &mut Document, out: &mut Diagnostics) {
+fn aliases(document: &Candidate, out: &mut Diagnostics) -> Vec<(UrlPath, Place)> {
     let doc = &document.doc;
+    let mut aliases = Vec::new();
     let mut known: Set<UrlPath> = Set::default();
     for Spanned { value, span } in &doc.front.aliases {
         let place = doc.place(*span);
@@ -204,12 +204,13 @@ fn aliases(document: &mut Document, out: &mut Diagnostics) {
         if let Some(url) = checked(url, &place, out)
             && known.insert(url.clone())
         {
-            document.aliases.push((url, place));
+            aliases.push((url, place));
         }
     }
+    aliases
 }
 
-fn no_value(document: &Document, pattern: &Pattern, token: &str) -> Diagnostic {
+fn no_value(document: &Candidate, pattern: &Pattern, token: &str) -> Diagnostic {
     let message = format!("the address of this post needs a {token}, and it has none");
     Diagnostic::error(&codes::BAD_ADDRESS, message)
         .at(document.file())
@@ -237,7 +238,7 @@ struct Pattern {
 impl Patterns {
     /// A section that is withheld still says where what is below it stands: a link must find what
     /// is withheld there, and the other languages must not move when it is published.
-    fn new(documents: &[Document], hidden: &[(Document, Reason)], out: &mut Diagnostics) -> Self {
+    fn new(documents: &[Candidate], hidden: &[(Candidate, Reason)], out: &mut Diagnostics) -> Self {
         let mut by_folder = Map::default();
         let mut unsaid = Diagnostics::new();
         for (document, _) in hidden {
@@ -251,7 +252,7 @@ impl Patterns {
 
     /// The pattern of the nearest section above that has one, in the document's language or
     /// else in the default one.
-    fn of(&self, document: &Document) -> Option<&Pattern> {
+    fn of(&self, document: &Candidate) -> Option<&Pattern> {
         if self.by_folder.is_empty() {
             return None;
         }
@@ -273,7 +274,7 @@ impl Patterns {
 /// Takes the pattern of a section, if it has one that can be used.
 fn add_pattern(
     by_folder: &mut Map<(LanguageId, String), Pattern>,
-    section: &Document,
+    section: &Candidate,
     out: &mut Diagnostics,
 ) {
     let keys = &section.doc.front.section;
@@ -311,19 +312,29 @@ fn tokens(pattern: &str) -> impl Iterator<Item = &str> {
 
 impl Pattern {
     /// The address of a document; the error is the token that it has no value for.
-    fn fill(&self, document: &Document, config: &Config) -> Result<String, &'static str> {
+    fn fill(
+        &self,
+        document: &Candidate,
+        slug: &str,
+        config: &Config,
+    ) -> Result<String, &'static str> {
         let mut parts = self.text.split(':');
         let mut path = parts.next().unwrap_or("").to_owned();
         for rest in parts {
             let end = rest.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(rest.len());
-            path.push_str(&token(&rest[..end], document, config)?);
+            path.push_str(&token(&rest[..end], document, slug, config)?);
             path.push_str(&rest[end..]);
         }
         Ok(with_slash(&path))
     }
 }
 
-fn token(name: &str, document: &Document, config: &Config) -> Result<String, &'static str> {
+fn token(
+    name: &str,
+    document: &Candidate,
+    slug: &str,
+    config: &Config,
+) -> Result<String, &'static str> {
     let date = || document.date.map(|d| d.local).ok_or("date");
     Ok(match name {
         "year" => format!("{:04}", date()?.year()),
@@ -340,6 +351,6 @@ fn token(name: &str, document: &Document, config: &Config) -> Result<String, &'s
             let first = terms.and_then(|(_, terms)| terms.first()).ok_or("category")?;
             slug_of(&first.value, config)
         }
-        _ => document.slug.clone(),
+        _ => slug.to_owned(),
     })
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::Document;
 use super::address::{HiddenDoc, folder_path};
 use super::links::HiddenTarget;
+use super::making::Addressed;
 use super::withheld::{By, Reason, Withholding};
 use crate::base::{Diagnostics, Digest, Map, Place, Set, UrlPath};
 use crate::config::Config;
@@ -33,7 +33,7 @@ pub struct SiteAsset {
 /// Files that are withheld, with their bundle or section, come second.
 pub(super) fn place(
     assets: &[Asset],
-    documents: &[Document],
+    documents: &[Addressed],
     hidden: &[HiddenDoc],
     withholding: &Withholding<'_>,
     config: &Config,
@@ -112,18 +112,18 @@ struct Shelf<'a> {
 /// The language versions of a bundle's page.
 #[derive(Default)]
 struct Bundle<'a> {
-    public: Vec<&'a Document>,
+    public: Vec<&'a Addressed>,
     hidden: Vec<&'a HiddenDoc>,
 }
 
 impl<'a> Shelf<'a> {
     fn new(
-        documents: &'a [Document],
+        documents: &'a [Addressed],
         hidden: &'a [HiddenDoc],
         withholding: &'a Withholding<'a>,
         config: &'a Config,
     ) -> Self {
-        let is_bundle = |d: &Document| d.doc.placed.form == Form::Bundle;
+        let is_bundle = |d: &Addressed| d.doc.placed.form == Form::Bundle;
         let mut bundles: Map<&str, Bundle<'_>> = Map::default();
         for document in documents.iter().filter(|d| is_bundle(d)) {
             bundles.entry(document.key.as_str()).or_default().public.push(document);
@@ -160,7 +160,7 @@ impl<'a> Shelf<'a> {
 impl Bundle<'_> {
     /// The page that files in a folder of the bundle stand beside, and why they do not. They are
     /// shared by all language versions, and stand beside the first that is public.
-    fn page(&self, folder: &str, withholding: &Withholding<'_>) -> (&Document, Option<Reason>) {
+    fn page(&self, folder: &str, withholding: &Withholding<'_>) -> (&Addressed, Option<Reason>) {
         let mut withheld = None;
         for page in &self.public {
             // A section may lie within a bundle.

@@ -5,17 +5,18 @@ use std::sync::Arc;
 use jiff::civil;
 use rayon::prelude::*;
 
+use super::Role;
+use super::making::Candidate;
 use super::withheld::{self, By, Reason, State, Withholding};
-use super::{Document, Role};
-use crate::base::{Map, Place, SourcePath, UrlPath};
+use crate::base::{Map, Place, SourcePath};
 use crate::config::{Config, LanguageId, PerLanguage};
 use crate::keys::{Cascades, FrontMatter, Kind};
 use crate::parse::{Doc, Placed};
 
 /// Documents sorted into those that are part of this build and those that are not.
 pub(super) struct Classified<'a> {
-    pub documents: Vec<Document>,
-    pub hidden: Vec<(Document, Reason)>,
+    pub documents: Vec<Candidate>,
+    pub hidden: Vec<(Candidate, Reason)>,
     pub withholding: Withholding<'a>,
     pub next_change: Option<civil::Date>,
 }
@@ -26,7 +27,7 @@ pub(super) fn classify<'a>(
     today: civil::Date,
 ) -> Classified<'a> {
     let folders = Folders::new(docs, config);
-    let all: Vec<(Document, Option<Reason>)> = docs
+    let all: Vec<(Candidate, Option<Reason>)> = docs
         .par_iter()
         .map(|doc| {
             let document = document(doc, &folders, config);
@@ -58,7 +59,7 @@ pub(super) fn classify<'a>(
 /// The first day after today on which a document, or what a section cascades, becomes public or
 /// expires.
 fn next_change(
-    all: &[(Document, Option<Reason>)],
+    all: &[(Candidate, Option<Reason>)],
     folders: &Folders<'_>,
     today: civil::Date,
 ) -> Option<civil::Date> {
@@ -69,7 +70,7 @@ fn next_change(
 
 /// Why a document is withheld by its own keys and what it inherits.
 fn own_reason(
-    document: &Document,
+    document: &Candidate,
     folders: &Folders<'_>,
     config: &Config,
     today: civil::Date,
@@ -83,11 +84,11 @@ fn own_reason(
     Some(Reason { state, by: giver.map_or(By::Itself, By::Cascade) })
 }
 
-fn document(doc: &Arc<Doc>, folders: &Folders<'_>, config: &Config) -> Document {
+fn document(doc: &Arc<Doc>, folders: &Folders<'_>, config: &Config) -> Candidate {
     let language = doc.language;
     let (front, template) = folders.apply(doc, language);
     let role = role(doc, &front, config);
-    Document {
+    Candidate {
         doc: Arc::clone(doc),
         date: front.date,
         front,
@@ -96,35 +97,22 @@ fn document(doc: &Arc<Doc>, folders: &Folders<'_>, config: &Config) -> Document 
         folder: doc.placed.folder().to_owned(),
         key: doc.placed.key.clone(),
         title: doc.title.clone(),
-        slug: String::new(),
-        url: UrlPath::new("/"),
-        aliases: Vec::new(),
         template,
-        terms: Vec::new(),
-        section: None,
-        links: Vec::new(),
-        image: None,
-        related: Vec::new(),
-        read_also: Vec::new(),
-        translations: Arc::default(),
-        withheld: None,
     }
 }
 
-/// Tells the documents of a build with drafts or future ones what keeps them from readers.
-pub(super) fn mark(
-    documents: &mut [Document],
+/// What keeps documents from readers that are part of a build with drafts or future ones.
+pub(super) fn states(
     docs: &[Arc<Doc>],
     config: &Config,
     today: civil::Date,
-) {
+) -> Map<SourcePath, State> {
+    if !config.drafts && !config.future {
+        return Map::default();
+    }
     let public = Config { drafts: false, future: false, ..config.clone() };
     let withheld = classify(docs, &public, today).hidden;
-    let states: Map<&SourcePath, State> =
-        withheld.iter().map(|(hidden, why)| (&hidden.doc.source.path, why.state)).collect();
-    for document in documents {
-        document.withheld = states.get(&document.doc.source.path).copied();
-    }
+    withheld.iter().map(|(hidden, why)| (hidden.doc.source.path.clone(), why.state)).collect()
 }
 
 fn role(doc: &Doc, front: &FrontMatter, config: &Config) -> Role {

@@ -3,7 +3,9 @@
 //! Whatever puts documents together without being told which asks [`Document::stands_in`]. What an
 //! author writes by hand, such as a link, does not.
 
+use super::making::Addressed;
 use super::{DocId, Document, Section, Site};
+use crate::keys::FrontMatter;
 
 /// What gathers documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,12 +19,11 @@ pub enum Gathering {
     Sitemap,
 }
 
-impl Document {
-    /// Whether it is one of those that are gathered.
-    pub fn stands_in(&self, gathering: Gathering) -> bool {
-        let front = &self.front;
+impl Gathering {
+    /// Whether it holds a document with that front matter.
+    pub(super) fn holds(self, front: &FrontMatter) -> bool {
         front.unlisted != Some(true)
-            && match gathering {
+            && match self {
                 Gathering::Lists => true,
                 Gathering::Feeds => front.feed != Some(false),
                 Gathering::Sitemap => front.sitemap != Some(false),
@@ -30,8 +31,15 @@ impl Document {
     }
 }
 
+impl Document {
+    /// Whether it is one of those that are gathered.
+    pub fn stands_in(&self, gathering: Gathering) -> bool {
+        gathering.holds(&self.front)
+    }
+}
+
 /// Whether a list is listed itself: its document decides, if it has one.
-pub(super) fn is_listed(documents: &[Document], page: Option<DocId>) -> bool {
+pub(super) fn is_listed(documents: &[Addressed], page: Option<DocId>) -> bool {
     page.is_none_or(|doc| documents[doc.0].stands_in(Gathering::Lists))
 }
 

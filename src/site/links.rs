@@ -7,9 +7,10 @@ use rayon::prelude::*;
 
 use super::address::HiddenDoc;
 use super::assets::{AssetId, SiteAsset};
+use super::making::Addressed;
 use super::sections::section_url;
 use super::withheld::{self, Reason, below_content};
-use super::{DocId, Document, Gathering, Picture};
+use super::{DocId, Gathering, Picture};
 use crate::base::fields::Spanned;
 use crate::base::suggest::Names;
 use crate::base::text::nfc;
@@ -52,6 +53,18 @@ impl Target {
     }
 }
 
+/// What a document leads to.
+pub(super) struct Targets {
+    /// The targets of the links of its body, by their index there.
+    pub links: Vec<Resolved>,
+    /// Its picture.
+    pub image: Option<Picture>,
+    /// `related`.
+    pub related: Vec<DocId>,
+    /// `read_also`.
+    pub read_also: Vec<DocId>,
+}
+
 /// Everything that links can lead to.
 pub(super) struct Index<'a> {
     config: &'a Config,
@@ -73,7 +86,7 @@ pub(super) struct Index<'a> {
 
 impl<'a> Index<'a> {
     pub(super) fn new(
-        documents: &[Document],
+        documents: &[Addressed],
         hidden: &[HiddenDoc],
         assets: &[SiteAsset],
         hidden_assets: &[HiddenTarget],
@@ -128,7 +141,7 @@ impl<'a> Index<'a> {
     }
 
     /// Lists that are not there because all that they would list is withheld.
-    fn hide_lists(&mut self, documents: &[Document], hidden: &[HiddenDoc]) {
+    fn hide_lists(&mut self, documents: &[Addressed], hidden: &[HiddenDoc]) {
         if hidden.is_empty() {
             return;
         }
@@ -145,35 +158,36 @@ impl<'a> Index<'a> {
         }
     }
 
-    /// Resolves every link, picture and hand-picked relation; returns the backlinks.
+    /// Resolves every link, picture and hand-picked relation; returns them and the backlinks.
     pub(super) fn resolve(
         &self,
-        documents: &mut [Document],
+        documents: &[Addressed],
         out: &mut Diagnostics,
-    ) -> Vec<Vec<DocId>> {
-        let problems: Vec<Diagnostics> =
-            documents.par_iter_mut().map(|document| self.resolve_one(document)).collect();
-        for found in problems {
-            out.extend(found);
+    ) -> (Vec<Targets>, Vec<Vec<DocId>>) {
+        let found = documents.par_iter().map(|document| self.resolve_one(document));
+        let mut all = Vec::with_capacity(documents.len());
+        for (links, problems) in found.collect::<Vec<_>>() {
+            out.extend(problems);
+            all.push(links);
         }
         let mut backlinks = vec![Vec::new(); documents.len()];
         for (id, document) in documents.iter().enumerate() {
             if !document.stands_in(Gathering::Lists) {
                 continue;
             }
-            for target in &document.links {
+            for target in &all[id].links {
                 if let Resolved::Site(Target { doc: Some(doc), .. }) = target {
                     note_backlink(&mut backlinks, *doc, DocId(id));
                 }
             }
-            for doc in &document.read_also {
+            for doc in &all[id].read_also {
                 note_backlink(&mut backlinks, *doc, DocId(id));
             }
         }
-        backlinks
+        (all, backlinks)
     }
 
-    fn resolve_one(&self, document: &mut Document) -> Diagnostics {
+    fn resolve_one(&self, document: &Addressed) -> (Targets, Diagnostics) {
         let mut out = Diagnostics::new();
         let from = From { document, guesses: Cell::new(0) };
         let doc = &from.document.doc;
@@ -193,11 +207,7 @@ impl<'a> Index<'a> {
         });
         let related = self.picked("related", &doc.front.related, &from, &mut out);
         let read_also = self.picked("read_also", &doc.front.read_also, &from, &mut out);
-        document.links = links;
-        document.image = image;
-        document.related = related;
-        document.read_also = read_also;
-        out
+        (Targets { links, image, related, read_also }, out)
     }
 
     /// What an address of a body leads to.
@@ -412,7 +422,7 @@ impl<'a> Index<'a> {
 }
 
 /// The lists that a document would stand in: their language and folder.
-fn lists_of(document: &Document) -> impl Iterator<Item = (LanguageId, &str)> {
+fn lists_of(document: &Addressed) -> impl Iterator<Item = (LanguageId, &str)> {
     let folders = withheld::sections_of(&document.doc.source.path);
     folders.map(|folder| (document.language, folder))
 }
@@ -427,7 +437,7 @@ pub(super) enum Source<'a> {
 
 /// A document whose links are being resolved.
 struct From<'a> {
-    document: &'a Document,
+    document: &'a Addressed,
     /// How many names were guessed at.
     guesses: Cell<usize>,
 }

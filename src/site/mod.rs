@@ -11,6 +11,7 @@ mod classify;
 mod collections;
 mod gathering;
 mod links;
+mod making;
 mod menus;
 mod names;
 mod people;
@@ -30,10 +31,13 @@ use crate::keys::FrontMatter;
 use crate::parse::Doc;
 use crate::source::Asset;
 
+use making::{Addressed, Relations};
+
 pub use assets::{AssetId, SiteAsset};
 pub use collections::{Collected, CollectedItems};
 pub use gathering::Gathering;
 pub use links::{HiddenTarget, Resolved, Target};
+pub(crate) use making::newest_first;
 pub use menus::{MenuLink, MenuLinkTarget, Menus, leads_to_hidden};
 pub use people::{Person, PersonId};
 pub use sections::{Section, SectionId};
@@ -189,25 +193,29 @@ pub fn assemble(input: Input<'_>, out: &mut Diagnostics) -> Site {
     let config = input.config;
     names::check(&input.docs, &config, out);
     let classified = classify::classify(&input.docs, &config, input.today);
-    let mut documents = classified.documents;
-    if config.drafts || config.future {
-        classify::mark(&mut documents, &input.docs, &config, input.today);
-    }
-    if documents.is_empty() {
+    if classified.documents.is_empty() {
         out.extend(classified.withholding.of_home());
     }
+    let (documents, hidden) =
+        address::assign(classified.documents, classified.hidden, &config, out);
     let mut sections = sections::gather(&documents, &config);
-    address::assign(&mut documents, &classified.hidden, &config, out);
-    let hidden = address::of_hidden(classified.hidden, &documents, &config);
-    sections::list(&mut sections, &mut documents, &config);
-    let (taxonomies, mut terms) = terms::gather(&mut documents, &config, out);
+    let own_sections = sections::list(&mut sections, &documents, &config);
+    let (taxonomies, mut terms, own_terms) = terms::gather(&documents, &config, out);
     let (assets, hidden_assets) =
         assets::place(input.assets, &documents, &hidden, &classified.withholding, &config, out);
-    let posts = posts(&documents, &config);
     let made = made(&sections, &taxonomies, &terms, &config);
     let index = links::Index::new(&documents, &hidden, &assets, &hidden_assets, made, &config);
-    let backlinks = index.resolve(&mut documents, out);
-    let people = translations::join(&mut documents, &mut sections, &mut terms, &config, out);
+    let (targets, backlinks) = index.resolve(&documents, out);
+    let (translations, people) =
+        translations::join(&documents, &mut sections, &mut terms, &config, out);
+    let states = classify::states(&input.docs, &config, input.today);
+    let related = own_terms.into_iter().zip(own_sections).zip(targets).zip(translations);
+    let whole = |(document, (((terms, section), targets), translations)): (Addressed, _)| {
+        let withheld = states.get(&document.doc.source.path).copied();
+        document.with(Relations { terms, section, targets, translations, withheld })
+    };
+    let documents: Vec<Document> = documents.into_iter().zip(related).map(whole).collect();
+    let posts = posts(&documents, &config);
     let menus = menus::resolve(&documents, &index, &config, out);
     let (by_url, hidden_by_url) = index.into_addresses();
     let withheld = hidden.into_iter().map(address::HiddenDoc::withheld).collect();
@@ -259,14 +267,6 @@ fn posts(documents: &[Document], config: &Config) -> PerLanguage<Vec<DocId>> {
         newest_first(list, documents);
     }
     posts
-}
-
-/// Sorts by date, newest first, undated last; equal dates by source path.
-pub(crate) fn newest_first(list: &mut [DocId], documents: &[Document]) {
-    list.sort_by_cached_key(|id| {
-        let date = documents[id.0].date.map(|d| d.instant());
-        (std::cmp::Reverse(date), id.0)
-    });
 }
 
 impl Site {

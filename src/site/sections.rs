@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::address::{folder_path, language_root};
 use super::classify::parent;
 use super::gathering::is_listed;
+use super::making::{Addressed, Sortable, newest_first};
 use super::translations::Translation;
-use super::{DocId, Document, Gathering, Role, newest_first};
+use super::{DocId, Gathering, Role};
 use crate::base::text::capitalised;
 use crate::base::{Map, UrlPath};
 use crate::config::{Config, LanguageId};
@@ -45,7 +46,7 @@ pub struct Section {
 
 /// Finds the sections: the home of every language, every top-level folder with posts or pages to
 /// list, and every folder with an `_index.md`.
-pub(super) fn gather(documents: &[Document], config: &Config) -> Vec<Section> {
+pub(super) fn gather(documents: &[Addressed], config: &Config) -> Vec<Section> {
     let mut folders: Map<(LanguageId, String), Option<DocId>> = Map::default();
     for language in config.languages.ids() {
         folders.insert((language, String::new()), None);
@@ -87,7 +88,7 @@ pub(super) fn gather(documents: &[Document], config: &Config) -> Vec<Section> {
 fn section(
     language: LanguageId,
     folder: String,
-    doc: Option<(DocId, &Document)>,
+    doc: Option<(DocId, &Addressed)>,
     config: &Config,
 ) -> Section {
     let keys = doc.map(|(_, d)| &d.doc.front.section);
@@ -99,7 +100,8 @@ fn section(
     };
     Section {
         title,
-        url: section_url(config, language, &folder),
+        // An `_index.md` may have a `path` of its own.
+        url: doc.map_or_else(|| section_url(config, language, &folder), |(_, d)| d.url.clone()),
         sort_by: keys.and_then(|k| k.sort_by).unwrap_or_default(),
         paginate_by: keys.and_then(|k| k.paginate_by).unwrap_or(PAGINATE_BY),
         doc: doc.map(|(id, _)| id),
@@ -131,15 +133,15 @@ fn parent_of(sections: &[Section], language: LanguageId, folder: &str) -> Option
     None
 }
 
-/// Puts every post and page into its section, and every section into order.
-pub(super) fn list(sections: &mut [Section], documents: &mut [Document], config: &Config) {
-    for section in sections.iter_mut() {
-        // An `_index.md` may have a `path` of its own.
-        if let Some(doc) = section.doc {
-            section.url = documents[doc.0].url.clone();
-        }
-    }
-    for (id, document) in documents.iter_mut().enumerate() {
+/// Puts every post and page into its section, and every section into order. Tells the section of
+/// each document.
+pub(super) fn list(
+    sections: &mut [Section],
+    documents: &[Addressed],
+    config: &Config,
+) -> Vec<Option<SectionId>> {
+    let mut own = vec![None; documents.len()];
+    for (id, document) in documents.iter().enumerate() {
         if !matches!(document.role, Role::Post | Role::Page) || document.folder.is_empty() {
             continue;
         }
@@ -152,7 +154,7 @@ pub(super) fn list(sections: &mut [Section], documents: &mut [Document], config:
                 if document.stands_in(Gathering::Lists) {
                     sections[at].pages.push(DocId(id));
                 }
-                document.section = Some(SectionId(at));
+                own[id] = Some(SectionId(at));
                 break;
             }
             folder = parent(name);
@@ -173,22 +175,23 @@ pub(super) fn list(sections: &mut [Section], documents: &mut [Document], config:
         children.sort_by_cached_key(|id| key(sections, *id));
         sections[at].children = children;
     }
+    own
 }
 
 /// Sorts documents as a section or a collection wants them.
 pub(super) fn sort(
     list: &mut [DocId],
     by: SortKey,
-    documents: &[Document],
+    documents: &[impl Sortable],
     locale: &crate::base::locale::Locale,
 ) {
     newest_first(list, documents);
     match by {
         SortKey::Date | SortKey::Count => {}
         SortKey::Weight => list.sort_by_key(|id| {
-            let weight = documents[id.0].front.weight;
+            let weight = documents[id.0].weight();
             (weight.is_none(), weight)
         }),
-        SortKey::Title => list.sort_by_cached_key(|id| locale.sort_key(&documents[id.0].title)),
+        SortKey::Title => list.sort_by_cached_key(|id| locale.sort_key(documents[id.0].title())),
     }
 }

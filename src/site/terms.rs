@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::address::{checked, language_root, slug_of};
+use super::address::{language_root, slug_of};
 use super::gathering::is_listed;
+use super::making::{Addressed, newest_first};
 use super::people::PersonId;
 use super::translations::Translation;
-use super::{DocId, Document, Gathering, Role, newest_first};
+use super::{DocId, Gathering, Role};
 use crate::base::text::fold;
 use crate::base::{Diagnostic, Diagnostics, Map, Place, Set, Span, UrlPath, codes};
 use crate::config::{self, BuiltIn, Config, LanguageId, PerLanguage, TaxonomyId};
@@ -75,12 +76,11 @@ struct Named {
     term: Term,
 }
 
-/// Gathers the terms of all documents, and gives documents that are terms their addresses.
-pub(super) fn gather(
-    documents: &mut [Document],
-    config: &Config,
-    out: &mut Diagnostics,
-) -> (Map<TaxonomyId, Taxonomy>, Vec<Term>) {
+/// Taxonomies, their terms, and the terms of each document.
+pub(super) type Gathered = (Map<TaxonomyId, Taxonomy>, Vec<Term>, Vec<Vec<TermId>>);
+
+/// Gathers the terms of all documents.
+pub(super) fn gather(documents: &[Addressed], config: &Config, out: &mut Diagnostics) -> Gathered {
     let mut drafts = uses(documents, config);
     own_pages(&mut drafts, documents, config);
     // Its page would be an empty list.
@@ -101,19 +101,14 @@ pub(super) fn gather(
         (t.taxonomy, t.language, key, names.clone(), t.slug.clone())
     });
     let taxonomies = taxonomies(&terms, documents, config);
-    finish(&terms, documents, config, out);
-    let mut terms: Vec<Term> = terms.into_iter().map(|named| named.term).collect();
-    for term in &mut terms {
-        if let Some(doc) = term.doc {
-            term.url = documents[doc.0].url.clone();
-        }
-    }
+    let of_documents = of_documents(&terms, documents, config);
+    let terms: Vec<Term> = terms.into_iter().map(|named| named.term).collect();
     report_clashes(&terms, documents, config, out);
-    (taxonomies, terms)
+    (taxonomies, terms, of_documents)
 }
 
 /// Counts who uses which term.
-fn uses(documents: &[Document], config: &Config) -> Drafts {
+fn uses(documents: &[Addressed], config: &Config) -> Drafts {
     let mut drafts = Drafts::default();
     for (id, document) in documents.iter().enumerate() {
         if !matches!(document.role, Role::Post | Role::Page) {
@@ -143,7 +138,7 @@ fn uses(documents: &[Document], config: &Config) -> Drafts {
 
 /// The terms that a document names: taxonomy, name, place.
 fn named<'a>(
-    document: &'a Document,
+    document: &'a Addressed,
     config: &'a Config,
 ) -> impl Iterator<Item = (TaxonomyId, &'a str, Span)> {
     let terms = document
@@ -161,7 +156,7 @@ fn named<'a>(
 
 /// Finds the term of every document that is one: by its slug and by its title, which may be two
 /// names for it ("Kartini" and "Raden Ajeng Kartini" of `kartini.md`); else it is a new term.
-fn own_pages(drafts: &mut Drafts, documents: &[Document], config: &Config) {
+fn own_pages(drafts: &mut Drafts, documents: &[Addressed], config: &Config) {
     let mut by_slug: Map<(TaxonomyId, LanguageId, String), Set<String>> = Map::default();
     for ((taxonomy, language, folded), draft) in drafts.iter() {
         for spelling in draft.spellings.keys() {
@@ -205,7 +200,7 @@ fn by_title(
     id: DocId,
     key: (TaxonomyId, LanguageId, String),
     by_slug: Option<String>,
-    documents: &[Document],
+    documents: &[Addressed],
 ) {
     let free = drafts.get(&key).is_some_and(|draft| draft.doc.is_none());
     match by_slug {
@@ -237,7 +232,7 @@ fn by_title(
     }
 }
 
-fn shown_name(draft: &Draft, documents: &[Document]) -> String {
+fn shown_name(draft: &Draft, documents: &[Addressed]) -> String {
     if let Some(doc) = draft.doc {
         return documents[doc.0].title.clone();
     }
@@ -255,7 +250,7 @@ fn term(
     language: LanguageId,
     name: String,
     draft: Draft,
-    documents: &[Document],
+    documents: &[Addressed],
     config: &Config,
 ) -> Term {
     let mut pages = draft.pages;
@@ -267,12 +262,11 @@ fn term(
             (weight.is_none(), weight)
         });
     }
-    let slug = match draft.doc {
-        Some(doc) => documents[doc.0].slug.clone(),
-        None => slug_of(&name, config),
-    };
+    let page = draft.doc.map(|doc| &documents[doc.0]);
+    let slug = page.map_or_else(|| slug_of(&name, config), |page| page.slug.clone());
     Term {
-        url: address(taxonomy, language, &slug, config),
+        url: page
+            .map_or_else(|| address(taxonomy, language, &slug, config), |page| page.url.clone()),
         taxonomy,
         language,
         name,
@@ -297,7 +291,7 @@ pub(super) fn address(
 
 fn taxonomies(
     terms: &[Named],
-    documents: &[Document],
+    documents: &[Addressed],
     config: &Config,
 ) -> Map<TaxonomyId, Taxonomy> {
     let empty = |(id, taxonomy): (TaxonomyId, &config::Taxonomy)| {
@@ -319,35 +313,23 @@ fn taxonomies(
     list
 }
 
-/// Tells documents their terms, and those that are terms or taxonomies their addresses.
-fn finish(terms: &[Named], documents: &mut [Document], config: &Config, out: &mut Diagnostics) {
+/// For each document its terms, in the order written.
+fn of_documents(terms: &[Named], documents: &[Addressed], config: &Config) -> Vec<Vec<TermId>> {
     let mut by_name: Map<(TaxonomyId, LanguageId, &str), TermId> = Map::default();
     for (at, Named { names, is_used, term }) in terms.iter().enumerate() {
         for name in names.iter().filter(|_| *is_used) {
             by_name.insert((term.taxonomy, term.language, name), TermId(at));
         }
     }
-    for document in documents.iter_mut() {
+    let terms = documents.iter().map(|document| {
         let mut ids: Set<TermId> = Set::default();
         for (taxonomy, name, _) in named(document, config) {
             let folded = fold(name);
             ids.extend(by_name.get(&(taxonomy, document.language, folded.as_str())));
         }
-        document.terms = ids.into_iter().collect();
-        let root = language_root(config, document.language);
-        let url = match document.role {
-            Role::Term(id) => address(id, document.language, &document.slug, config),
-            Role::Taxonomy(id) => {
-                super::address::taxonomy(&config.taxonomies[id].name, document.language, config)
-            }
-            _ => continue,
-        };
-        // A `path` of its own was taken with the other addresses.
-        if document.doc.front.path.is_none() {
-            let place = document.file();
-            document.url = checked(url, &place, out).unwrap_or(root);
-        }
-    }
+        ids.into_iter().collect()
+    });
+    terms.collect()
 }
 
 /// One warning for each term that is spelt in several ways. (Slug and title of its own page are
@@ -355,7 +337,7 @@ fn finish(terms: &[Named], documents: &mut [Document], config: &Config, out: &mu
 fn report_merge(
     draft: &Draft,
     taxonomy: TaxonomyId,
-    documents: &[Document],
+    documents: &[Addressed],
     config: &Config,
     out: &mut Diagnostics,
 ) {
@@ -387,7 +369,7 @@ fn report_merge(
 }
 
 /// Different terms must not share an address in silence.
-fn report_clashes(terms: &[Term], documents: &[Document], config: &Config, out: &mut Diagnostics) {
+fn report_clashes(terms: &[Term], documents: &[Addressed], config: &Config, out: &mut Diagnostics) {
     let mut seen: Map<(TaxonomyId, LanguageId, &str), &Term> = Map::default();
     let mut uses = Uses { documents, config, of: Map::default() };
     for term in terms {
@@ -432,7 +414,7 @@ fn clash(first: &Term, term: &Term, uses: &mut Uses<'_>) -> Diagnostic {
 
 /// Where terms are named, by document: taxonomy and folded name.
 struct Uses<'a> {
-    documents: &'a [Document],
+    documents: &'a [Addressed],
     config: &'a Config,
     of: Map<DocId, Map<(TaxonomyId, String), Span>>,
 }

@@ -4,10 +4,11 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use super::gathering::is_listed;
+use super::making::Addressed;
 use super::people::{Person, PersonId};
 use super::sections::Section;
 use super::terms::{Term, TermId};
-use super::{DocId, Document, Gathering, Role};
+use super::{DocId, Gathering, Role};
 use crate::base::{Diagnostic, Diagnostics, Map, UrlPath, codes};
 use crate::config::{BuiltIn, Config, LanguageId, TaxonomyId};
 
@@ -26,18 +27,19 @@ pub struct Translation {
 /// unlisted is joined with what is, too: no version that readers find leads to one that they are
 /// not to find, and both are told of by each other.
 pub(super) fn join(
-    documents: &mut [Document],
+    documents: &[Addressed],
     sections: &mut [Section],
     terms: &mut [Term],
     config: &Config,
     out: &mut Diagnostics,
-) -> Vec<Person> {
+) -> (Vec<Arc<[Translation]>>, Vec<Person>) {
     let mut versions: Map<(&str, bool), Vec<DocId>> = Map::default();
     for (id, document) in documents.iter().enumerate() {
         let is_section = document.role == Role::Section;
         versions.entry((&document.key, is_section)).or_default().push(DocId(id));
     }
     let mut groups: Vec<Vec<DocId>> = versions.into_values().filter(|ids| ids.len() > 1).collect();
+    let mut translations = vec![Arc::default(); documents.len()];
     for ids in &mut groups {
         ids.sort_by_key(|id| (documents[id.0].language, *id));
         for pair in ids.windows(2) {
@@ -53,7 +55,7 @@ pub(super) fn join(
             let list: Arc<[Translation]> = ids.iter().map(|id| version(&documents[id.0])).collect();
             if list.len() > 1 {
                 for id in ids {
-                    documents[id.0].translations = Arc::clone(&list);
+                    translations[id.0] = Arc::clone(&list);
                 }
             }
         }
@@ -74,12 +76,12 @@ pub(super) fn join(
             section.translations = Arc::clone(list);
         }
     }
-    join_terms(documents, terms, config)
+    (translations, join_terms(documents, terms, config))
 }
 
 /// Terms are one where their pages are versions of one document, or where they share a slug
 /// (names of people mostly do). Those that are people are found in passing.
-fn join_terms(documents: &[Document], terms: &mut [Term], config: &Config) -> Vec<Person> {
+fn join_terms(documents: &[Addressed], terms: &mut [Term], config: &Config) -> Vec<Person> {
     let key = |term: &Term| {
         let name = match term.doc {
             Some(doc) => {
@@ -121,7 +123,7 @@ fn shared<K: Hash + Eq>(groups: Map<K, Vec<Translation>>) -> Map<K, Arc<[Transla
     several.map(|(key, list)| (key, list.into())).collect()
 }
 
-fn version(document: &Document) -> Translation {
+fn version(document: &Addressed) -> Translation {
     Translation {
         language: document.language,
         url: document.url.clone(),
@@ -129,7 +131,7 @@ fn version(document: &Document) -> Translation {
     }
 }
 
-fn clash(first: &Document, second: &Document) -> Diagnostic {
+fn clash(first: &Addressed, second: &Addressed) -> Diagnostic {
     let message = format!(
         "`{}` and `{}` are the same page in the same language",
         first.doc.source.path, second.doc.source.path

@@ -1,0 +1,141 @@
+//! Documents in the making: what is known of them before their address, and before their relations.
+//! A [`Document`] is made when everything is.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use super::links::Targets;
+use super::{DocId, Document, Gathering, Role, SectionId, State, TermId, Translation};
+use crate::base::{Date, Place, UrlPath};
+use crate::config::LanguageId;
+use crate::keys::FrontMatter;
+use crate::parse::Doc;
+
+/// A document by what its file and the sections above it say.
+pub(super) struct Candidate {
+    pub doc: Arc<Doc>,
+    pub front: Arc<FrontMatter>,
+    pub role: Role,
+    pub language: LanguageId,
+    pub key: String,
+    pub folder: String,
+    pub title: String,
+    pub date: Option<Date>,
+    pub template: Option<(String, Place)>,
+}
+
+/// A document that has an address.
+pub(super) struct Addressed {
+    pub candidate: Candidate,
+    pub slug: String,
+    pub url: UrlPath,
+    pub aliases: Vec<(UrlPath, Place)>,
+}
+
+/// What joins a document with others.
+pub(super) struct Relations {
+    pub terms: Vec<TermId>,
+    pub section: Option<SectionId>,
+    pub targets: Targets,
+    pub translations: Arc<[Translation]>,
+    pub withheld: Option<State>,
+}
+
+impl Candidate {
+    pub(super) fn is_post(&self) -> bool {
+        self.role == Role::Post
+    }
+
+    pub(super) fn file(&self) -> Place {
+        Place::file(self.doc.source.path.as_str())
+    }
+
+    pub(super) fn stands_in(&self, gathering: Gathering) -> bool {
+        gathering.holds(&self.front)
+    }
+}
+
+/// It still is what it was, with an address; nobody outside of `site` sees it.
+impl Deref for Addressed {
+    type Target = Candidate;
+
+    fn deref(&self) -> &Candidate {
+        &self.candidate
+    }
+}
+
+impl Addressed {
+    /// The whole document.
+    pub(super) fn with(self, relations: Relations) -> Document {
+        let Addressed { candidate, slug, url, aliases } = self;
+        let Candidate { doc, front, role, language, key, folder, title, date, template } =
+            candidate;
+        let Relations { terms, section, targets, translations, withheld } = relations;
+        let Targets { links, image, related, read_also } = targets;
+        Document {
+            doc,
+            front,
+            role,
+            language,
+            key,
+            folder,
+            title,
+            slug,
+            url,
+            aliases,
+            date,
+            template,
+            terms,
+            section,
+            links,
+            image,
+            related,
+            read_also,
+            translations,
+            withheld,
+        }
+    }
+}
+
+/// What lists are sorted by.
+pub(crate) trait Sortable {
+    fn date(&self) -> Option<Date>;
+    fn weight(&self) -> Option<i64>;
+    fn title(&self) -> &str;
+}
+
+impl Sortable for Addressed {
+    fn date(&self) -> Option<Date> {
+        self.date
+    }
+
+    fn weight(&self) -> Option<i64> {
+        self.front.weight
+    }
+
+    fn title(&self) -> &str {
+        &self.title
+    }
+}
+
+impl Sortable for Document {
+    fn date(&self) -> Option<Date> {
+        self.date
+    }
+
+    fn weight(&self) -> Option<i64> {
+        self.front.weight
+    }
+
+    fn title(&self) -> &str {
+        &self.title
+    }
+}
+
+/// Sorts by date, newest first, undated last; equal dates by source path.
+pub(crate) fn newest_first(list: &mut [DocId], documents: &[impl Sortable]) {
+    list.sort_by_cached_key(|id| {
+        let date = documents[id.0].date().map(|d| d.instant());
+        (std::cmp::Reverse(date), id.0)
+    });
+}
