@@ -10,7 +10,7 @@ import { launch } from "./browser.mjs";
 
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"];
 const RUNS = Number(process.env.RUNS ?? 3);
-const ROUNDS = 3;
+const ROUNDS = 5;
 const EMPTY = '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Empty</title><p>Empty.';
 
 export async function check(site, findings, work) {
