@@ -23,10 +23,14 @@ fn suffixes(docs: &[Arc<Doc>], out: &mut Diagnostics) {
     for doc in docs {
         *versions.entry(base(doc)).or_default() += 1;
     }
+    // Where dots part the words of names (`ellen.lo.md` among `amy.hart.md`), one proves nothing.
+    let is_dotted = |doc: &&Arc<Doc>| doc.placed.stranger.is_none() && last(doc).contains('.');
+    let dots_part_words = docs.iter().filter(is_dotted).count() > strangers.clone().count();
     let mut found: Map<&str, (&Doc, usize)> = Map::default();
     for (doc, code) in strangers {
         // "Dr. No" is a film; beside "Dr." it would be Norwegian.
-        let is_meant = is_index(doc) || !locale::is_ambiguous(code) || versions[base(doc)] > 1;
+        let is_unclear = dots_part_words || locale::is_ambiguous(code);
+        let is_meant = is_index(doc) || !is_unclear || versions[base(doc)] > 1;
         // Who writes `lang` knows how languages are told.
         if is_meant && doc.front.lang.is_none() {
             found.entry(code).or_insert((doc, 0)).1 += 1;
@@ -44,9 +48,14 @@ fn base(doc: &Doc) -> &str {
     &placed.key[..placed.key.len() - code]
 }
 
+/// The last part of the key without the suffix.
+fn last(doc: &Doc) -> &str {
+    base(doc).rsplit('/').next().unwrap_or("")
+}
+
 /// Whether it would be an `index.md` or `_index.md` without the suffix.
 fn is_index(doc: &Doc) -> bool {
-    ["index", "_index"].contains(&base(doc).rsplit('/').next().unwrap_or(""))
+    ["index", "_index"].contains(&last(doc))
 }
 
 fn unconfigured(doc: &Doc, code: &str, count: usize) -> Diagnostic {
