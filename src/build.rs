@@ -41,7 +41,7 @@ use crate::store::disk::Disk;
 use crate::store::memo::Kept;
 use crate::store::{Output, SourceFiles, Standing, read};
 
-pub use listing::{Listing, list};
+pub(crate) use listing::list;
 use parsing::parse_all;
 use press::Press;
 pub(crate) use press::collect;
@@ -62,7 +62,7 @@ pub enum Today {
 
 impl Today {
     /// The calendar date in that time zone.
-    pub fn in_zone(self, zone: &TimeZone) -> civil::Date {
+    pub(crate) fn in_zone(self, zone: &TimeZone) -> civil::Date {
         match self {
             Today::Day(day) => day,
             Today::Moment(moment) => moment.to_zoned(zone.clone()).date(),
@@ -102,11 +102,11 @@ pub struct Memory {
 /// A compiled site: what would be written, and everything wrong with it.
 pub struct Compiled {
     /// The configuration.
-    pub config: Arc<Config>,
+    pub(crate) config: Arc<Config>,
     /// What would be written, and the templates to write it with; none if they do not compile.
     pub plan: Option<(Plan, Engine)>,
     /// How much is not part of the site.
-    pub waiting: Waiting,
+    pub(crate) waiting: Waiting,
     /// Sorted.
     pub diagnostics: Diagnostics,
 }
@@ -175,7 +175,7 @@ fn assemble(inputs: &Inputs<'_>, memory: &mut Memory, out: &mut Diagnostics) -> 
 impl Memory {
     /// Parses a document before the compilation that needs it, with the configuration of the site
     /// that was compiled last.
-    pub fn parse(&mut self, source: &SourceText, config: &Arc<Config>) -> parse::Parsed {
+    pub(crate) fn parse(&mut self, source: &SourceText, config: &Arc<Config>) -> parse::Parsed {
         let parsed = parse::parse(source, config, &mut Analysers::default());
         if self.loaded.as_ref().is_some_and(|loaded| Arc::ptr_eq(loaded, config)) {
             self.parsed.insert(source.path.clone(), parsed.clone());
@@ -275,16 +275,16 @@ pub struct Report {
     /// What is in the output directory, if there is an error.
     pub standing: Standing,
     /// What readers will find changed since the last build; `None` if nothing was committed.
-    pub changes: Option<UrlChanges>,
+    pub(crate) changes: Option<UrlChanges>,
     /// What the build was made from.
-    pub remains: Remains,
+    pub(crate) remains: Remains,
 }
 
 /// What a build was made from and no longer needs. Freeing a large site value by value takes a
 /// tenth of a build's time, which a program that is about to end can save.
 #[derive(Default)]
 #[allow(dead_code)]
-pub struct Remains(Option<(Compiled, Source)>);
+pub(crate) struct Remains(Option<(Compiled, Source)>);
 
 impl std::fmt::Debug for Remains {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -294,13 +294,13 @@ impl std::fmt::Debug for Remains {
 
 /// Addresses whose content is new, changed or gone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct UrlChanges {
+pub(crate) struct UrlChanges {
     /// New, in the order of the files.
-    pub added: Vec<String>,
+    pub(crate) added: Vec<String>,
     /// With other bytes.
-    pub changed: Vec<String>,
+    pub(crate) changed: Vec<String>,
     /// Gone.
-    pub removed: Vec<String>,
+    pub(crate) removed: Vec<String>,
 }
 
 impl Report {

@@ -151,6 +151,13 @@
 //!
 //! Modules are listed below in the order of the flow; one may use those above it, not those below
 //! (the tidy test reads the `use` lines).
+//!
+//! Items are `pub(crate)`, so that the compiler finds those that nothing uses. Only what `main`, the
+//! tests in `tests/`, the benches and the fuzz targets need is `pub`; what only unit tests need is
+//! not compiled into the program. This is not a library that others build on.
+
+// A `pub` that the outside cannot reach only hides dead code.
+#![warn(unreachable_pub)]
 
 pub mod base;
 pub mod keys;

@@ -12,19 +12,21 @@ mod words;
 
 use crate::base::Map;
 
-pub use words::{Analyser, analyse};
+pub(crate) use words::Analyser;
+#[cfg(test)]
+pub(crate) use words::analyse;
 
 /// What one post is about: made once per document, from that document alone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Features {
+pub(crate) struct Features {
     /// Its stemmed words, sorted; each once.
-    pub words: Vec<Word>,
+    pub(crate) words: Vec<Word>,
 }
 
 /// A stemmed word and how often it occurs in a text, in eight bytes: there are hundreds in each of
 /// perhaps 100,000 posts. The upper 48 bits are a digest of the word, the lower 16 the count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Word(pub u64);
+pub(crate) struct Word(pub(crate) u64);
 
 impl Word {
     fn new(digest: u64, count: u32) -> Self {
@@ -32,12 +34,12 @@ impl Word {
     }
 
     /// Identifies the word: a number below 2⁴⁸.
-    pub fn key(self) -> u64 {
+    pub(crate) fn key(self) -> u64 {
         self.0 >> 16
     }
 
     /// How often it occurs in the text; at most 65,535. Words of the title count threefold.
-    pub fn count(self) -> u32 {
+    pub(crate) fn count(self) -> u32 {
         (self.0 & 0xFFFF) as u32
     }
 }
@@ -51,7 +53,7 @@ pub struct Analysers {
 
 impl Analysers {
     /// The analyser for the language with that BCP 47 code.
-    pub fn of(&mut self, language: &str) -> &mut Analyser {
+    pub(crate) fn of(&mut self, language: &str) -> &mut Analyser {
         if !self.known.contains_key(language) {
             self.known.insert(language.to_owned(), Analyser::new(language));
         }

@@ -20,13 +20,14 @@ const MAX_BYTES: usize = 64;
 /// nothing (single letters, numbers below 100, the language's stop words), reduced to their stems
 /// if the language has a stemmer. In scripts without spaces between words, every two neighbouring
 /// characters count as a word instead.
-pub fn analyse(title: &str, text: &str, language: &str) -> Features {
+#[cfg(test)]
+pub(crate) fn analyse(title: &str, text: &str, language: &str) -> Features {
     Analyser::new(language).analyse(title, text)
 }
 
 /// [`analyse`] for many posts of one language. Remembers the stems that it has seen, since a few
 /// thousand words make up most of any text. What it remembers does not affect what it returns.
-pub struct Analyser {
+pub(crate) struct Analyser {
     stop: &'static [&'static str],
     stemmer: Stemmer,
     word: Current,
@@ -99,7 +100,7 @@ fn kind(c: char) -> Kind {
 
 impl Analyser {
     /// For texts in the language with that BCP 47 code.
-    pub fn new(language: &str) -> Self {
+    pub(crate) fn new(language: &str) -> Self {
         let base = language.split('-').next().unwrap_or_default().to_ascii_lowercase();
         Analyser {
             stop: stop::words(&base),
@@ -116,7 +117,7 @@ impl Analyser {
     }
 
     /// Counts the words of a post, as [`analyse`] does.
-    pub fn analyse(&mut self, title: &str, text: &str) -> Features {
+    pub(crate) fn analyse(&mut self, title: &str, text: &str) -> Features {
         self.weight = TITLE;
         self.read(title);
         self.weight = 1;

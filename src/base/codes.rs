@@ -111,6 +111,6 @@ codes! {
 }
 
 /// The code of that name.
-pub fn find(name: &str) -> Option<&'static Code> {
+pub(crate) fn find(name: &str) -> Option<&'static Code> {
     ALL.iter().find(|code| code.name == name).copied()
 }

@@ -13,11 +13,11 @@ use jiff::tz::{Offset, TimeZone};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Date {
     /// Local to the site's time zone; midnight if only a date was given.
-    pub local: civil::DateTime,
+    pub(crate) local: civil::DateTime,
     /// The zone's offset from UTC at that moment.
-    pub offset: Offset,
+    pub(crate) offset: Offset,
     /// Whether a time of day was given.
-    pub has_time: bool,
+    pub(crate) has_time: bool,
 }
 
 /// Spellings with a time but no offset, after `T` has become a space.
@@ -30,7 +30,7 @@ impl Date {
     /// single-digit hours, months and days, offsets `-0500`, `-05`, ` -0500`, `UTC`. Without an
     /// offset the time is local to `zone`; in a gap of the zone's clocks (the hour that summer time
     /// skips) the later reading is taken.
-    pub fn parse(text: &str, zone: &TimeZone) -> Option<Date> {
+    pub(crate) fn parse(text: &str, zone: &TimeZone) -> Option<Date> {
         let text = text.trim();
         if let Some(date) = parse_date(text) {
             return Date::at(date.to_datetime(civil::Time::midnight()), false, zone);
@@ -59,7 +59,7 @@ impl Date {
     }
 
     /// A calendar date without a time.
-    pub fn of_day(day: civil::Date, zone: &TimeZone) -> Option<Date> {
+    pub(crate) fn of_day(day: civil::Date, zone: &TimeZone) -> Option<Date> {
         Date::at(day.to_datetime(civil::Time::midnight()), false, zone)
     }
 
@@ -71,22 +71,22 @@ impl Date {
     }
 
     /// The calendar date.
-    pub fn day(&self) -> civil::Date {
+    pub(crate) fn day(&self) -> civil::Date {
         self.local.date()
     }
 
     /// Seconds and nanoseconds since 1970 in UTC: the order in time.
-    pub fn instant(&self) -> i128 {
+    pub(crate) fn instant(&self) -> i128 {
         self.offset.to_timestamp(self.local).map_or(i128::MAX, jiff::Timestamp::as_nanosecond)
     }
 
     /// For `<time datetime>`: `2017-07-14`, or `2017-07-14T09:30:00+07:00` with a time.
-    pub fn iso(&self) -> String {
+    pub(crate) fn iso(&self) -> String {
         if self.has_time { self.rfc3339() } else { self.day().to_string() }
     }
 
     /// RFC 3339 with offset, as feeds require; a date-only value is at midnight.
-    pub fn rfc3339(&self) -> String {
+    pub(crate) fn rfc3339(&self) -> String {
         if self.offset == Offset::UTC {
             return self.local.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         }
@@ -95,7 +95,7 @@ impl Date {
 
     /// RFC 2822, as RSS requires: `Fri, 14 Jul 2017 09:30:00 +0700`; a date-only value is at
     /// midnight.
-    pub fn rfc2822(&self) -> String {
+    pub(crate) fn rfc2822(&self) -> String {
         self.format("%a, %d %b %Y %H:%M:%S %z")
     }
 

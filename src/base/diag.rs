@@ -62,14 +62,14 @@ const AROUND: usize = 240;
 
 impl Place {
     /// The file as a whole.
-    pub fn file(path: impl Into<Arc<str>>) -> Self {
+    pub(crate) fn file(path: impl Into<Arc<str>>) -> Self {
         Place { path: path.into(), line: None }
     }
 
     /// The line of `text` that contains the start of `span` (a byte range; clamped to the text and
     /// to the line, so that no span, however wrong, can panic). It reads the whole text:
     /// [`super::SourceText::place`] does so only once for all spans.
-    pub fn in_text(path: impl Into<Arc<str>>, text: &str, span: Range<usize>) -> Self {
+    pub(crate) fn in_text(path: impl Into<Arc<str>>, text: &str, span: Range<usize>) -> Self {
         Self::in_lines(path.into(), text, &Lines::of(text), span)
     }
 
@@ -95,7 +95,7 @@ impl Place {
     }
 
     /// The line at 1-based `line` and `column` (in characters) of `text`.
-    pub fn at(path: impl Into<Arc<str>>, text: &str, line: usize, column: usize) -> Self {
+    pub(crate) fn at(path: impl Into<Arc<str>>, text: &str, line: usize, column: usize) -> Self {
         let mut start = 0;
         for _ in 1..line.max(1) {
             match text[start..].find('\n') {
@@ -127,7 +127,7 @@ fn shown(line: &str, mark: Range<usize>) -> (Box<str>, (u32, u32)) {
 
 impl Place {
     /// The marked text.
-    pub fn marked(&self) -> Option<&str> {
+    pub(crate) fn marked(&self) -> Option<&str> {
         let line = self.line.as_ref()?;
         line.text.get(line.mark.0 as usize..line.mark.1 as usize)
     }
@@ -188,7 +188,7 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// How many others, not shown, it stands for (see [`Diagnostics::sort`]); 0 if it stands only
     /// for itself.
-    pub more: usize,
+    pub(crate) more: usize,
 }
 
 /// Kept diagnostics name their code, and are useless to a program that does not know it.
@@ -217,12 +217,12 @@ impl Diagnostic {
     }
 
     /// A warning.
-    pub fn warning(code: &'static Code, message: impl Into<String>) -> Self {
+    pub(crate) fn warning(code: &'static Code, message: impl Into<String>) -> Self {
         Self::new(Severity::Warning, code, message)
     }
 
     /// A diagnostic whose severity was decided elsewhere.
-    pub fn new(severity: Severity, code: &'static Code, message: impl Into<String>) -> Self {
+    pub(crate) fn new(severity: Severity, code: &'static Code, message: impl Into<String>) -> Self {
         Diagnostic {
             severity,
             code,
@@ -255,21 +255,21 @@ impl Diagnostic {
 
     /// Adds a second place.
     #[must_use]
-    pub fn also(mut self, place: Place, label: impl Into<String>) -> Self {
+    pub(crate) fn also(mut self, place: Place, label: impl Into<String>) -> Self {
         self.also.push((place, label.into()));
         self
     }
 
     /// Adds a fact.
     #[must_use]
-    pub fn note(mut self, note: impl Into<String>) -> Self {
+    pub(crate) fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(printable(note.into()));
         self
     }
 
     /// Sets what to do next.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(printable(help.into()));
         self
     }
@@ -285,9 +285,9 @@ pub struct Diagnostics {
 
 impl Diagnostics {
     /// How many of one kind are shown for one file.
-    pub const SHOWN_OF_FILE: usize = 20;
+    pub(crate) const SHOWN_OF_FILE: usize = 20;
     /// How many of one kind are shown in all.
-    pub const SHOWN: usize = 1000;
+    pub(crate) const SHOWN: usize = 1000;
     /// A list shorter than this need not be summed up before the end.
     const FULL: usize = 8192;
 
@@ -297,7 +297,7 @@ impl Diagnostics {
     }
 
     /// Adds one.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
         self.list.push(diagnostic);
         if self.list.len() >= self.full.max(Self::FULL) {
             self.sort();
@@ -328,7 +328,7 @@ impl Diagnostics {
     /// each file are kept, and [`Self::SHOWN`] in all. The rest become one diagnostic for each
     /// file, and one for all files of which none is kept. The result does not depend on how often,
     /// and on which parts, this is done.
-    pub fn sort(&mut self) {
+    pub(crate) fn sort(&mut self) {
         self.list.sort_by(|a, b| order(a).cmp(&order(b)));
         self.list.dedup_by(|a, b| a.more == 0 && a == b);
         if self.list.len() > Self::SHOWN_OF_FILE || self.list.iter().any(|d| d.more > 0) {

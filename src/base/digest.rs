@@ -5,21 +5,21 @@ use std::fmt;
 
 /// A 128-bit digest.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Digest(pub u128);
+pub struct Digest(pub(crate) u128);
 
 impl Digest {
     /// The digest of some bytes.
-    pub fn of(bytes: &[u8]) -> Self {
+    pub(crate) fn of(bytes: &[u8]) -> Self {
         Digest(xxhash_rust::xxh3::xxh3_128(bytes))
     }
 
     /// The digest of some bytes of a kind: the same bytes of another kind have another digest.
-    pub fn tagged(kind: u64, bytes: &[u8]) -> Self {
+    pub(crate) fn tagged(kind: u64, bytes: &[u8]) -> Self {
         Digest(xxhash_rust::xxh3::xxh3_128_with_seed(bytes, kind))
     }
 
     /// Reads 32 hexadecimal digits, as [`fmt::Display`] writes them.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         (text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit()))
             .then(|| u128::from_str_radix(text, 16).ok().map(Digest))
             .flatten()
@@ -28,7 +28,7 @@ impl Digest {
 
 /// The digest against which browsers check a style sheet or script before they use it ([Subresource
 /// Integrity](https://www.w3.org/TR/SRI/)).
-pub fn integrity(bytes: &[u8]) -> String {
+pub(crate) fn integrity(bytes: &[u8]) -> String {
     use base64::Engine;
     use sha2::Digest;
     let hash = sha2::Sha384::digest(bytes);
@@ -49,7 +49,7 @@ impl fmt::Debug for Digest {
 
 /// Builds the digest of a structured value: parts are written with their lengths, so that
 /// ("ab", "c") and ("a", "bc") differ.
-pub struct Hasher {
+pub(crate) struct Hasher {
     buffer: Vec<u8>,
 }
 
@@ -58,36 +58,36 @@ const ROOM: usize = 512;
 
 impl Hasher {
     /// A hasher with nothing written yet.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Hasher { buffer: Vec::with_capacity(ROOM) }
     }
 
     /// Adds bytes.
-    pub fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
         self.number(bytes.len() as u64);
         self.buffer.extend_from_slice(bytes);
         self
     }
 
     /// Adds a string.
-    pub fn str(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn str(&mut self, text: &str) -> &mut Self {
         self.bytes(text.as_bytes())
     }
 
     /// Adds a number.
-    pub fn number(&mut self, number: u64) -> &mut Self {
+    pub(crate) fn number(&mut self, number: u64) -> &mut Self {
         self.buffer.extend_from_slice(&number.to_le_bytes());
         self
     }
 
     /// Adds a digest.
-    pub fn digest(&mut self, digest: Digest) -> &mut Self {
+    pub(crate) fn digest(&mut self, digest: Digest) -> &mut Self {
         self.buffer.extend_from_slice(&digest.0.to_le_bytes());
         self
     }
 
     /// The digest of everything added.
-    pub fn finish(&self) -> Digest {
+    pub(crate) fn finish(&self) -> Digest {
         Digest::of(&self.buffer)
     }
 }

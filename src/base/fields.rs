@@ -13,13 +13,13 @@ use super::text::SourceText;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spanned<T> {
     /// The value.
-    pub value: T,
+    pub(crate) value: T,
     /// Its place.
-    pub span: Span,
+    pub(crate) span: Span,
 }
 
 /// A table being read.
-pub struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     table: &'a Table,
     sources: &'a [SourceText],
     /// Names the table in messages: "kisah.toml", "`[markdown]`", "the front matter".
@@ -31,7 +31,7 @@ pub struct Fields<'a> {
 
 /// What to do with keys that nobody asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum UnknownKeys {
+pub(crate) enum UnknownKeys {
     /// An error each.
     #[default]
     Error,
@@ -44,7 +44,7 @@ pub enum UnknownKeys {
 impl<'a> Fields<'a> {
     /// Begins to read `table`, whose spans point into `sources` by file number. Only keys of
     /// `known` can be asked for.
-    pub fn new(
+    pub(crate) fn new(
         table: &'a Table,
         sources: &'a [SourceText],
         name: &'a str,
@@ -60,7 +60,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The value of a key, of any type. YAML's empty values count as absent.
-    pub fn node(&mut self, name: &'static str) -> Option<&'a Node> {
+    pub(crate) fn node(&mut self, name: &'static str) -> Option<&'a Node> {
         debug_assert!(self.spec(name).is_some(), "`{name}` is asked for, but not declared");
         let at = self.table.entries.iter().position(|(key, _)| key.name == name)?;
         self.taken[at] = true;
@@ -69,12 +69,12 @@ impl<'a> Fields<'a> {
     }
 
     /// Whether the table contains a key, whatever its value.
-    pub fn is_written(&self, name: &str) -> bool {
+    pub(crate) fn is_written(&self, name: &str) -> bool {
         self.table.entries.iter().any(|(key, _)| key.name == name)
     }
 
     /// The value of a key whose name is only known at run time (a custom taxonomy).
-    pub fn dynamic(&mut self, name: &str) -> Option<&'a Node> {
+    pub(crate) fn dynamic(&mut self, name: &str) -> Option<&'a Node> {
         let at = self.table.entries.iter().position(|(key, _)| key.name == name)?;
         self.taken[at] = true;
         let node = &self.table.entries[at].1;
@@ -82,7 +82,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A string.
-    pub fn string(&mut self, name: &'static str) -> Option<Spanned<String>> {
+    pub(crate) fn string(&mut self, name: &'static str) -> Option<Spanned<String>> {
         let node = self.node(name)?;
         match text_of(node) {
             Some(value) => Some(Spanned { value, span: node.span }),
@@ -91,7 +91,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A boolean.
-    pub fn bool(&mut self, name: &'static str) -> Option<bool> {
+    pub(crate) fn bool(&mut self, name: &'static str) -> Option<bool> {
         let node = self.node(name)?;
         match node.value.plain() {
             Value::Bool(value) => Some(*value),
@@ -100,7 +100,7 @@ impl<'a> Fields<'a> {
     }
 
     /// An integer.
-    pub fn integer(&mut self, name: &'static str) -> Option<Spanned<i64>> {
+    pub(crate) fn integer(&mut self, name: &'static str) -> Option<Spanned<i64>> {
         let node = self.node(name)?;
         match node.value.plain() {
             Value::Integer(value) => Some(Spanned { value: *value, span: node.span }),
@@ -109,7 +109,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A whole number that counts something: at least as large as is declared.
-    pub fn count(&mut self, name: &'static str) -> Option<usize> {
+    pub(crate) fn count(&mut self, name: &'static str) -> Option<usize> {
         let least = match self.spec(name)?.shape {
             Shape::Count(least) => least,
             _ => 0,
@@ -126,13 +126,13 @@ impl<'a> Fields<'a> {
     }
 
     /// A truth value, else the declared one.
-    pub fn truth(&mut self, name: &'static str) -> bool {
+    pub(crate) fn truth(&mut self, name: &'static str) -> bool {
         let absent = self.spec(name).map(|spec| spec.absent);
         self.bool(name).unwrap_or(matches!(absent, Some(Absent::Truth(true))))
     }
 
     /// A number that counts something, else the declared one.
-    pub fn number(&mut self, name: &'static str) -> usize {
+    pub(crate) fn number(&mut self, name: &'static str) -> usize {
         let absent = match self.spec(name).map(|spec| spec.absent) {
             Some(Absent::Number(number)) => number,
             _ => 0,
@@ -141,7 +141,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A text, else the declared one.
-    pub fn text(&mut self, name: &'static str) -> Spanned<String> {
+    pub(crate) fn text(&mut self, name: &'static str) -> Spanned<String> {
         let absent = match self.spec(name).map(|spec| spec.absent) {
             Some(Absent::Text(text)) => text,
             _ => "",
@@ -151,7 +151,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The keys that are declared for the tables that stand at a key.
-    pub fn inner(&self, name: &str) -> &'static [KeySpec] {
+    pub(crate) fn inner(&self, name: &str) -> &'static [KeySpec] {
         match self.spec(name).map(|spec| spec.shape) {
             Some(Shape::Table(keys) | Shape::Named(keys) | Shape::Lists(keys)) => keys,
             _ => &[],
@@ -159,12 +159,12 @@ impl<'a> Fields<'a> {
     }
 
     /// A list of texts; a single text is a list of one.
-    pub fn strings(&mut self, name: &'static str) -> Vec<Spanned<String>> {
+    pub(crate) fn strings(&mut self, name: &'static str) -> Vec<Spanned<String>> {
         self.node(name).map_or_else(Vec::new, |node| self.strings_of(name, node))
     }
 
     /// Like [`Fields::strings`], for a given node.
-    pub fn strings_of(&mut self, name: &str, node: &Node) -> Vec<Spanned<String>> {
+    pub(crate) fn strings_of(&mut self, name: &str, node: &Node) -> Vec<Spanned<String>> {
         let items = match &node.value {
             Value::Array(items) => items.as_slice(),
             _ => std::slice::from_ref(node),
@@ -183,7 +183,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A table.
-    pub fn table(&mut self, name: &'static str) -> Option<(&'a Table, Span)> {
+    pub(crate) fn table(&mut self, name: &'static str) -> Option<(&'a Table, Span)> {
         let node = self.node(name)?;
         match &node.value {
             Value::Table(table) => Some((table, node.span)),
@@ -192,7 +192,11 @@ impl<'a> Fields<'a> {
     }
 
     /// One of a few words.
-    pub fn choice<T: Copy>(&mut self, name: &'static str, choices: &[(&str, T)]) -> Option<T> {
+    pub(crate) fn choice<T: Copy>(
+        &mut self,
+        name: &'static str,
+        choices: &[(&str, T)],
+    ) -> Option<T> {
         debug_assert!(
             matches!(self.spec(name)?.shape, Shape::Word(words)
                 if words.iter().copied().eq(choices.iter().map(|(word, _)| *word))),
@@ -213,7 +217,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Reports that a node is not of the wanted type.
-    pub fn wrong<T>(&mut self, name: &str, node: &Node, wanted: &str) -> Option<T> {
+    pub(crate) fn wrong<T>(&mut self, name: &str, node: &Node, wanted: &str) -> Option<T> {
         let message = format!("`{name}` must be {wanted}, not {}", node.value.kind());
         let help = (wanted == "a string"
             && !matches!(node.value, Value::Array(_) | Value::Table(_)))
@@ -227,7 +231,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Reports an error at a span of this table's files.
-    pub fn error(
+    pub(crate) fn error(
         &mut self,
         code: &'static codes::Code,
         message: String,
@@ -242,35 +246,35 @@ impl<'a> Fields<'a> {
     }
 
     /// The place of a span, in whichever file it is.
-    pub fn place(&self, span: Span) -> Place {
+    pub(crate) fn place(&self, span: Span) -> Place {
         place(self.sources, span)
     }
 
     /// Where diagnostics go.
-    pub fn out(&mut self) -> &mut Diagnostics {
+    pub(crate) fn out(&mut self) -> &mut Diagnostics {
         self.out
     }
 
     /// The files that spans point into.
-    pub fn sources(&self) -> &'a [SourceText] {
+    pub(crate) fn sources(&self) -> &'a [SourceText] {
         self.sources
     }
 
     /// Entries that have not been asked for yet.
-    pub fn unasked(&self) -> Vec<&'a (Key, Node)> {
+    pub(crate) fn unasked(&self) -> Vec<&'a (Key, Node)> {
         let rest = self.table.entries.iter().zip(&self.taken).filter(|(_, taken)| !**taken);
         rest.map(|(entry, _)| entry).collect()
     }
 
     /// Entries that have not been asked for yet; from now on they count as asked for.
-    pub fn rest(&mut self) -> Vec<&'a (Key, Node)> {
+    pub(crate) fn rest(&mut self) -> Vec<&'a (Key, Node)> {
         let rest = self.unasked();
         self.taken.fill(true);
         rest
     }
 
     /// Finishes reading: reports what was not asked for, or returns it as `extra`.
-    pub fn finish(mut self, policy: UnknownKeys) -> Vec<&'a (Key, Node)> {
+    pub(crate) fn finish(mut self, policy: UnknownKeys) -> Vec<&'a (Key, Node)> {
         let rest = self.rest();
         if policy == UnknownKeys::Extra {
             return rest;
@@ -298,7 +302,7 @@ impl<'a> Fields<'a> {
 }
 
 /// The place of a span in one of several files.
-pub fn place(sources: &[SourceText], span: Span) -> Place {
+pub(crate) fn place(sources: &[SourceText], span: Span) -> Place {
     match sources.get(usize::from(span.file)) {
         Some(source) => source.place(span),
         None => Place::file("?"),
@@ -306,7 +310,7 @@ pub fn place(sources: &[SourceText], span: Span) -> Place {
 }
 
 /// A string, or a plain YAML scalar read as a string (`title: 2001`).
-pub fn text_of(node: &Node) -> Option<String> {
+pub(crate) fn text_of(node: &Node) -> Option<String> {
     match &node.value {
         Value::String(text) => Some(text.clone()),
         Value::Scalar(_, written) => Some(written.clone()),

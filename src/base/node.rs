@@ -8,21 +8,21 @@ use super::Map;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span {
     /// Which file, if several are read into one value (kisah.toml and its overlays); otherwise 0.
-    pub file: u16,
+    pub(crate) file: u16,
     /// First byte.
-    pub start: u32,
+    pub(crate) start: u32,
     /// One past the last byte.
-    pub end: u32,
+    pub(crate) end: u32,
 }
 
 impl Span {
     /// A span in file 0.
-    pub fn new(range: Range<usize>) -> Self {
+    pub(crate) fn new(range: Range<usize>) -> Self {
         Self::in_file(0, range)
     }
 
     /// A span in a numbered file.
-    pub fn in_file(file: u16, range: Range<usize>) -> Self {
+    pub(crate) fn in_file(file: u16, range: Range<usize>) -> Self {
         let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Span { file, start: clamp(range.start), end: clamp(range.end) }
     }
@@ -35,16 +35,16 @@ impl Span {
 
 /// A value and its place.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Node {
+pub(crate) struct Node {
     /// Its place.
-    pub span: Span,
+    pub(crate) span: Span,
     /// The value.
-    pub value: Value,
+    pub(crate) value: Value,
 }
 
 /// What TOML and YAML have in common.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Value {
+pub(crate) enum Value {
     /// YAML's `null`, `~` or nothing at all.
     Null,
     /// A boolean.
@@ -70,7 +70,7 @@ pub enum Value {
 
 impl Value {
     /// The name of the value's type in messages.
-    pub fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self {
             Value::Null => "nothing",
             Value::Bool(_) => "a boolean",
@@ -86,7 +86,7 @@ impl Value {
     }
 
     /// The value, without the record of how it was written.
-    pub fn plain(&self) -> &Value {
+    pub(crate) fn plain(&self) -> &Value {
         match self {
             Value::Scalar(inner, _) => inner,
             other => other,
@@ -94,7 +94,7 @@ impl Value {
     }
 
     /// Converts to JSON; dates become strings, numbers that JSON lacks become null.
-    pub fn to_json(&self) -> serde_json::Value {
+    pub(crate) fn to_json(&self) -> serde_json::Value {
         use serde_json::Value as Json;
         match self.plain() {
             Value::Null | Value::Scalar(..) => Json::Null,
@@ -111,28 +111,28 @@ impl Value {
 
 /// A key of a table.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Key {
+pub(crate) struct Key {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// Its place.
-    pub span: Span,
+    pub(crate) span: Span,
 }
 
 /// Entries in the order of the file. Keys are unique.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Table {
+pub(crate) struct Table {
     /// In the order of the file.
-    pub entries: Vec<(Key, Node)>,
+    pub(crate) entries: Vec<(Key, Node)>,
 }
 
 impl Table {
     /// The value of a key, if there is one.
-    pub fn get(&self, name: &str) -> Option<&Node> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Node> {
         self.entries.iter().find(|(key, _)| key.name == name).map(|(_, node)| node)
     }
 
     /// Lays `over` on top: its keys win, tables are merged key by key, lists are replaced.
-    pub fn overlay(&mut self, over: Table) {
+    pub(crate) fn overlay(&mut self, over: Table) {
         let names = self.entries.iter().map(|(key, _)| key.name.clone());
         let mut places: Map<String, usize> = names.zip(0..).collect();
         for (key, node) in over.entries {
@@ -149,7 +149,7 @@ impl Table {
     }
 
     /// Converts to a JSON object, in the order of the file.
-    pub fn to_json(&self) -> serde_json::Map<String, serde_json::Value> {
+    pub(crate) fn to_json(&self) -> serde_json::Map<String, serde_json::Value> {
         self.entries.iter().map(|(k, n)| (k.name.clone(), n.value.to_json())).collect()
     }
 }

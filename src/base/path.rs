@@ -19,17 +19,17 @@ impl SourcePath {
     }
 
     /// The whole path, without copying it.
-    pub fn shared(&self) -> Arc<str> {
+    pub(crate) fn shared(&self) -> Arc<str> {
         Arc::clone(&self.0)
     }
 
     /// The folder; empty at the root.
-    pub fn folder(&self) -> &str {
+    pub(crate) fn folder(&self) -> &str {
         self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 
     /// The last component.
-    pub fn file_name(&self) -> &str {
+    pub(crate) fn file_name(&self) -> &str {
         self.0.rsplit_once('/').map_or(&self.0, |(_, name)| name)
     }
 
@@ -40,13 +40,13 @@ impl SourcePath {
     }
 
     /// The last extension without its dot; empty if there is none.
-    pub fn extension(&self) -> &str {
+    pub(crate) fn extension(&self) -> &str {
         let name = self.file_name();
         name.rsplit_once('.').map_or("", |(stem, ext)| if stem.is_empty() { "" } else { ext })
     }
 
     /// The path relative to `folder/`, if it is in there.
-    pub fn below(&self, folder: &str) -> Option<&str> {
+    pub(crate) fn below(&self, folder: &str) -> Option<&str> {
         self.0.strip_prefix(folder)?.strip_prefix('/')
     }
 }
@@ -127,7 +127,7 @@ impl OutputPath {
 
     /// The form in which two paths are compared for collisions: NFC, lower case. The file systems
     /// of macOS and Windows treat such twins as one file.
-    pub fn folded(&self) -> String {
+    pub(crate) fn folded(&self) -> String {
         super::text::fold(&self.0)
     }
 }
@@ -145,7 +145,7 @@ impl fmt::Debug for OutputPath {
 }
 
 /// Joins `relative` to `folder` and resolves `.` and `..`; `None` if that leaves the tree.
-pub fn join(folder: &str, relative: &str) -> Option<String> {
+pub(crate) fn join(folder: &str, relative: &str) -> Option<String> {
     let mut parts: Vec<&str> = folder.split('/').filter(|p| !p.is_empty()).collect();
     for part in relative.split('/') {
         match part {

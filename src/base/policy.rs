@@ -10,7 +10,7 @@ const DEFAULT: &str = "default-src";
 
 /// A policy, with the directives in their order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Policy<'a>(Vec<Directive<'a>>);
+pub(crate) struct Policy<'a>(Vec<Directive<'a>>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Directive<'a> {
@@ -20,7 +20,7 @@ struct Directive<'a> {
 
 impl<'a> Policy<'a> {
     /// Reads a policy.
-    pub fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         let directives = text.split(';').filter_map(|directive| {
             let mut words = directive.split_ascii_whitespace();
             Some(Directive { name: words.next()?, sources: words.collect() })
@@ -30,13 +30,13 @@ impl<'a> Policy<'a> {
 
     /// Where files of a kind (`style-src`) may come from: by the directive for them, else by that
     /// for everything. `None` if neither is there: then from anywhere.
-    pub fn sources(&self, kind: &str) -> Option<&[&'a str]> {
+    pub(crate) fn sources(&self, kind: &str) -> Option<&[&'a str]> {
         let at = self.position(kind).or_else(|| self.position(DEFAULT))?;
         Some(&self.0[at].sources)
     }
 
     /// Says where files of a kind may come from.
-    pub fn set(&mut self, kind: &'a str, sources: Vec<&'a str>) {
+    pub(crate) fn set(&mut self, kind: &'a str, sources: Vec<&'a str>) {
         match self.position(kind) {
             Some(at) => self.0[at].sources = sources,
             None => self.0.push(Directive { name: kind, sources }),
@@ -50,7 +50,7 @@ impl<'a> Policy<'a> {
 }
 
 /// Whether a source is one of the words that policies know, such as `'self'`.
-pub fn is_keyword(source: &str, keyword: &str) -> bool {
+pub(crate) fn is_keyword(source: &str, keyword: &str) -> bool {
     source.eq_ignore_ascii_case(keyword)
 }
 

@@ -69,7 +69,7 @@ pub enum Absent {
 
 impl KeySpec {
     /// Declares a key.
-    pub const fn new(
+    pub(crate) const fn new(
         name: &'static str,
         shape: Shape,
         absent: Absent,

@@ -7,7 +7,10 @@ use super::{Map, Set};
 ///
 /// The beginning and end that both share are ignored, so that two short names in one folder do not
 /// count as close; of the rest at most a third may differ, by Damerau-Levenshtein distance.
-pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn closest<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let name = folded(name);
     candidates.into_iter().filter_map(|c| Some((distance(&name, c)?, c))).min().map(|(_, c)| c)
 }
@@ -46,7 +49,7 @@ fn distance(name: &[char], candidate: &str) -> Option<usize> {
 ///
 /// If there are few, each is compared. Otherwise only those are that share the most of the name's
 /// rarer trigrams; the price is that a very short name is sometimes missed.
-pub struct Names {
+pub(crate) struct Names {
     all: Vec<Box<str>>,
     /// The names that contain three given characters in a row; empty while there are few names.
     grams: Map<[char; 3], Vec<u32>>,
@@ -62,7 +65,7 @@ const READ: usize = 4096;
 
 impl Names {
     /// Prepares names to suggest from.
-    pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Names {
+    pub(crate) fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Names {
         let all: Vec<Box<str>> = names.into_iter().map(Into::into).collect();
         let mut grams: Map<[char; 3], Vec<u32>> = Map::default();
         let mut tails: Map<Box<str>, Vec<u32>> = Map::default();
@@ -80,14 +83,14 @@ impl Names {
     }
 
     /// The closest name, as [`closest`] finds it.
-    pub fn closest(&self, name: &str) -> Option<&str> {
+    pub(crate) fn closest(&self, name: &str) -> Option<&str> {
         let name = folded(name);
         let near = self.near(&name).into_iter().map(|id| &*self.all[id as usize]);
         near.filter_map(|c| Some((distance(&name, c)?, c))).min().map(|(_, c)| c)
     }
 
     /// The only path that ends in the same way as another: a file that was moved keeps its name.
-    pub fn moved(&self, path: &str) -> Option<&str> {
+    pub(crate) fn moved(&self, path: &str) -> Option<&str> {
         match self.tails.get(tail(path)?)?.as_slice() {
             [id] => Some(&self.all[*id as usize]),
             // If there are several, the one that shares more folders than all others.

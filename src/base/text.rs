@@ -28,23 +28,23 @@ impl SourceText {
     }
 
     /// The place of a span, for a diagnostic.
-    pub fn place(&self, span: Span) -> Place {
+    pub(crate) fn place(&self, span: Span) -> Place {
         Place::in_lines(self.path.shared(), &self.text, self.text.lines(), span.range())
     }
 
     /// The text without a byte-order mark, and where it begins.
-    pub fn unmarked(&self) -> (&str, usize) {
+    pub(crate) fn unmarked(&self) -> (&str, usize) {
         let text = self.text.strip_prefix('\u{feff}').unwrap_or(&self.text);
         (text, self.text.len() - text.len())
     }
 
     /// The number of the line that a byte stands on; from 1.
-    pub fn line_of(&self, byte: usize) -> usize {
+    pub(crate) fn line_of(&self, byte: usize) -> usize {
         self.text.lines().number(byte)
     }
 
     /// The text under a span; empty if the span is outside.
-    pub fn slice(&self, span: Span) -> &str {
+    pub(crate) fn slice(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or("")
     }
 }
@@ -85,18 +85,18 @@ impl fmt::Debug for Text {
 
 /// Composes the letters of a text (NFC): an accented letter may be written as one character or as
 /// two.
-pub fn nfc(text: &str) -> String {
+pub(crate) fn nfc(text: &str) -> String {
     if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
 }
 
 /// A name with its first letter as a capital one.
-pub fn capitalised(name: &str) -> String {
+pub(crate) fn capitalised(name: &str) -> String {
     let mut chars = name.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// Whether a letter is of a script that sets no blanks between words.
-pub fn is_unspaced(c: char) -> bool {
+pub(crate) fn is_unspaced(c: char) -> bool {
     matches!(u32::from(c),
         0x0e00..=0x0eff // Thai, Lao
         | 0x0f00..=0x0fff // Tibetan
@@ -118,7 +118,7 @@ pub fn is_unspaced(c: char) -> bool {
 
 /// Folds a name for comparison: NFC, lower case, runs of white space as one blank.
 /// "Ada  Lovelace" and "ada lovelace" are the same name.
-pub fn fold(name: &str) -> String {
+pub(crate) fn fold(name: &str) -> String {
     if name.is_ascii() {
         let words: Vec<&str> = name.split_ascii_whitespace().collect();
         return words.join(" ").to_ascii_lowercase();
@@ -134,14 +134,14 @@ pub fn fold(name: &str) -> String {
 }
 
 /// Escapes text for HTML and XML, in element content and in double-quoted attributes.
-pub fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     escape_into(&mut out, text);
     out
 }
 
 /// Like [`escape`], appending to a string.
-pub fn escape_into(out: &mut String, text: &str) {
+pub(crate) fn escape_into(out: &mut String, text: &str) {
     let mut last = 0;
     for (i, b) in text.bytes().enumerate() {
         let entity = match b {
@@ -160,7 +160,7 @@ pub fn escape_into(out: &mut String, text: &str) {
 }
 
 /// A number with commas between its thousands: "1,204".
-pub fn grouped(number: usize) -> String {
+pub(crate) fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() * 4 / 3);
     for (i, digit) in digits.chars().enumerate() {
@@ -174,7 +174,7 @@ pub fn grouped(number: usize) -> String {
 
 /// The beginning of a text, at most `limit` characters besides a final `…`, with single spaces
 /// between its words: cut between words or, if that would leave less than half of it, anywhere.
-pub fn shorten(text: &str, limit: usize) -> String {
+pub(crate) fn shorten(text: &str, limit: usize) -> String {
     let mut out = String::new();
     let mut length = 0;
     for word in text.split_whitespace() {

@@ -19,7 +19,7 @@ use super::text::SourceText;
 ///
 /// Returns what could be read; mistakes go to `out`. A value that could not be read is present as
 /// [`Value::Null`].
-pub fn parse(
+pub(crate) fn parse(
     text: &str,
     offset: usize,
     file: u16,

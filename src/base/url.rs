@@ -29,11 +29,11 @@ const PATH: &AsciiSet = &CONTROLS
 /// The address of a page or file within the site, decoded, without the base URL: `/posts/x/`.
 /// Always begins with `/`, and never ends with `/index.html`: that is the file of its folder.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UrlPath(Arc<str>);
+pub(crate) struct UrlPath(Arc<str>);
 
 impl UrlPath {
     /// Takes a decoded path, or that of a file of the output; a missing leading slash is added.
-    pub fn new(path: &str) -> Self {
+    pub(crate) fn new(path: &str) -> Self {
         let folder = path.strip_suffix("index.html").filter(|f| f.is_empty() || f.ends_with('/'));
         let path = folder.unwrap_or(path);
         if path.starts_with('/') {
@@ -44,12 +44,12 @@ impl UrlPath {
     }
 
     /// Decoded, with its leading slash.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
     /// The file that answers it: `/posts/x/` → `posts/x/index.html`, `/atom.xml` → `atom.xml`.
-    pub fn file(&self) -> String {
+    pub(crate) fn file(&self) -> String {
         let path = &self.0[1..];
         if path.is_empty() || path.ends_with('/') {
             format!("{path}index.html")
@@ -60,14 +60,14 @@ impl UrlPath {
 
     /// A path below this one: `/tags/` + `atom.xml`.
     #[must_use]
-    pub fn join(&self, rest: &str) -> UrlPath {
+    pub(crate) fn join(&self, rest: &str) -> UrlPath {
         let slash = if self.0.ends_with('/') { "" } else { "/" };
         UrlPath::new(&format!("{}{slash}{rest}", self.0))
     }
 
     /// The addresses that this one may stand for, the likeliest first: whoever leaves out the last
     /// slash of a page is led to it by the host.
-    pub fn spellings(&self) -> impl Iterator<Item = UrlPath> {
+    pub(crate) fn spellings(&self) -> impl Iterator<Item = UrlPath> {
         let page = || UrlPath(format!("{}/", self.0.trim_end_matches('/')).into());
         std::iter::once(self.clone()).chain(std::iter::once_with(page))
     }
@@ -78,7 +78,7 @@ impl UrlPath {
     }
 
     /// Percent-encoded for an attribute or a file that holds URLs.
-    pub fn encoded(&self) -> String {
+    pub(crate) fn encoded(&self) -> String {
         encode_path(&self.0)
     }
 }
@@ -107,7 +107,7 @@ pub fn decode(text: &str) -> String {
 
 /// What stands at the addresses of a site, found by whatever names it: see [`UrlPath::spellings`].
 #[derive(Debug)]
-pub struct Addresses<T>(Map<UrlPath, T>);
+pub(crate) struct Addresses<T>(Map<UrlPath, T>);
 
 impl<T> Default for Addresses<T> {
     fn default() -> Self {
@@ -117,35 +117,35 @@ impl<T> Default for Addresses<T> {
 
 impl<T> Addresses<T> {
     /// Puts something in the place of what stood there.
-    pub fn insert(&mut self, url: &UrlPath, what: T) {
+    pub(crate) fn insert(&mut self, url: &UrlPath, what: T) {
         self.0.insert(url.composed(), what);
     }
 
     /// Puts something where nothing stands yet.
-    pub fn add(&mut self, url: &UrlPath, what: T) {
+    pub(crate) fn add(&mut self, url: &UrlPath, what: T) {
         self.0.entry(url.composed()).or_insert(what);
     }
 
     /// What an address names.
-    pub fn find(&self, url: &UrlPath) -> Option<&T> {
+    pub(crate) fn find(&self, url: &UrlPath) -> Option<&T> {
         let url = url.composed();
         url.spellings().find_map(|url| self.0.get(&url))
     }
 
     /// Every address.
-    pub fn iter(&self) -> impl Iterator<Item = &UrlPath> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &UrlPath> {
         self.0.keys()
     }
 }
 
 /// An address without its query and fragment, and those as they are written: `?a=b#part`.
-pub fn split_suffix(address: &str) -> (&str, &str) {
+pub(crate) fn split_suffix(address: &str) -> (&str, &str) {
     address.split_at(address.find(['?', '#']).unwrap_or(address.len()))
 }
 
 /// The configured `base_url`: where the site will stand.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct BaseUrl {
+pub(crate) struct BaseUrl {
     /// `https://example.org`, lower-cased; empty when no base URL is configured.
     origin: String,
     /// Path prefix without trailing slash: `` or `/blog`, percent-encoded.
@@ -154,7 +154,7 @@ pub struct BaseUrl {
 
 impl BaseUrl {
     /// Reads `https://example.org/blog/`. The error says what is wrong.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
+    pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
         let text = text.trim();
         let (scheme, rest) = text.split_once("://").ok_or("it has no `https://`")?;
         if !scheme.eq_ignore_ascii_case("https") && !scheme.eq_ignore_ascii_case("http") {
@@ -176,23 +176,23 @@ impl BaseUrl {
     }
 
     /// Whether one is configured.
-    pub fn is_set(&self) -> bool {
+    pub(crate) fn is_set(&self) -> bool {
         !self.origin.is_empty()
     }
 
     /// `https://example.org`, or empty.
-    pub fn origin(&self) -> &str {
+    pub(crate) fn origin(&self) -> &str {
         &self.origin
     }
 
     /// The path prefix, encoded, without trailing slash: `` or `/blog`.
-    pub fn prefix(&self) -> &str {
+    pub(crate) fn prefix(&self) -> &str {
         &self.prefix
     }
 
     /// What an address within this site names, with its query and fragment as they are written:
     /// one from the root, or a whole one that begins with this URL. `None` for any other.
-    pub fn within<'a>(&self, address: &'a str) -> Option<(UrlPath, &'a str)> {
+    pub(crate) fn within<'a>(&self, address: &'a str) -> Option<(UrlPath, &'a str)> {
         let (path, suffix) = split_suffix(address);
         let path =
             if path.starts_with('/') && !path.starts_with("//") { path } else { self.below(path)? };
@@ -212,23 +212,23 @@ impl BaseUrl {
     }
 
     /// Host name without port, for `tag:` URIs; empty when none is configured.
-    pub fn host(&self) -> &str {
+    pub(crate) fn host(&self) -> &str {
         let host = self.origin.split_once("://").map_or("", |(_, host)| host);
         host.split(':').next().unwrap_or("")
     }
 
     /// The address as pages link it: root-relative, with the prefix, encoded.
-    pub fn relative(&self, path: &UrlPath) -> String {
+    pub(crate) fn relative(&self, path: &UrlPath) -> String {
         format!("{}{}", self.prefix, path.encoded())
     }
 
     /// The absolute address; root-relative when no base URL is configured.
-    pub fn absolute(&self, path: &UrlPath) -> String {
+    pub(crate) fn absolute(&self, path: &UrlPath) -> String {
         format!("{}{}{}", self.origin, self.prefix, path.encoded())
     }
 
     /// The base URL as written in templates: origin and prefix, no trailing slash.
-    pub fn as_written(&self) -> String {
+    pub(crate) fn as_written(&self) -> String {
         format!("{}{}", self.origin, self.prefix)
     }
 }

@@ -18,7 +18,7 @@ use super::text::SourceText;
 /// Returns `None`, with the reason in `out`, if the text is not valid YAML or not a mapping. An
 /// empty text is an empty table. A duplicate key is an error, and its first value counts, so that
 /// the rest of the text can be read.
-pub fn parse(
+pub(crate) fn parse(
     text: &str,
     offset: usize,
     source: &SourceText,
@@ -43,7 +43,7 @@ pub fn parse(
 }
 
 /// Like [`parse`], for a text that may have any value at its top level.
-pub fn parse_any(
+pub(crate) fn parse_any(
     text: &str,
     offset: usize,
     source: &SourceText,

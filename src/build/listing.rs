@@ -10,15 +10,15 @@ use crate::store::disk::Disk;
 use crate::store::{SourceFiles, read};
 
 /// The documents of a site, public and withheld.
-pub struct Listing {
+pub(crate) struct Listing {
     /// The site; none if its configuration cannot be read.
-    pub site: Option<Site>,
+    pub(crate) site: Option<Site>,
     /// Sorted. They do not include what only planning or rendering finds.
-    pub diagnostics: Diagnostics,
+    pub(crate) diagnostics: Diagnostics,
 }
 
 /// Lists the documents of a site.
-pub fn list(disk: &dyn Disk, request: &Request) -> Listing {
+pub(crate) fn list(disk: &dyn Disk, request: &Request) -> Listing {
     let mut diagnostics = Diagnostics::new();
     let config_files = match read::config_files(disk, &request.root, &request.config_files) {
         Ok(files) => files,

@@ -10,7 +10,7 @@ use crate::routes::Routes;
 use crate::site::Site;
 
 /// Applies every rule.
-pub fn check(site: &Site, routes: &Routes, out: &mut Diagnostics) {
+pub(crate) fn check(site: &Site, routes: &Routes, out: &mut Diagnostics) {
     let mut checker = links::Checker::new(site, routes);
     checker.links(out);
     checker.menus(out);

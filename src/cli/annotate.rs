@@ -11,7 +11,7 @@ use super::print;
 use crate::base::{Diagnostic, Diagnostics};
 
 /// Prints the annotations, if this process runs in GitHub Actions. `root` is the site's folder.
-pub fn diagnostics(diagnostics: &Diagnostics, root: &Path) {
+pub(crate) fn diagnostics(diagnostics: &Diagnostics, root: &Path) {
     if std::env::var_os("GITHUB_ACTIONS").is_none_or(|value| value != "true") {
         return;
     }

@@ -14,18 +14,18 @@ use crate::site::Waiting;
 const WARNINGS_SHOWN: usize = 20;
 
 /// Prints one line to stderr.
-pub fn line(text: &str) {
+pub(crate) fn line(text: &str) {
     // When stderr is closed there is nobody left to tell.
     let _ = writeln!(stderr(), "{text}");
 }
 
 /// Prints data to stdout. A reader that went away (`| head`) is not an error.
-pub fn data(text: &str) {
+pub(crate) fn data(text: &str) {
     let _ = stdout().write_all(text.as_bytes());
 }
 
 /// Prints `error: …` to stderr, in colour where that is wanted.
-pub fn message(level: &str, text: &str) {
+pub(crate) fn message(level: &str, text: &str) {
     if colour() {
         line(&format!("\u{1b}[1;31m{level}\u{1b}[0m: {text}"));
     } else {
@@ -34,17 +34,17 @@ pub fn message(level: &str, text: &str) {
 }
 
 /// A path without the `./` that the default root leaves in front of it.
-pub fn path(path: &std::path::Path) -> String {
+pub(crate) fn path(path: &std::path::Path) -> String {
     path.strip_prefix(".").unwrap_or(path).display().to_string()
 }
 
 /// "3 files", "1 file".
-pub fn plural(count: usize, noun: &str) -> String {
+pub(crate) fn plural(count: usize, noun: &str) -> String {
     if count == 1 { format!("{count} {noun}") } else { format!("{count} {noun}s") }
 }
 
 /// "2 errors, 1 warning"; "no warnings".
-pub fn counts(diagnostics: &Diagnostics) -> String {
+pub(crate) fn counts(diagnostics: &Diagnostics) -> String {
     let errors = diagnostics.count(Severity::Error);
     let warnings = diagnostics.count(Severity::Warning);
     let warnings = match warnings {
@@ -86,7 +86,7 @@ fn named_day(day: civil::Date, today: civil::Date) -> String {
 }
 
 /// A command as it can be typed into a shell.
-pub fn command<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn command<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "-_./:=,+@%".contains(c);
     let quoted = words.into_iter().map(|word| match word {
         "" => "''".to_owned(),
@@ -97,17 +97,17 @@ pub fn command<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
 }
 
 /// Prints every diagnostic to stderr.
-pub fn all_diagnostics(diagnostics: &Diagnostics) {
+pub(crate) fn all_diagnostics(diagnostics: &Diagnostics) {
     print(diagnostics.iter());
 }
 
 /// Prints every error to stderr.
-pub fn errors(diagnostics: &Diagnostics) {
+pub(crate) fn errors(diagnostics: &Diagnostics) {
     print(diagnostics.iter().filter(|d| d.severity == Severity::Error));
 }
 
 /// Prints every error, and the first warnings, to stderr.
-pub fn some_diagnostics(diagnostics: &Diagnostics) {
+pub(crate) fn some_diagnostics(diagnostics: &Diagnostics) {
     let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error);
     let warnings = || diagnostics.iter().filter(|d| d.severity == Severity::Warning);
     print(warnings().take(WARNINGS_SHOWN).chain(errors));
@@ -200,7 +200,7 @@ fn with_place<'a>(
 }
 
 /// Prints all diagnostics to stdout as JSON.
-pub fn json(diagnostics: &Diagnostics) {
+pub(crate) fn json(diagnostics: &Diagnostics) {
     let list: Vec<Json> = diagnostics.iter().map(one_json).collect();
     let value = json!({
         "errors": diagnostics.count(Severity::Error),

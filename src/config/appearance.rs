@@ -27,13 +27,13 @@ const ACCENT: [&str; 2] = ["#8d2d1a", "#f0a58b"];
 
 /// What a site says about its looks.
 #[derive(Debug, Clone, Default)]
-pub struct Appearance {
+pub(crate) struct Appearance {
     /// A picture in place of the site's name, by its address, and where that is written.
-    pub logo: Option<(String, Place)>,
+    pub(crate) logo: Option<(String, Place)>,
     /// A line of text in the footer.
-    pub footer: Option<String>,
+    pub(crate) footer: Option<String>,
     /// What is appended to the style sheet; empty where nothing was set.
-    pub css: String,
+    pub(crate) css: String,
 }
 
 /// A colour for light and one for dark, with where they are written; what is missing is derived.

@@ -5,20 +5,20 @@ use crate::base::{Fields, codes};
 
 /// `[feed]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Feed {
+pub(crate) struct Feed {
     /// Entries per feed.
-    pub limit: usize,
+    pub(crate) limit: usize,
     /// Whether entries hold the whole text or its summary.
-    pub full: bool,
+    pub(crate) full: bool,
     /// Whether that is true of the feeds of terms, too.
-    pub full_terms: bool,
+    pub(crate) full_terms: bool,
     /// Which formats are written, the preferred one first.
-    pub formats: Vec<FeedFormat>,
+    pub(crate) formats: Vec<FeedFormat>,
 }
 
 /// A format of feeds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FeedFormat {
+pub(crate) enum FeedFormat {
     /// Atom ([RFC 4287](https://www.rfc-editor.org/rfc/rfc4287)).
     Atom,
     /// [RSS 2.0](https://www.rssboard.org/rss-specification).
@@ -29,11 +29,11 @@ pub enum FeedFormat {
 
 impl FeedFormat {
     /// All of them, by the names that kisah.toml and templates use.
-    pub const ALL: [(&str, FeedFormat); 3] =
+    pub(crate) const ALL: [(&str, FeedFormat); 3] =
         [("atom", FeedFormat::Atom), ("rss", FeedFormat::Rss), ("json", FeedFormat::Json)];
 
     /// `atom`, `rss` or `json`.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             FeedFormat::Atom => "atom",
             FeedFormat::Rss => "rss",
@@ -42,7 +42,7 @@ impl FeedFormat {
     }
 
     /// The name of its file, beside the list that it follows.
-    pub fn file(self) -> &'static str {
+    pub(crate) fn file(self) -> &'static str {
         match self {
             FeedFormat::Atom => "atom.xml",
             FeedFormat::Rss => "rss.xml",
@@ -51,7 +51,7 @@ impl FeedFormat {
     }
 
     /// Its media type.
-    pub fn media_type(self) -> &'static str {
+    pub(crate) fn media_type(self) -> &'static str {
         match self {
             FeedFormat::Atom => "application/atom+xml",
             FeedFormat::Rss => "application/rss+xml",

@@ -4,45 +4,45 @@ use std::ops::{Index, IndexMut};
 
 /// A language of the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LanguageId(usize);
+pub(crate) struct LanguageId(usize);
 
 impl LanguageId {
     /// The one without a prefix in addresses.
-    pub const DEFAULT: LanguageId = LanguageId(0);
+    pub(crate) const DEFAULT: LanguageId = LanguageId(0);
 
     /// Whether it is that one.
-    pub fn is_default(self) -> bool {
+    pub(crate) fn is_default(self) -> bool {
         self == Self::DEFAULT
     }
 }
 
 /// A value for each language of the site, that of the default one first.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PerLanguage<T>(Vec<T>);
+pub(crate) struct PerLanguage<T>(Vec<T>);
 
 impl<T> PerLanguage<T> {
     /// The languages.
-    pub fn ids(&self) -> impl Iterator<Item = LanguageId> + use<T> {
+    pub(crate) fn ids(&self) -> impl Iterator<Item = LanguageId> + use<T> {
         (0..self.0.len()).map(LanguageId)
     }
 
     /// Each language with its value.
-    pub fn iter(&self) -> impl Iterator<Item = (LanguageId, &T)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (LanguageId, &T)> {
         self.ids().zip(&self.0)
     }
 
     /// The values.
-    pub fn values(&self) -> std::slice::Iter<'_, T> {
+    pub(crate) fn values(&self) -> std::slice::Iter<'_, T> {
         self.0.iter()
     }
 
     /// The values, to be changed.
-    pub fn values_mut(&mut self) -> std::slice::IterMut<'_, T> {
+    pub(crate) fn values_mut(&mut self) -> std::slice::IterMut<'_, T> {
         self.0.iter_mut()
     }
 
     /// Another value for each language.
-    pub fn map<U>(&self, mut value: impl FnMut(LanguageId, &T) -> U) -> PerLanguage<U> {
+    pub(crate) fn map<U>(&self, mut value: impl FnMut(LanguageId, &T) -> U) -> PerLanguage<U> {
         PerLanguage(self.iter().map(|(id, of)| value(id, of)).collect())
     }
 }

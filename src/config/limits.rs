@@ -6,13 +6,13 @@ use crate::keys::LIMITS;
 
 /// What one page and one document may cost. Far above what sites need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
+pub(crate) struct Limits {
     /// How often the templates of one page may repeat something.
-    pub page_steps: u64,
+    pub(crate) page_steps: u64,
     /// How much text the templates of one page may make, in millions of bytes.
-    pub page_megabytes: u64,
+    pub(crate) page_megabytes: u64,
     /// How many marks (line ends, and characters that can be Markdown) one document may have.
-    pub document_marks: usize,
+    pub(crate) document_marks: usize,
 }
 
 impl Default for Limits {
@@ -23,7 +23,7 @@ impl Default for Limits {
 
 impl Limits {
     /// [`Limits::page_megabytes`] in bytes.
-    pub fn page_bytes(&self) -> u64 {
+    pub(crate) fn page_bytes(&self) -> u64 {
         self.page_megabytes.saturating_mul(1_000_000)
     }
 }

@@ -54,7 +54,6 @@ fn read(fields: &mut Fields<'_>, i18n: &[SourceText], overrides: &Overrides) -> 
         timezone,
         languages,
         title,
-        description,
         menus,
         author: fields.string("author").map(|a| a.value),
         output_dir: fields.text("output_dir").value,

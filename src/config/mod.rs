@@ -24,18 +24,18 @@ use crate::base::slug::SlugStyle;
 use crate::base::{BaseUrl, Map, Place, Severity};
 use crate::keys::SortKey;
 
-pub use appearance::Appearance;
-pub use feed::{Feed, FeedFormat};
-pub use languages::{LanguageId, PerLanguage};
-pub use limits::Limits;
+pub(crate) use appearance::Appearance;
+pub(crate) use feed::{Feed, FeedFormat};
+pub(crate) use languages::{LanguageId, PerLanguage};
+pub(crate) use limits::Limits;
 pub use load::load;
-pub use strings::Strings;
-pub use taxonomies::{BuiltIn, Taxonomies, Taxonomy, TaxonomyId};
+pub(crate) use strings::Strings;
+pub(crate) use taxonomies::{BuiltIn, Taxonomies, Taxonomy, TaxonomyId};
 
 /// What the pages of the built-in theme may load: files of the site itself, and no styles or
 /// scripts but files. `connect-src` allows what no page here asks for: tools that judge pages,
 /// such as Lighthouse, read robots.txt from within the page.
-pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self'; media-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; \
     connect-src 'self'";
 
@@ -54,62 +54,60 @@ pub struct Overrides {
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Name of the site.
-    pub title: String,
-    /// One sentence about it; may be empty.
-    pub description: String,
+    pub(crate) title: String,
     /// Where it will stand.
-    pub base_url: BaseUrl,
+    pub(crate) base_url: BaseUrl,
     /// All languages, the default one first.
-    pub languages: PerLanguage<Language>,
+    pub(crate) languages: PerLanguage<Language>,
     /// Whose calendar dates and times without offset are in.
-    pub timezone: TimeZone,
+    pub(crate) timezone: TimeZone,
     /// Who publishes the site.
-    pub author: Option<String>,
+    pub(crate) author: Option<String>,
     /// As written in kisah.toml; relative to the root.
     pub output_dir: String,
     /// Symbolic links that may lead out of the project, by their paths below the root.
-    pub symlinks: Vec<String>,
+    pub(crate) symlinks: Vec<String>,
     /// How slugs are spelt.
-    pub slugs: SlugStyle,
+    pub(crate) slugs: SlugStyle,
     /// Folder below `themes/`.
-    pub theme: Option<String>,
+    pub(crate) theme: Option<String>,
     /// What becomes of unknown front matter.
-    pub unknown_keys: UnknownKeys,
+    pub(crate) unknown_keys: UnknownKeys,
     /// How Markdown is read.
-    pub markdown: Markdown,
+    pub(crate) markdown: Markdown,
     /// By name (the plural: `tags`), the four built-in ones first.
-    pub taxonomies: Taxonomies,
+    pub(crate) taxonomies: Taxonomies,
     /// By name.
-    pub collections: Map<String, Collection>,
+    pub(crate) collections: Map<String, Collection>,
     /// By name.
-    pub menus: Map<String, Vec<MenuItem>>,
+    pub(crate) menus: Map<String, Vec<MenuItem>>,
     /// Related posts.
-    pub related: Related,
+    pub(crate) related: Related,
     /// Feeds.
-    pub feed: Feed,
+    pub(crate) feed: Feed,
     /// Addresses that one sitemap file holds at most.
-    pub sitemap_limit: usize,
+    pub(crate) sitemap_limit: usize,
     /// What pages may load, as a content security policy; empty for no policy.
-    pub policy: String,
+    pub(crate) policy: String,
     /// Whether asset addresses carry a digest of their content.
-    pub fingerprint: bool,
+    pub(crate) fingerprint: bool,
     /// What an internal link that leads nowhere is.
-    pub broken_links: Severity,
+    pub(crate) broken_links: Severity,
     /// Where kisah stops.
-    pub limits: Limits,
+    pub(crate) limits: Limits,
     /// Whether drafts are part of the build.
-    pub drafts: bool,
+    pub(crate) drafts: bool,
     /// Whether posts dated after today are part of the build.
-    pub future: bool,
+    pub(crate) future: bool,
     /// Colours, fonts, logo and footer.
-    pub appearance: Appearance,
+    pub(crate) appearance: Appearance,
     /// The user's own values, as templates see them.
-    pub extra: serde_json::Map<String, serde_json::Value>,
+    pub(crate) extra: serde_json::Map<String, serde_json::Value>,
 }
 
 impl Config {
     /// The language without a prefix in addresses.
-    pub fn default_language(&self) -> &Language {
+    pub(crate) fn default_language(&self) -> &Language {
         &self.languages[LanguageId::DEFAULT]
     }
 
@@ -120,35 +118,35 @@ impl Config {
     }
 
     /// A language by its code.
-    pub fn language_id(&self, code: &str) -> Option<LanguageId> {
+    pub(crate) fn language_id(&self, code: &str) -> Option<LanguageId> {
         self.languages.iter().find(|(_, l)| l.code.eq_ignore_ascii_case(code)).map(|(id, _)| id)
     }
 }
 
 /// A language of the site.
 #[derive(Debug, Clone)]
-pub struct Language {
+pub(crate) struct Language {
     /// BCP 47, as configured: `en`, `pt-BR`.
-    pub code: String,
+    pub(crate) code: String,
     /// For dates, order and direction.
-    pub locale: Locale,
+    pub(crate) locale: Locale,
     /// Its name in itself ("Bahasa Indonesia"), for the language switch.
-    pub name: String,
+    pub(crate) name: String,
     /// Title of the site in this language.
-    pub title: String,
+    pub(crate) title: String,
     /// Description in this language.
-    pub description: String,
+    pub(crate) description: String,
     /// The line in the footer, in this language.
-    pub footer: Option<String>,
+    pub(crate) footer: Option<String>,
     /// Interface texts: built in, then the site's `i18n/<code>.toml`.
-    pub strings: Strings,
+    pub(crate) strings: Strings,
     /// Its menus, where it has its own; else those of the site.
-    pub menus: Map<String, Vec<MenuItem>>,
+    pub(crate) menus: Map<String, Vec<MenuItem>>,
 }
 
 impl Language {
     /// An interface text; none where it is missing, or has forms for numbers.
-    pub fn text(&self, key: &str) -> Option<&str> {
+    pub(crate) fn text(&self, key: &str) -> Option<&str> {
         self.strings.get(key)?.as_str()
     }
 }
@@ -156,50 +154,50 @@ impl Language {
 /// `[markdown]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools)]
-pub struct Markdown {
+pub(crate) struct Markdown {
     /// Straight quotes, `--` and `...` become typographic.
-    pub smart_punctuation: bool,
+    pub(crate) smart_punctuation: bool,
     /// Raw HTML passes; otherwise it is shown as text.
-    pub html: bool,
+    pub(crate) html: bool,
     /// Tera component calls are understood.
-    pub components: bool,
+    pub(crate) components: bool,
     /// Fenced code is highlighted.
-    pub highlight: bool,
+    pub(crate) highlight: bool,
 }
 
 /// `[collections.NAME]`: a list of posts or pages that every template may name.
 #[derive(Debug, Clone)]
-pub struct Collection {
+pub(crate) struct Collection {
     /// Where it stands in kisah.toml.
-    pub place: Place,
+    pub(crate) place: Place,
     /// `posts`, `pages`, a section's folder, or a taxonomy (`people`).
-    pub from: String,
+    pub(crate) from: String,
     /// Conditions that must all hold: a key (`tags`, `extra.featured`, …) and its value.
-    pub filter: Vec<(String, serde_json::Value)>,
+    pub(crate) filter: Vec<(String, serde_json::Value)>,
     /// Order.
-    pub sort: SortKey,
+    pub(crate) sort: SortKey,
     /// Whether the order is turned round.
-    pub reverse: bool,
+    pub(crate) reverse: bool,
     /// At most so many; 0 for all.
-    pub limit: usize,
+    pub(crate) limit: usize,
 }
 
 /// One entry of a menu.
 #[derive(Debug, Clone)]
-pub struct MenuItem {
+pub(crate) struct MenuItem {
     /// What it says.
-    pub name: String,
+    pub(crate) name: String,
     /// Where it leads.
-    pub target: MenuTarget,
+    pub(crate) target: MenuTarget,
     /// Its place: lightest first, then as written.
-    pub weight: i64,
+    pub(crate) weight: i64,
     /// Where it stands in kisah.toml.
-    pub place: Place,
+    pub(crate) place: Place,
 }
 
 /// Where a menu entry leads.
 #[derive(Debug, Clone)]
-pub enum MenuTarget {
+pub(crate) enum MenuTarget {
     /// An address, of this site (`/about/`) or another.
     Url(String),
     /// A document by source path (`@/about.md`).
@@ -208,7 +206,7 @@ pub enum MenuTarget {
 
 /// `[related]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Related {
+pub(crate) struct Related {
     /// How many each post gets.
-    pub limit: usize,
+    pub(crate) limit: usize,
 }

@@ -13,7 +13,7 @@ use crate::base::{
 };
 
 /// The interface texts of one language: key → text, or plural category → text.
-pub type Strings = Map<String, Json>;
+pub(crate) type Strings = Map<String, Json>;
 
 /// CLDR's names for what a count does to the words around it.
 const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
@@ -43,7 +43,7 @@ pub fn builtin(code: &str) -> Strings {
 
 /// Lays a site's `i18n/<lang>.toml` over the texts of its language. Keys of the site's own are
 /// welcome: its templates may need texts that ours do not.
-pub fn overlay(strings: &mut Strings, source: &SourceText, out: &mut Diagnostics) {
+pub(crate) fn overlay(strings: &mut Strings, source: &SourceText, out: &mut Diagnostics) {
     let table = toml::parse(&source.text, 0, 0, source, out);
     for (key, node) in table.entries {
         let is_plural = matches!(strings.get(&key.name), Some(Json::Object(_)));

@@ -6,24 +6,24 @@ use crate::keys::TAXONOMY;
 
 /// A taxonomy of the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TaxonomyId(usize);
+pub(crate) struct TaxonomyId(usize);
 
 /// `[taxonomies.NAME]`.
 #[derive(Debug, Clone)]
-pub struct Taxonomy {
+pub(crate) struct Taxonomy {
     /// Plural and key of front matter: `tags`.
-    pub name: String,
+    pub(crate) name: String,
     /// What it means, if it is not only the site's own.
-    pub built_in: Option<BuiltIn>,
+    pub(crate) built_in: Option<BuiltIn>,
     /// Terms listed per page; 0 for all on one.
-    pub paginate_by: usize,
+    pub(crate) paginate_by: usize,
     /// Whether each term has a feed.
-    pub feed: bool,
+    pub(crate) feed: bool,
 }
 
 /// A taxonomy that every site has, and that means something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum BuiltIn {
+pub(crate) enum BuiltIn {
     /// What a story is about, in a word.
     Tags,
     /// The kinds of stories.
@@ -41,7 +41,7 @@ impl BuiltIn {
         [BuiltIn::Tags, BuiltIn::Categories, BuiltIn::People, BuiltIn::Authors, BuiltIn::Series];
 
     /// Its name.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             BuiltIn::Tags => "tags",
             BuiltIn::Categories => "categories",
@@ -76,7 +76,7 @@ impl Taxonomy {
 
 /// The taxonomies of a site: those of the front matter, and behind them series.
 #[derive(Debug, Clone)]
-pub struct Taxonomies(Map<String, Taxonomy>);
+pub(crate) struct Taxonomies(Map<String, Taxonomy>);
 
 impl Taxonomies {
     /// The built-in ones, with what is written of them, and others that are written.
@@ -91,23 +91,23 @@ impl Taxonomies {
     }
 
     /// All of them, in the order of the configuration.
-    pub fn iter(&self) -> impl Iterator<Item = (TaxonomyId, &Taxonomy)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (TaxonomyId, &Taxonomy)> {
         self.0.values().enumerate().map(|(index, taxonomy)| (TaxonomyId(index), taxonomy))
     }
 
     /// The one of a name.
-    pub fn find(&self, name: &str) -> Option<TaxonomyId> {
+    pub(crate) fn find(&self, name: &str) -> Option<TaxonomyId> {
         self.0.get_index_of(name).map(TaxonomyId)
     }
 
     /// Names of those that are lists in the front matter.
-    pub fn lists(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn lists(&self) -> impl Iterator<Item = &str> {
         let lists = self.0.values().filter(|taxonomy| taxonomy.built_in != Some(BuiltIn::Series));
         lists.map(|taxonomy| taxonomy.name.as_str())
     }
 
     /// Whether the front matter has a list of that name.
-    pub fn is_list(&self, name: &str) -> bool {
+    pub(crate) fn is_list(&self, name: &str) -> bool {
         self.lists().any(|list| list == name)
     }
 }

@@ -19,7 +19,7 @@ pub enum Kind {
 }
 
 /// What `kind` may be.
-pub const KINDS: [(&str, Kind); 2] = [("post", Kind::Post), ("page", Kind::Page)];
+pub(crate) const KINDS: [(&str, Kind); 2] = [("post", Kind::Post), ("page", Kind::Page)];
 
 /// What lists are sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,82 +36,82 @@ pub enum SortKey {
 }
 
 /// What `sort_by` may be.
-pub const SORT_KEYS: [(&str, SortKey); 3] =
+pub(crate) const SORT_KEYS: [(&str, SortKey); 3] =
     [("date", SortKey::Date), ("weight", SortKey::Weight), ("title", SortKey::Title)];
 
 /// Posts per page of a list, where nothing says otherwise.
-pub const PAGINATE_BY: usize = 20;
+pub(crate) const PAGINATE_BY: usize = 20;
 
 /// The keys of a document. Texts carry their place where a later stage may have to complain.
 #[derive(Debug, Clone, Default)]
 pub struct FrontMatter {
     /// `title`.
-    pub title: Option<String>,
+    pub(crate) title: Option<String>,
     /// `date`, else the file name's `YYYY-MM-DD-`.
-    pub date: Option<Date>,
+    pub(crate) date: Option<Date>,
     /// A later day on which it appears, from a key of another program such as `publishDate`.
-    pub not_before: Option<Date>,
+    pub(crate) not_before: Option<Date>,
     /// `updated`.
-    pub updated: Option<Date>,
+    pub(crate) updated: Option<Date>,
     /// `expires`.
-    pub expires: Option<Date>,
+    pub(crate) expires: Option<Date>,
     /// `draft`, or `published: false`.
     pub draft: Option<bool>,
     /// `slug`.
-    pub slug: Option<Spanned<String>>,
+    pub(crate) slug: Option<Spanned<String>>,
     /// `path`: the whole address.
-    pub path: Option<Spanned<String>>,
+    pub(crate) path: Option<Spanned<String>>,
     /// `aliases`: addresses that redirect here.
-    pub aliases: Vec<Spanned<String>>,
+    pub(crate) aliases: Vec<Spanned<String>>,
     /// `summary`: shown in lists.
-    pub summary: Option<String>,
+    pub(crate) summary: Option<String>,
     /// `description`: for search engines and cards.
-    pub description: Option<String>,
+    pub(crate) description: Option<String>,
     /// Terms by taxonomy, in the order of the configuration; only taxonomies that were named.
-    pub taxonomies: Vec<(String, Vec<Spanned<String>>)>,
+    pub(crate) taxonomies: Vec<(String, Vec<Spanned<String>>)>,
     /// `series`.
-    pub series: Option<Spanned<String>>,
+    pub(crate) series: Option<Spanned<String>>,
     /// `weight`.
-    pub weight: Option<i64>,
+    pub(crate) weight: Option<i64>,
     /// `template`.
-    pub template: Option<Spanned<String>>,
+    pub(crate) template: Option<Spanned<String>>,
     /// `image`: a picture beside the document, or an address.
-    pub image: Option<Spanned<String>>,
+    pub(crate) image: Option<Spanned<String>>,
     /// `lang`.
-    pub lang: Option<Spanned<String>>,
+    pub(crate) lang: Option<Spanned<String>>,
     /// `kind`.
-    pub kind: Option<Kind>,
+    pub(crate) kind: Option<Kind>,
     /// `id`: for feeds.
-    pub id: Option<String>,
+    pub(crate) id: Option<String>,
     /// `related`: documents that are shown first among the related posts.
-    pub related: Vec<Spanned<String>>,
+    pub(crate) related: Vec<Spanned<String>>,
     /// `read_also`: documents that the story links inline.
-    pub read_also: Vec<Spanned<String>>,
+    pub(crate) read_also: Vec<Spanned<String>>,
     /// `unlisted`: reached by links alone.
-    pub unlisted: Option<bool>,
+    pub(crate) unlisted: Option<bool>,
     /// `feed`: whether it stands in feeds, or has one.
-    pub feed: Option<bool>,
+    pub(crate) feed: Option<bool>,
     /// `sitemap`: whether it stands there.
-    pub sitemap: Option<bool>,
+    pub(crate) sitemap: Option<bool>,
     /// `extra`, and with `unknown_keys = "extra"` every unknown key.
-    pub extra: serde_json::Map<String, serde_json::Value>,
+    pub(crate) extra: serde_json::Map<String, serde_json::Value>,
     /// Keys that only an `_index.md` has.
-    pub section: SectionKeys,
+    pub(crate) section: SectionKeys,
 }
 
 /// Keys of an `_index.md`.
 #[derive(Debug, Clone, Default)]
-pub struct SectionKeys {
+pub(crate) struct SectionKeys {
     /// `sort_by`.
-    pub sort_by: Option<SortKey>,
+    pub(crate) sort_by: Option<SortKey>,
     /// `paginate_by`.
-    pub paginate_by: Option<usize>,
+    pub(crate) paginate_by: Option<usize>,
     /// `page_template`.
-    pub page_template: Option<Spanned<String>>,
+    pub(crate) page_template: Option<Spanned<String>>,
     /// `permalink`: the pattern of the addresses of its posts.
-    pub permalink: Option<Spanned<String>>,
+    pub(crate) permalink: Option<Spanned<String>>,
     /// `[cascade]`: what documents below have where they do not say otherwise.
-    pub cascade: Option<Box<FrontMatter>>,
+    pub(crate) cascade: Option<Box<FrontMatter>>,
 }
 
 /// A key of front matter.
@@ -122,16 +122,16 @@ pub struct FrontKey {
     /// How it is read, and where its value is kept.
     pub field: Field,
     /// Which files may have it.
-    pub stands: Stands,
+    pub(crate) stands: Stands,
     /// How far a section's `[cascade]` hands it down.
     pub cascades: Cascades,
     /// Whether hardly anybody has a key of that name below `[extra]` on purpose.
-    pub is_ours: bool,
+    pub(crate) is_ours: bool,
 }
 
 /// Which files may have a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stands {
+pub(crate) enum Stands {
     /// All documents.
     Everywhere,
     /// Only the `_index.md` of a section.
@@ -159,7 +159,7 @@ pub struct Slot<T> {
 
 impl<T> Slot<T> {
     /// The field in a front matter.
-    pub fn of(self, front: &mut FrontMatter) -> &mut T {
+    pub(crate) fn of(self, front: &mut FrontMatter) -> &mut T {
         (self.get_mut)(front)
     }
 }
@@ -284,13 +284,13 @@ fn fill<T: Clone>(slot: Slot<Option<T>>, to: &mut FrontMatter, from: &FrontMatte
 
 impl FrontMatter {
     /// The day on which it appears.
-    pub fn appears(&self) -> Option<Date> {
+    pub(crate) fn appears(&self) -> Option<Date> {
         self.date.max(self.not_before)
     }
 
     /// Takes over from a section's `[cascade]` what it does not say itself, of the keys that are
     /// handed down so far.
-    pub fn inherit(&mut self, from: &FrontMatter, so_far: Cascades) {
+    pub(crate) fn inherit(&mut self, from: &FrontMatter, so_far: Cascades) {
         for key in FRONT_MATTER.iter().filter(|key| key.cascades == so_far) {
             key.field.inherit(self, from);
         }
@@ -304,7 +304,7 @@ impl FrontMatter {
 const OUR_ADDRESSES: [&str; 4] = ["archive", "page", "pages", "posts"];
 
 /// Whether a taxonomy of that name would hide a key of front matter, or addresses of our own.
-pub fn is_reserved(name: &str) -> bool {
+pub(crate) fn is_reserved(name: &str) -> bool {
     let is_key = |key: &FrontKey| key.spec.name == name && !matches!(key.field, Field::Terms);
     FRONT_MATTER.iter().any(is_key) || OUR_ADDRESSES.contains(&name)
 }

@@ -118,7 +118,7 @@ const ASSETS: &[KeySpec] = &[
 
 /// `[limits]`.
 #[rustfmt::skip]
-pub const LIMITS: &[KeySpec] = &[
+pub(crate) const LIMITS: &[KeySpec] = &[
     key("page_steps", Count(1), Number(10_000_000),
         "how often the templates of one page may repeat something: each turn of a loop, each include, block and component is a step, and with texts of many kilobytes a few more"),
     key("page_megabytes", Count(1), Number(256),
@@ -129,7 +129,7 @@ pub const LIMITS: &[KeySpec] = &[
 
 /// `[taxonomies.NAME]`.
 #[rustfmt::skip]
-pub const TAXONOMY: &[KeySpec] = &[
+pub(crate) const TAXONOMY: &[KeySpec] = &[
     key("paginate_by", Count(0), Number(PAGINATE_BY),
         "how many stories stand on one page of a term; 0 for all"),
     key("feed", Shape::Truth, Truth(true),
@@ -205,7 +205,7 @@ const LANGUAGE: &[KeySpec] = &[
 ];
 
 /// The two sides of a colour.
-pub const COLOUR: &[KeySpec] = &[
+pub(crate) const COLOUR: &[KeySpec] = &[
     key("light", Shape::Text, Said(""), "the colour for readers whose system is light"),
     key("dark", Shape::Text, Said(""), "the colour for readers whose system is dark"),
 ];

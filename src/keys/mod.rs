@@ -9,9 +9,11 @@ mod front_matter;
 mod kisah_toml;
 mod schema;
 
-pub use front_matter::{
-    Cascades, FRONT_MATTER, Field, FrontKey, FrontMatter, KINDS, Kind, PAGINATE_BY, SORT_KEYS,
-    SectionKeys, Slot, SortKey, Stands, is_reserved,
+pub use front_matter::{Cascades, FRONT_MATTER, Field, FrontKey};
+pub(crate) use front_matter::{
+    FrontMatter, KINDS, Kind, PAGINATE_BY, SORT_KEYS, SortKey, Stands, is_reserved,
 };
-pub use kisah_toml::{COLOUR, KISAH_TOML, LIMITS, TAXONOMY};
-pub use schema::{front_matter as front_matter_schema, kisah_toml as kisah_toml_schema};
+pub use kisah_toml::KISAH_TOML;
+pub(crate) use kisah_toml::{COLOUR, LIMITS, TAXONOMY};
+pub(crate) use schema::front_matter as front_matter_schema;
+pub use schema::kisah_toml as kisah_toml_schema;

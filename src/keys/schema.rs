@@ -19,7 +19,7 @@ pub fn kisah_toml() -> Json {
 
 /// The schema of front matter, with the taxonomies of a site. `is_strict`: a key that is not
 /// known is a mistake.
-pub fn front_matter<'a>(taxonomies: impl Iterator<Item = &'a str>, is_strict: bool) -> Json {
+pub(crate) fn front_matter<'a>(taxonomies: impl Iterator<Item = &'a str>, is_strict: bool) -> Json {
     let taxonomies: Vec<&str> = taxonomies.collect();
     let mut schema = json!({ "$schema": DRAFT, "title": "front matter" });
     extend(&mut schema, front_table(&taxonomies, is_strict, |_| true));

@@ -24,11 +24,11 @@ pub struct Body {
     /// `Part::Note` points here. `None` for those that only fit at the end.
     pub notes: Vec<Option<Vec<Part>>>,
     /// The first paragraph's words, at most about 300 characters: a description where none is given.
-    pub excerpt: String,
+    pub(crate) excerpt: String,
     /// Words (for scripts without blanks: characters divided by two).
-    pub words: usize,
+    pub(crate) words: usize,
     /// Text of the first heading, where the front matter has no title: then it is that of the page.
-    pub title: Option<String>,
+    pub(crate) title: Option<String>,
     /// How many of `parts`, from the first, are that heading when the body begins with it: the page
     /// leaves them out. Else 0.
     pub title_parts: usize,
@@ -66,16 +66,16 @@ pub enum Part {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Link {
     /// As written, with Markdown's and HTML's escapes undone: `@/posts/x.md#exile`, `a.jpg`.
-    pub dest: Box<str>,
+    pub(crate) dest: Box<str>,
     /// The link in the file: the whole `[text](dest)`, tag or call.
     pub span: Span,
     /// What it is for.
-    pub role: Role,
+    pub(crate) role: Role,
 }
 
 /// What an address in a body is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
+pub(crate) enum Role {
     /// A link that readers follow.
     Link,
     /// A picture.
@@ -88,20 +88,20 @@ pub enum Role {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Heading {
     /// 1 to 6.
-    pub level: u8,
+    pub(crate) level: u8,
     /// Unique in the body.
     pub id: Box<str>,
     /// Its words without markup.
-    pub text: Box<str>,
+    pub(crate) text: Box<str>,
 }
 
 /// `{{<name arg="…"/>}}` or `{% <name arg="…"> %} … {% </name> %}` in Markdown.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ComponentCall {
     /// The component.
-    pub name: Box<str>,
+    pub(crate) name: Box<str>,
     /// In the order written; names are unique.
-    pub args: Vec<(Box<str>, Arg)>,
+    pub(crate) args: Vec<(Box<str>, Arg)>,
     /// The Markdown between the opening and the closing call.
     pub body: Option<Vec<Part>>,
     /// The call in the file (for one with a body: its opening).
@@ -110,7 +110,7 @@ pub struct ComponentCall {
 
 /// The value of an argument.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Arg {
+pub(crate) enum Arg {
     /// A literal: text, number, boolean, list or map.
     Value(serde_json::Value),
     /// `src`, `href` or `poster`: an address, as an index in the body's `links`.

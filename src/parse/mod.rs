@@ -7,7 +7,7 @@
 mod body;
 mod front_matter;
 mod identity;
-pub mod markdown;
+pub(crate) mod markdown;
 mod place;
 #[cfg(test)]
 mod testing;
@@ -20,9 +20,10 @@ use crate::base::{Diagnostic, Diagnostics, Digest, SourceText, Span};
 use crate::config::{Config, LanguageId};
 use crate::keys::FrontMatter;
 
-pub use body::{Arg, Body, ComponentCall, Heading, Link, Part, Role};
-pub use front_matter::{MOST_HEAD, is_html, is_in_drafts, may_be_story, unread};
-pub use place::{Form, Placed};
+pub(crate) use body::{Arg, ComponentCall, Heading, Link, Role};
+pub use body::{Body, Part};
+pub(crate) use front_matter::{MOST_HEAD, is_html, is_in_drafts, may_be_story, unread};
+pub(crate) use place::{Form, Placed};
 
 /// One parsed document.
 #[derive(Debug)]
@@ -30,27 +31,27 @@ pub struct Doc {
     /// The file.
     pub source: SourceText,
     /// What its name means.
-    pub placed: Placed,
+    pub(crate) placed: Placed,
     /// Digest of the file's text.
-    pub digest: Digest,
+    pub(crate) digest: Digest,
     /// What stands between the `+++` or `---` lines.
     pub front: Arc<FrontMatter>,
     /// Where in the text the body begins.
-    pub body_start: usize,
+    pub(crate) body_start: usize,
     /// The rest.
     pub body: Body,
     /// Index of its language.
-    pub language: LanguageId,
+    pub(crate) language: LanguageId,
     /// Its title; never empty.
-    pub title: String,
+    pub(crate) title: String,
     /// What it is about.
-    pub features: Features,
+    pub(crate) features: Features,
 }
 
 impl Doc {
     /// Whether this is another edition of the same file that begins, up to its body, letter by
     /// letter like the other.
-    pub fn has_front_matter_of(&self, other: &Doc) -> bool {
+    pub(crate) fn has_front_matter_of(&self, other: &Doc) -> bool {
         self.source.path == other.source.path
             && self.source.text.get(..self.body_start) == other.source.text.get(..other.body_start)
     }
@@ -68,7 +69,7 @@ impl Doc {
 #[derive(Debug, Clone)]
 pub struct Parsed {
     /// Of the file's text.
-    pub digest: Digest,
+    pub(crate) digest: Digest,
     /// The document.
     pub doc: Option<Arc<Doc>>,
     /// Mistakes, in the order of the file.

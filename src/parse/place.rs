@@ -11,24 +11,24 @@ use crate::config::{Config, LanguageId};
 
 /// Where a document stands, seen apart from its language, and what its name says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Placed {
+pub(crate) struct Placed {
     /// Below `content/`, without suffix, `index` and extension: `posts/x`; for a section its
     /// folder. Language versions of one page share it.
-    pub key: String,
+    pub(crate) key: String,
     /// What kind of file it is.
-    pub form: Form,
+    pub(crate) form: Form,
     /// The language `id` of `x.id.md`, if the site has it.
-    pub suffix: Option<LanguageId>,
+    pub(crate) suffix: Option<LanguageId>,
     /// The `id` of `x.id.md`, if it is the code of a language that the site does not have. It is
     /// part of the key then, as any word is.
-    pub stranger: Option<Box<str>>,
+    pub(crate) stranger: Option<Box<str>>,
     /// The day of `2014-01-02-x.md`.
-    pub day: Option<civil::Date>,
+    pub(crate) day: Option<civil::Date>,
 }
 
 /// What kind of file a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub(crate) enum Form {
     /// `_index.md`: the page of its folder.
     Section,
     /// `index.md`: a page with a folder of its own.
@@ -39,7 +39,7 @@ pub enum Form {
 
 impl Placed {
     /// By the path of the file.
-    pub fn of(path: &SourcePath, config: &Config) -> Self {
+    pub(crate) fn of(path: &SourcePath, config: &Config) -> Self {
         let folder = path.folder();
         let folder = folder.strip_prefix("content").unwrap_or(folder).trim_start_matches('/');
         let ending = path.stem().rsplit_once('.');
@@ -66,12 +66,12 @@ impl Placed {
     }
 
     /// Whether it is a section's `_index.md`.
-    pub fn is_section(&self) -> bool {
+    pub(crate) fn is_section(&self) -> bool {
         self.form == Form::Section
     }
 
     /// Folder below `content/`; for a bundle, the folder that the bundle is in.
-    pub fn folder(&self) -> &str {
+    pub(crate) fn folder(&self) -> &str {
         match self.form {
             Form::Section => &self.key,
             Form::Bundle | Form::Leaf => self.key.rsplit_once('/').map_or("", |(above, _)| above),
@@ -79,7 +79,7 @@ impl Placed {
     }
 
     /// What it is called, without its date.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         let name = last_part(&self.key);
         date_prefix(name).map_or(name, |(_, rest)| rest)
     }

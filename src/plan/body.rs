@@ -12,7 +12,7 @@ use crate::site::{Document, Resolved, Site, Target};
 
 /// Where a body is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shown {
+pub(crate) enum Shown {
     /// On its own page: ids stay, links are root-relative.
     OnItsPage,
     /// In a list, among others: no ids; `#part` leads to its page.
@@ -22,7 +22,7 @@ pub enum Shown {
 }
 
 /// Renders component calls. The templates' side of it is in `render`.
-pub trait Components: Sync {
+pub(crate) trait Components: Sync {
     /// The HTML of a call. `document` gives the page constants.
     fn render(
         &self,
@@ -41,27 +41,27 @@ pub trait Components: Sync {
 }
 
 /// Fills bodies of one document.
-pub struct Filler<'a> {
+pub(crate) struct Filler<'a> {
     /// The site.
-    pub site: &'a Site,
+    pub(crate) site: &'a Site,
     /// Whose body it is.
-    pub document: &'a Document,
+    pub(crate) document: &'a Document,
     /// Where it is shown.
-    pub shown: Shown,
+    pub(crate) shown: Shown,
     /// Renders component calls.
-    pub components: &'a dyn Components,
+    pub(crate) components: &'a dyn Components,
 }
 
 impl Filler<'_> {
     /// The whole body, without the heading that became the page's title.
-    pub fn content(&self, problems: &mut Vec<Diagnostic>) -> String {
+    pub(crate) fn content(&self, problems: &mut Vec<Diagnostic>) -> String {
         let body = &self.document.doc.body;
         let from = self.first_part();
         self.together(&body.parts[from..], problems)
     }
 
     /// What stands before `<!-- more -->`, or the first paragraph.
-    pub fn summary(&self, problems: &mut Vec<Diagnostic>) -> String {
+    pub(crate) fn summary(&self, problems: &mut Vec<Diagnostic>) -> String {
         let body = &self.document.doc.body;
         let from = self.first_part();
         let to = body.more.unwrap_or(body.lead).min(body.parts.len());
@@ -212,7 +212,7 @@ fn external(dest: &str) -> String {
 
 /// The digest of what a filled body depends on, besides templates: the file, and where its links
 /// lead. Cheaper than filling it.
-pub fn content_digest(site: &Site, document: &Document) -> Digest {
+pub(crate) fn content_digest(site: &Site, document: &Document) -> Digest {
     let base = &site.config.base_url;
     let mut hasher = Hasher::new();
     hasher.digest(document.doc.digest).str(base.prefix()).str(base.origin());

@@ -11,7 +11,7 @@ use crate::config::{BuiltIn, TaxonomyId};
 use crate::site::{DocId, Document, Picture, Role, Site, State, TermId};
 
 /// The cards of all posts and pages.
-pub struct Cards {
+pub(crate) struct Cards {
     /// The documents' files, sorted; each has its card at the same place.
     files: Vec<SourcePath>,
     by_file: Vec<Option<Card>>,
@@ -29,15 +29,15 @@ struct Shared {
 
 /// What is shown of a document in other places than its page.
 #[derive(Debug, Clone)]
-pub struct Card {
+pub(crate) struct Card {
     /// All fields, if the site has templates of its own, which may ask for any.
     whole: Option<Part>,
     /// Those that the built-in lists show: what they do not must not change them.
     listed: Part,
     /// Title, address and date.
-    pub short: Part,
+    pub(crate) short: Part,
     /// Title, address, date and summary.
-    pub related: Part,
+    pub(crate) related: Part,
 }
 
 impl Cards {
@@ -45,7 +45,7 @@ impl Cards {
     /// `whole`. Those that are as they were in `last`,
     /// the cards of the last compilation, are taken from there: while two plans of a site exist,
     /// they need not be in memory twice.
-    pub fn new(
+    pub(crate) fn new(
         site: &Site,
         whole: bool,
         components: &dyn Components,
@@ -83,7 +83,7 @@ impl Cards {
     }
 
     /// The card of another edition of a document.
-    pub fn again(
+    pub(crate) fn again(
         &self,
         site: &Site,
         document: &Document,
@@ -94,18 +94,18 @@ impl Cards {
     }
 
     /// The card of a document; only posts and pages have one.
-    pub fn get(&self, id: DocId) -> Option<&Card> {
+    pub(crate) fn get(&self, id: DocId) -> Option<&Card> {
         self.by_file.get(id.0)?.as_ref()
     }
 
     /// Cards of some documents, as lists show them.
-    pub fn list(&self, ids: &[DocId], form: Form) -> Part {
+    pub(crate) fn list(&self, ids: &[DocId], form: Form) -> Part {
         let cards = ids.iter().filter_map(|id| self.get(*id));
         Part::list(cards.map(|card| card.form(form).clone()))
     }
 
     /// The fields of a document on its own page, but for those that only pages have.
-    pub fn page(&self, site: &Site, document: &Document, card: &Card) -> Object {
+    pub(crate) fn page(&self, site: &Site, document: &Document, card: &Card) -> Object {
         match &card.whole {
             Some(whole) => Object::extending(whole),
             None => fields(site, document, &self.shared, &Common::of(site, document, &self.shared)),
@@ -113,19 +113,19 @@ impl Cards {
     }
 
     /// Short forms of some documents.
-    pub fn short(&self, ids: &[DocId]) -> Part {
+    pub(crate) fn short(&self, ids: &[DocId]) -> Part {
         self.list(ids, Form::Short)
     }
 
     /// The short form of a document, or nothing.
-    pub fn one_short(&self, id: Option<DocId>) -> Part {
+    pub(crate) fn one_short(&self, id: Option<DocId>) -> Part {
         id.and_then(|id| self.get(id)).map_or_else(Part::none, |c| c.short.clone())
     }
 }
 
 /// How much of a document a list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub(crate) enum Form {
     /// All fields.
     Whole,
     /// What the built-in cards show.
@@ -136,7 +136,7 @@ pub enum Form {
 
 impl Form {
     /// How much the lists of a template show. Of the built-in ones it is known what is `enough`.
-    pub fn of(reach: &Reach, enough: Form) -> Form {
+    pub(crate) fn of(reach: &Reach, enough: Form) -> Form {
         if reach.is_builtin() { enough } else { Form::Whole }
     }
 }
@@ -236,13 +236,13 @@ fn card(
 }
 
 /// One or two sentences: `summary`, else `description`, else the first paragraph's words.
-pub fn summary_text(document: &Document) -> &str {
+pub(crate) fn summary_text(document: &Document) -> &str {
     let front = &document.front;
     front.summary.as_deref().or(front.description.as_deref()).unwrap_or(&document.doc.body.excerpt)
 }
 
 /// For search engines: `description`, else `summary`, else the first paragraph's words.
-pub fn description(document: &Document) -> &str {
+pub(crate) fn description(document: &Document) -> &str {
     let front = &document.front;
     front.description.as_deref().or(front.summary.as_deref()).unwrap_or(&document.doc.body.excerpt)
 }
@@ -308,7 +308,7 @@ fn fields(
 
 /// What keeps a document, or the page of a list, from readers of the public site; nothing in the
 /// public site.
-pub fn withheld(document: Option<&Document>) -> Part {
+pub(crate) fn withheld(document: Option<&Document>) -> Part {
     let (state, day) = match document.and_then(|document| document.withheld) {
         None => return Part::none(),
         Some(State::Draft) => ("draft", None),
@@ -319,7 +319,7 @@ pub fn withheld(document: Option<&Document>) -> Part {
 }
 
 /// A title and an address.
-pub fn link(title: &str, url: &str) -> Part {
+pub(crate) fn link(title: &str, url: &str) -> Part {
     Object::new().set("title", title).set("url", url).done()
 }
 
@@ -349,7 +349,7 @@ fn document_monogram(site: &Site, document: &Document, terms: &[TermParts]) -> P
 }
 
 /// A picture: its addresses, and its size where known.
-pub fn image(site: &Site, picture: Option<&Picture>) -> Part {
+pub(crate) fn image(site: &Site, picture: Option<&Picture>) -> Part {
     let Some(picture) = picture else { return Part::none() };
     let base = &site.config.base_url;
     let size = image_size(site, picture);
@@ -367,13 +367,13 @@ pub fn image(site: &Site, picture: Option<&Picture>) -> Part {
 }
 
 /// Width and height of a picture, where they are known.
-pub fn image_size(site: &Site, picture: &Picture) -> Option<(u32, u32)> {
+pub(crate) fn image_size(site: &Site, picture: &Picture) -> Option<(u32, u32)> {
     let id = picture.target.as_ref()?.asset?;
     site.assets[id.0].asset.dimensions
 }
 
 /// The absolute address of a picture.
-pub fn image_address(site: &Site, picture: &Picture) -> String {
+pub(crate) fn image_address(site: &Site, picture: &Picture) -> String {
     match &picture.target {
         Some(target) => format!("{}{}", site.config.base_url.absolute(&target.url), target.suffix),
         None => picture.written.clone(),

@@ -6,7 +6,7 @@ use super::part::Part;
 use crate::base::{Diagnostic, Diagnostics, Place, SourceText, Span, codes, toml, yaml};
 
 /// Reads the data files. A file that cannot be read is reported and left out.
-pub fn data(files: &[SourceText], out: &mut Diagnostics) -> Part {
+pub(crate) fn data(files: &[SourceText], out: &mut Diagnostics) -> Part {
     let mut map = Map::new();
     for source in files {
         let name = source.path.stem();

@@ -17,52 +17,52 @@ use crate::site::{DocId, Document, Site, newest_first};
 #[derive(Debug)]
 pub struct FeedView {
     /// How it is written.
-    pub format: FeedFormat,
+    pub(crate) format: FeedFormat,
     /// `tag:` URI.
-    pub id: String,
+    pub(crate) id: String,
     /// Name of the site, or of the list and the site.
-    pub title: String,
+    pub(crate) title: String,
     /// May be empty.
-    pub subtitle: String,
+    pub(crate) subtitle: String,
     /// BCP 47.
-    pub language: String,
+    pub(crate) language: String,
     /// Absolute address of the feed.
-    pub self_url: String,
+    pub(crate) self_url: String,
     /// Absolute address of the list.
-    pub html_url: String,
+    pub(crate) html_url: String,
     /// Of the newest entry; 1970 where there is none.
-    pub updated: Moment,
+    pub(crate) updated: Moment,
     /// Who made the site.
-    pub author: String,
+    pub(crate) author: String,
     /// Whether entries hold the whole text.
-    pub full: bool,
+    pub(crate) full: bool,
     /// Newest first.
-    pub entries: Vec<Arc<FeedEntry>>,
+    pub(crate) entries: Vec<Arc<FeedEntry>>,
 }
 
 /// An entry of a feed, made once for all feeds it stands in.
 #[derive(Debug)]
-pub struct FeedEntry {
+pub(crate) struct FeedEntry {
     /// The post; its body is filled when the feed is rendered.
-    pub doc: DocId,
+    pub(crate) doc: DocId,
     /// `tag:` URI, or what the front matter says.
-    pub id: String,
+    pub(crate) id: String,
     /// Title.
-    pub title: String,
+    pub(crate) title: String,
     /// Absolute address.
-    pub url: String,
+    pub(crate) url: String,
     /// Date of publication.
-    pub published: Moment,
+    pub(crate) published: Moment,
     /// Date of the last change.
-    pub updated: Moment,
+    pub(crate) updated: Moment,
     /// Who wrote it.
-    pub authors: Vec<FeedAuthor>,
+    pub(crate) authors: Vec<FeedAuthor>,
     /// Names of tags and categories.
-    pub categories: Vec<String>,
+    pub(crate) categories: Vec<String>,
     /// Plain text.
-    pub summary: String,
+    pub(crate) summary: String,
     /// Absolute address of its picture.
-    pub image: Option<String>,
+    pub(crate) image: Option<String>,
     /// Without the text.
     digest: Digest,
     /// Of the text.
@@ -71,11 +71,11 @@ pub struct FeedEntry {
 
 /// A date in both spellings that feeds know.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Moment {
+pub(crate) struct Moment {
     /// `2017-07-14T09:30:00+07:00`, for Atom and JSON Feed.
-    pub rfc3339: String,
+    pub(crate) rfc3339: String,
     /// `Fri, 14 Jul 2017 09:30:00 +0700`, for RSS.
-    pub rfc2822: String,
+    pub(crate) rfc2822: String,
 }
 
 impl Moment {
@@ -92,16 +92,16 @@ impl Moment {
 
 /// An author, who has a page.
 #[derive(Debug, Clone)]
-pub struct FeedAuthor {
+pub(crate) struct FeedAuthor {
     /// As shown.
-    pub name: String,
+    pub(crate) name: String,
     /// Absolute address.
-    pub url: String,
+    pub(crate) url: String,
 }
 
 impl FeedView {
     /// Of all that the feed shows.
-    pub fn digest(&self) -> Digest {
+    pub(crate) fn digest(&self) -> Digest {
         let mut hasher = Hasher::new();
         for text in [
             self.format.name(),

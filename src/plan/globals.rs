@@ -13,7 +13,7 @@ use crate::site::{CollectedItems, MenuLink, MenuLinkTarget, Site, SiteAsset};
 use crate::source::derived::{Operation, Supply, derive};
 
 /// Names of variables that kisah gives to templates; a collection cannot have one of them.
-pub const RESERVED: [&str; 33] = [
+pub(crate) const RESERVED: [&str; 33] = [
     "config",
     "lang",
     "dir",
@@ -50,7 +50,7 @@ pub const RESERVED: [&str; 33] = [
 ];
 
 /// The variables of one language that are the same on all its pages.
-pub struct Globals {
+pub(crate) struct Globals {
     config: Part,
     lang: Part,
     dir: Part,
@@ -139,7 +139,7 @@ fn of_reach(by_template: &Map<Digest, Part>, reach: &Reach) -> Part {
 
 impl Globals {
     /// Makes the globals of every language.
-    pub fn new(
+    pub(crate) fn new(
         site: &Site,
         cards: &Cards,
         data: &Part,
@@ -152,7 +152,7 @@ impl Globals {
     }
 
     /// Adds those that a template can name.
-    pub fn add(&self, view: &mut View, reach: &Reach) {
+    pub(crate) fn add(&self, view: &mut View, reach: &Reach) {
         view.set(reach, "config", || self.config.clone());
         view.set(reach, "lang", || self.lang.clone());
         view.set(reach, "dir", || self.dir.clone());

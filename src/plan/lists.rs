@@ -18,16 +18,16 @@ use crate::site::{DocId, Document, Gathering, SectionId, Term, TermId};
 
 /// What a page of a list needs besides its items.
 pub(super) struct ListHead<'a> {
-    pub kind: &'static str,
-    pub language: LanguageId,
-    pub title: &'a str,
-    pub description: &'a str,
-    pub document: Option<&'a Document>,
-    pub number: usize,
-    pub thing: Option<Kind<'a>>,
-    pub trail: Vec<Step>,
-    pub og_type: &'static str,
-    pub feed: Option<(String, UrlPath)>,
+    pub(crate) kind: &'static str,
+    pub(crate) language: LanguageId,
+    pub(crate) title: &'a str,
+    pub(crate) description: &'a str,
+    pub(crate) document: Option<&'a Document>,
+    pub(crate) number: usize,
+    pub(crate) thing: Option<Kind<'a>>,
+    pub(crate) trail: Vec<Step>,
+    pub(crate) og_type: &'static str,
+    pub(crate) feed: Option<(String, UrlPath)>,
 }
 
 impl Plan {

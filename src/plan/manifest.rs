@@ -17,23 +17,23 @@ const END: &str = "end ";
 
 /// One file of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Entry {
+pub(crate) struct Entry {
     /// Digest of everything the file was made from.
-    pub key: Digest,
+    pub(crate) key: Digest,
     /// Digest of its bytes.
-    pub content: Digest,
+    pub(crate) content: Digest,
 }
 
 /// All files of an output directory that are ours.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Manifest {
+pub(crate) struct Manifest {
     /// By path.
-    pub entries: BTreeMap<OutputPath, Entry>,
+    pub(crate) entries: BTreeMap<OutputPath, Entry>,
 }
 
 /// What is wrong with a manifest's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Damage {
+pub(crate) enum Damage {
     /// This line, from 1, is none of a manifest.
     Line(usize),
     /// The end is missing.
@@ -44,7 +44,7 @@ pub enum Damage {
 
 impl Manifest {
     /// Reads the text form.
-    pub fn parse(text: &str) -> Result<Self, Damage> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Damage> {
         // Version control may have changed the ends of lines.
         let text = text.replace("\r\n", "\n");
         let header = text.lines().next();
@@ -73,7 +73,7 @@ impl Manifest {
     }
 
     /// The text form: a header, then `key content path` a line, sorted by path, then the digest.
-    pub fn to_text(&self) -> String {
+    pub(crate) fn to_text(&self) -> String {
         use std::fmt::Write;
         let mut text = String::with_capacity(128 + self.entries.len() * 110);
         text.push_str(HEADER);
@@ -88,18 +88,18 @@ impl Manifest {
 
 /// How one build's output differs from the one before.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Changes {
+pub(crate) struct Changes {
     /// Files that are new.
-    pub added: Vec<OutputPath>,
+    pub(crate) added: Vec<OutputPath>,
     /// Files with other bytes.
-    pub changed: Vec<OutputPath>,
+    pub(crate) changed: Vec<OutputPath>,
     /// Files that are no more.
-    pub removed: Vec<OutputPath>,
+    pub(crate) removed: Vec<OutputPath>,
 }
 
 impl Changes {
     /// From one build's manifest to the next one's.
-    pub fn between(old: &Manifest, new: &Manifest) -> Self {
+    pub(crate) fn between(old: &Manifest, new: &Manifest) -> Self {
         let mut changes = Changes::default();
         for (path, entry) in &new.entries {
             match old.entries.get(path) {

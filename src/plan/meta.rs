@@ -10,26 +10,26 @@ use crate::config::{BuiltIn, LanguageId};
 use crate::site::{Document, Gathering, Picture, Role, Site, Translation};
 
 /// What the head of a page says.
-pub struct Meta<'a> {
+pub(crate) struct Meta<'a> {
     /// Title of the page alone.
-    pub title: &'a str,
+    pub(crate) title: &'a str,
     /// One sentence.
-    pub description: &'a str,
+    pub(crate) description: &'a str,
     /// `article`, `website` or `profile`.
-    pub og_type: &'static str,
+    pub(crate) og_type: &'static str,
     /// The document, for its picture and dates.
-    pub document: Option<&'a Document>,
+    pub(crate) document: Option<&'a Document>,
     /// Index of the language.
-    pub language: LanguageId,
+    pub(crate) language: LanguageId,
     /// 1-based page of a list.
-    pub number: usize,
+    pub(crate) number: usize,
     /// Whether it stands at an address of its own: what is shown for wrong ones does not.
-    pub has_address: bool,
+    pub(crate) has_address: bool,
 }
 
 impl Meta<'_> {
     /// The value of `meta`, of the page at an address.
-    pub fn part(&self, site: &Site, url: &UrlPath, translations: &[Translation]) -> Part {
+    pub(crate) fn part(&self, site: &Site, url: &UrlPath, translations: &[Translation]) -> Part {
         let image = self.image(site);
         let size = image.and_then(|picture| card::image_size(site, picture));
         let dates = self.document.filter(|d| d.is_post());
@@ -68,7 +68,7 @@ impl Meta<'_> {
     }
 
     /// What tells a further page of a list from the first.
-    pub fn suffix(&self) -> String {
+    pub(crate) fn suffix(&self) -> String {
         if self.number > 1 { format!(" ({})", self.number) } else { String::new() }
     }
 

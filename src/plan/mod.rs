@@ -6,21 +6,21 @@
 //! It renders nothing but the summaries that views show.
 
 mod archives;
-pub mod body;
+pub(crate) mod body;
 mod card;
 mod data;
 mod feed;
 mod globals;
 mod hosting;
 mod lists;
-pub mod manifest;
+pub(crate) mod manifest;
 mod meta;
 mod monogram;
 mod pages;
-pub mod part;
+pub(crate) mod part;
 mod sitemap;
 mod structured;
-pub mod templates;
+pub(crate) mod templates;
 mod trail;
 
 use std::sync::{Arc, OnceLock};
@@ -42,11 +42,11 @@ use globals::Globals;
 use part::{Part, View};
 use templates::Templates;
 
-pub use body::{Filler, Shown};
-pub use card::Cards;
-pub use data::data;
-pub use feed::{FeedAuthor, FeedEntry, FeedView, Moment};
-pub use sitemap::{Sitemap, SitemapEntry};
+pub(crate) use body::{Filler, Shown};
+pub(crate) use card::Cards;
+pub(crate) use data::data;
+pub(crate) use feed::{FeedAuthor, FeedEntry, FeedView};
+pub(crate) use sitemap::{Sitemap, SitemapEntry};
 
 /// Part of every key: another version of kisah may make other bytes from the same view.
 const ENGINE: &str = concat!("kisah ", env!("CARGO_PKG_VERSION"), " views 2");
@@ -57,7 +57,7 @@ pub struct Artifact {
     /// Where it goes.
     pub file: OutputPath,
     /// Digest of everything it is made from.
-    pub key: Digest,
+    pub(crate) key: Digest,
     /// What it is made from.
     pub recipe: Recipe,
 }
@@ -65,7 +65,7 @@ pub struct Artifact {
 /// When a file takes its place at the commit: what pages need comes before them, what lists them
 /// after them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Phase {
+pub(crate) enum Phase {
     /// Styles, pictures.
     Asset,
     /// Posts and pages.
@@ -112,14 +112,14 @@ pub enum Recipe {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Content {
     /// Whose body.
-    pub doc: DocId,
+    pub(crate) doc: DocId,
     /// `page`, `section` or `term`.
-    pub variable: &'static str,
+    pub(crate) variable: &'static str,
 }
 
 impl Artifact {
     /// When it takes its place.
-    pub fn phase(&self) -> Phase {
+    pub(crate) fn phase(&self) -> Phase {
         match &self.recipe {
             Recipe::Derived { .. } => Phase::Asset,
             Recipe::Page { is_list: false, .. } => Phase::Page,
@@ -129,26 +129,26 @@ impl Artifact {
 }
 
 /// What a plan is made from.
-pub struct Input<'a> {
+pub(crate) struct Input<'a> {
     /// The site.
-    pub site: Site,
+    pub(crate) site: Site,
     /// What lives where.
-    pub routes: Routes,
+    pub(crate) routes: Routes,
     /// For each document its related posts, best first.
-    pub related: Vec<Vec<Related>>,
+    pub(crate) related: Vec<Vec<Related>>,
     /// The data files, as templates see them.
-    pub data: &'a Part,
+    pub(crate) data: &'a Part,
     /// The templates' sources.
-    pub templates: Templates,
+    pub(crate) templates: Templates,
     /// Renders component calls.
-    pub components: &'a dyn Components,
+    pub(crate) components: &'a dyn Components,
     /// Has the bytes of files.
-    pub supply: &'a dyn Supply,
+    pub(crate) supply: &'a dyn Supply,
     /// The cards of the last compilation of the same site; they do not show.
-    pub last: Option<&'a Cards>,
+    pub(crate) last: Option<&'a Cards>,
     /// Whether views hold every variable instead of those that the template can name; for the
     /// test that both render to the same bytes.
-    pub whole_views: bool,
+    pub(crate) whole_views: bool,
 }
 
 /// Every file of the output.
@@ -180,7 +180,7 @@ struct Edited {
 }
 
 /// Prepares what is shared by many files.
-pub fn plan(input: Input<'_>, out: &mut Diagnostics) -> Plan {
+pub(crate) fn plan(input: Input<'_>, out: &mut Diagnostics) -> Plan {
     let Input { site, routes, related, data, templates, components, supply, last, whole_views } =
         input;
     let mut problems = Vec::new();
@@ -238,7 +238,12 @@ impl Plan {
     /// `None` if that is not enough to tell what the page will be: if the front matter is not the
     /// same, letter by letter, the title is another, a link is new, a component call is wrong, or
     /// it is no post or page.
-    pub fn with_body(&self, id: DocId, doc: Arc<Doc>, components: &dyn Components) -> Option<Plan> {
+    pub(crate) fn with_body(
+        &self,
+        id: DocId,
+        doc: Arc<Doc>,
+        components: &dyn Components,
+    ) -> Option<Plan> {
         let old = self.edition(id);
         let listed = matches!(old.role, Role::Post | Role::Page);
         let is_titled_alike = doc.title == old.title && !doc.placed.is_section();
@@ -273,7 +278,7 @@ impl Plan {
     }
 
     /// What is shown of documents elsewhere, for the next compilation.
-    pub fn cards(&self) -> &Arc<Cards> {
+    pub(crate) fn cards(&self) -> &Arc<Cards> {
         &self.cards
     }
 

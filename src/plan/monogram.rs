@@ -11,13 +11,13 @@ use super::part::{Object, Part};
 use crate::base::Digest;
 
 /// How many colours of subjects the style sheet has.
-pub const SUBJECTS: u128 = 8;
+pub(crate) const SUBJECTS: u128 = 8;
 
 /// How many shapes the component `kisah.monogram` knows.
 const SHAPES: u128 = 4;
 
 /// The monogram of a person or another term: the first letters of the first and the last name.
-pub fn of_name(name: &str, slug: &str) -> Part {
+pub(crate) fn of_name(name: &str, slug: &str) -> Part {
     let mut words = name.split_whitespace().filter_map(first_letter);
     let mut letters = words.next().unwrap_or_default();
     // Letters without case (Arabic, Chinese …) join, or are words of their own: one is enough.
@@ -28,7 +28,7 @@ pub fn of_name(name: &str, slug: &str) -> Part {
 }
 
 /// The monogram of a story about nobody in particular: one letter.
-pub fn of_title(title: &str, slug: &str) -> Part {
+pub(crate) fn of_title(title: &str, slug: &str) -> Part {
     part(&title.split_whitespace().find_map(first_letter).unwrap_or_default(), slug)
 }
 

@@ -16,17 +16,17 @@ use crate::site::{DocId, Document, Gathering, Role, Site, TermId, Translation};
 
 /// What the views of all templates have in common.
 pub(super) struct Head<'a> {
-    pub kind: &'static str,
-    pub language: LanguageId,
-    pub url: &'a UrlPath,
-    pub translations: &'a [Translation],
-    pub meta: Meta<'a>,
+    pub(crate) kind: &'static str,
+    pub(crate) language: LanguageId,
+    pub(crate) url: &'a UrlPath,
+    pub(crate) translations: &'a [Translation],
+    pub(crate) meta: Meta<'a>,
     /// What it is, for structured data; nothing where there is nothing to tell.
-    pub thing: Option<Kind<'a>>,
+    pub(crate) thing: Option<Kind<'a>>,
     /// The way from the home page to it, itself not included; empty for home pages.
-    pub trail: Vec<Step>,
+    pub(crate) trail: Vec<Step>,
     /// The list that has feeds of its own, besides those of the language: its title and address.
-    pub feed: Option<(String, UrlPath)>,
+    pub(crate) feed: Option<(String, UrlPath)>,
 }
 
 /// For each document those before and after it in its section.

@@ -14,26 +14,26 @@ use crate::base::{Digest, Hasher};
 
 /// A value and the digest of all that is in it. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub(crate) struct Part {
     /// What the template sees.
-    pub value: Value,
+    pub(crate) value: Value,
     /// Of the value; equal digests mean equal values.
-    pub digest: Digest,
+    pub(crate) digest: Digest,
 }
 
 impl Part {
     /// Nothing.
-    pub fn none() -> Self {
+    pub(crate) fn none() -> Self {
         Part { value: Value::none(), digest: Digest(0) }
     }
 
     /// HTML that is not escaped again.
-    pub fn safe(html: &str) -> Self {
+    pub(crate) fn safe(html: &str) -> Self {
         Part { value: Value::safe_string(html), digest: Digest::tagged(2, html.as_bytes()) }
     }
 
     /// A list.
-    pub fn list(items: impl IntoIterator<Item = Part>) -> Self {
+    pub(crate) fn list(items: impl IntoIterator<Item = Part>) -> Self {
         let mut hasher = Hasher::new();
         hasher.number(3);
         let items: Vec<Value> = items
@@ -47,7 +47,7 @@ impl Part {
     }
 
     /// Any JSON value.
-    pub fn json(json: &Json) -> Self {
+    pub(crate) fn json(json: &Json) -> Self {
         match json {
             Json::Null => Part::none(),
             Json::Bool(b) => (*b).into(),
@@ -131,21 +131,21 @@ impl From<&Part> for Part {
 }
 
 /// Builds a map.
-pub struct Object {
+pub(crate) struct Object {
     fields: tera::value::Map,
     hasher: Hasher,
 }
 
 impl Object {
     /// An empty map.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut hasher = Hasher::new();
         hasher.number(4);
         Object { fields: tera::value::Map::with_capacity(8), hasher }
     }
 
     /// A map that begins with the fields of another; only the new fields are hashed again.
-    pub fn extending(base: &Part) -> Self {
+    pub(crate) fn extending(base: &Part) -> Self {
         let mut hasher = Hasher::new();
         hasher.number(8).digest(base.digest);
         let mut object = Object { fields: tera::value::Map::with_capacity(48), hasher };
@@ -157,7 +157,7 @@ impl Object {
 
     /// Adds a field.
     #[must_use]
-    pub fn set(mut self, key: &'static str, part: impl Into<Part>) -> Self {
+    pub(crate) fn set(mut self, key: &'static str, part: impl Into<Part>) -> Self {
         let part = part.into();
         self.hasher.str(key).digest(part.digest);
         self.push(Key::Str(key), part.value);
@@ -165,7 +165,7 @@ impl Object {
     }
 
     /// Adds a field whose name is only known at run time.
-    pub fn insert(&mut self, key: &str, part: Part) {
+    pub(crate) fn insert(&mut self, key: &str, part: Part) {
         self.hasher.str(key).digest(part.digest);
         self.push(Key::String(key.into()), part.value);
     }
@@ -175,7 +175,7 @@ impl Object {
     }
 
     /// The map as a value.
-    pub fn done(self) -> Part {
+    pub(crate) fn done(self) -> Part {
         Part { value: Value::from(self.fields), digest: self.hasher.finish() }
     }
 }
@@ -196,7 +196,7 @@ pub struct View {
 
 impl View {
     /// Adds a variable, if the template can name it.
-    pub fn set(
+    pub(crate) fn set(
         &mut self,
         names: &super::templates::Reach,
         name: impl Into<Cow<'static, str>>,
@@ -211,17 +211,17 @@ impl View {
     }
 
     /// The names of all variables that a template in this place could use.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.vars.iter().map(|(name, _)| &**name).chain(self.left_out.iter().map(|name| &**name))
     }
 
     /// The variables, in the order they were added.
-    pub fn vars(&self) -> &[(Cow<'static, str>, Part)] {
+    pub(crate) fn vars(&self) -> &[(Cow<'static, str>, Part)] {
         &self.vars
     }
 
     /// The digest of all names and values.
-    pub fn digest(&self) -> Digest {
+    pub(crate) fn digest(&self) -> Digest {
         let mut hasher = Hasher::new();
         for (name, part) in &self.vars {
             hasher.str(name).digest(part.digest);

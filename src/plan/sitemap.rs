@@ -18,16 +18,16 @@ pub enum Sitemap {
 #[derive(Debug)]
 pub struct SitemapEntry {
     /// Absolute address.
-    pub url: String,
+    pub(crate) url: String,
     /// Date, or date and time, of the last change of its content, where known.
-    pub updated: Option<String>,
+    pub(crate) updated: Option<String>,
     /// Language codes, or `x-default`, and absolute addresses of all versions.
-    pub alternates: Vec<(String, String)>,
+    pub(crate) alternates: Vec<(String, String)>,
 }
 
 impl Sitemap {
     /// Of all that it holds.
-    pub fn digest(&self) -> Digest {
+    pub(crate) fn digest(&self) -> Digest {
         let (kind, entries) = match self {
             Sitemap::Pages(entries) => (0, entries),
             Sitemap::Index(entries) => (1, entries),

@@ -19,23 +19,23 @@ use nodes::{
 };
 
 /// One page, and what all kinds of pages tell of it.
-pub struct Subject<'a> {
+pub(crate) struct Subject<'a> {
     /// The site.
-    pub site: &'a Site,
+    pub(crate) site: &'a Site,
     /// Index of the page's language.
-    pub language: LanguageId,
+    pub(crate) language: LanguageId,
     /// Its address.
-    pub url: &'a UrlPath,
+    pub(crate) url: &'a UrlPath,
     /// Its title.
-    pub title: &'a str,
+    pub(crate) title: &'a str,
     /// One sentence; may be empty.
-    pub description: &'a str,
+    pub(crate) description: &'a str,
     /// The way to it, itself not included; empty for home pages.
-    pub trail: &'a [Step],
+    pub(crate) trail: &'a [Step],
 }
 
 /// What a page is besides a page.
-pub enum Kind<'a> {
+pub(crate) enum Kind<'a> {
     /// A story.
     Article(&'a Document),
     /// Any other page.
@@ -52,7 +52,7 @@ pub enum Kind<'a> {
 
 impl<'a> Subject<'a> {
     /// The value of `json_ld`.
-    pub fn graph(&self, kind: &Kind<'a>) -> Part {
+    pub(crate) fn graph(&self, kind: &Kind<'a>) -> Part {
         if !self.site.config.base_url.is_set() {
             return "".into();
         }

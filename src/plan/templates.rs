@@ -11,14 +11,14 @@ use crate::config::Limits;
 use crate::source::{Layer, Template};
 
 /// The prefix of the built-in templates.
-pub const BUILTIN_PREFIX: &str = "kisah/";
+pub(crate) const BUILTIN_PREFIX: &str = "kisah/";
 
 /// Literals that are longer name no file, anywhere.
 const LONGEST: usize = 4096;
 
 /// All templates of a site.
 #[derive(Debug)]
-pub struct Templates {
+pub(crate) struct Templates {
     by_name: Map<String, Info>,
     prefixes: Vec<String>,
     limits: Limits,
@@ -46,9 +46,9 @@ struct Names {
 
 /// What one template and all that it reaches can name.
 #[derive(Debug, Default)]
-pub struct Reach {
+pub(crate) struct Reach {
     /// Of the names and sources of all reachable templates, and of where names are looked up.
-    pub digest: Digest,
+    pub(crate) digest: Digest,
     words: Set<Arc<str>>,
     literals: Set<Arc<str>>,
     everything: bool,
@@ -58,29 +58,29 @@ pub struct Reach {
 
 impl Reach {
     /// A reach that names everything: the whole view, for comparison.
-    pub fn everything() -> Self {
+    pub(crate) fn everything() -> Self {
         Reach { everything: true, own: true, ..Reach::default() }
     }
 
     /// Whether all reachable templates are built in: what those show is known.
-    pub fn is_builtin(&self) -> bool {
+    pub(crate) fn is_builtin(&self) -> bool {
         !self.own
     }
 
     /// Whether a variable of that name may be used.
-    pub fn can_name(&self, name: &str) -> bool {
+    pub(crate) fn can_name(&self, name: &str) -> bool {
         self.everything || self.words.contains(name)
     }
 
     /// The string literals in the sources.
-    pub fn literals(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn literals(&self) -> impl Iterator<Item = &str> {
         self.literals.iter().map(|literal| &**literal)
     }
 }
 
 impl Templates {
     /// Takes the templates of all layers.
-    pub fn new(templates: &[Template], theme: Option<&str>) -> Self {
+    pub(crate) fn new(templates: &[Template], theme: Option<&str>) -> Self {
         let mut by_name = Map::default();
         for template in templates {
             let name = full_name(template.layer, &template.name, theme);
@@ -108,44 +108,44 @@ impl Templates {
 
     /// Sets what a page may cost: it decides whether there is a page.
     #[must_use]
-    pub fn limited(mut self, limits: Limits) -> Self {
+    pub(crate) fn limited(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
     /// Whether the template of a full name is not built in.
-    pub fn is_own(&self, full_name: &str) -> bool {
+    pub(crate) fn is_own(&self, full_name: &str) -> bool {
         self.by_name.get(full_name).is_some_and(|info| info.own)
     }
 
     /// The full names of the templates that one includes or extends.
-    pub fn refers(&self, full_name: &str) -> impl Iterator<Item = &str> {
+    pub(crate) fn refers(&self, full_name: &str) -> impl Iterator<Item = &str> {
         let info = self.by_name.get(full_name);
         info.into_iter().flat_map(|info| &info.refers).filter_map(|name| self.resolve(name))
     }
 
     /// Whether any template is not built in.
-    pub fn has_own(&self) -> bool {
+    pub(crate) fn has_own(&self) -> bool {
         self.by_name.values().any(|info| info.own)
     }
 
     /// Prefixes under which a name is looked up when the site has no such template.
-    pub fn prefixes(&self) -> &[String] {
+    pub(crate) fn prefixes(&self) -> &[String] {
         &self.prefixes
     }
 
     /// Full names with their sources: `post.html`, `mytheme/post.html`, `kisah/post.html`.
-    pub fn sources(&self) -> impl Iterator<Item = (&str, &SourceText)> {
+    pub(crate) fn sources(&self) -> impl Iterator<Item = (&str, &SourceText)> {
         self.by_name.iter().map(|(name, info)| (name.as_str(), &info.source))
     }
 
     /// The source of a full name.
-    pub fn source(&self, full_name: &str) -> Option<&SourceText> {
+    pub(crate) fn source(&self, full_name: &str) -> Option<&SourceText> {
         self.by_name.get(full_name).map(|info| &info.source)
     }
 
     /// The full name of the template that stands for `name`: the site's, the theme's or ours.
-    pub fn resolve(&self, name: &str) -> Option<&str> {
+    pub(crate) fn resolve(&self, name: &str) -> Option<&str> {
         let exact = self.by_name.get_key_value(name);
         let with_prefix =
             || self.prefixes.iter().find_map(|p| self.by_name.get_key_value(&format!("{p}{name}")));
@@ -153,14 +153,14 @@ impl Templates {
     }
 
     /// Names that pages may ask for, for suggestions.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.by_name.keys().map(|name| {
             self.prefixes.iter().find_map(|p| name.strip_prefix(p.as_str())).unwrap_or(name)
         })
     }
 
     /// What a template, by its full name, reaches.
-    pub fn reach(&self, full_name: &str) -> &Reach {
+    pub(crate) fn reach(&self, full_name: &str) -> &Reach {
         static NOTHING: OnceLock<Reach> = OnceLock::new();
         match self.by_name.get(full_name) {
             Some(info) => info.reach.get_or_init(|| self.follow(full_name)),
@@ -170,7 +170,7 @@ impl Templates {
 
     /// The digest of every template that defines components: what a body with component calls
     /// depends on.
-    pub fn components_digest(&self) -> Digest {
+    pub(crate) fn components_digest(&self) -> Digest {
         self.follow("").digest
     }
 
@@ -207,7 +207,7 @@ impl Templates {
 }
 
 /// The name under which Tera knows a template.
-pub fn full_name(layer: Layer, name: &str, theme: Option<&str>) -> String {
+pub(crate) fn full_name(layer: Layer, name: &str, theme: Option<&str>) -> String {
     match (layer, theme) {
         (Layer::Site, _) | (Layer::Theme, None) => name.to_owned(),
         (Layer::Theme, Some(theme)) => format!("{theme}/{name}"),

@@ -9,16 +9,16 @@ use crate::site::{SectionId, Site};
 
 /// One page on the way.
 #[derive(Debug, Clone)]
-pub struct Step {
+pub(crate) struct Step {
     /// What it is called.
-    pub title: String,
+    pub(crate) title: String,
     /// Its address.
-    pub url: UrlPath,
+    pub(crate) url: UrlPath,
 }
 
 /// The home page, then the sections down to and with this one: the way to a page that may be
 /// `listed`.
-pub fn down_to(
+pub(crate) fn down_to(
     site: &Site,
     language: LanguageId,
     section: Option<SectionId>,
@@ -43,6 +43,6 @@ pub fn down_to(
 }
 
 /// As templates see it.
-pub fn part(site: &Site, steps: &[Step]) -> Part {
+pub(crate) fn part(site: &Site, steps: &[Step]) -> Part {
     Part::list(steps.iter().map(|s| link(&s.title, &site.config.base_url.relative(&s.url))))
 }

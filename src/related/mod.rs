@@ -41,28 +41,29 @@ use crate::analysis::Features;
 use crate::config::LanguageId;
 use crate::site::TermId;
 
-pub use posts::{Related, related_posts};
-pub use rank::nearest;
-pub use reason::{MOST_REASONS, Reason};
+pub(crate) use posts::{Related, related_posts};
+pub(crate) use rank::nearest;
+pub(crate) use reason::MOST_REASONS;
+pub use reason::Reason;
 
 use reason::Few;
 
 /// One post as the index sees it.
 #[derive(Debug, Clone)]
-pub struct Entry<'a> {
+pub(crate) struct Entry<'a> {
     /// Words.
-    pub features: &'a Features,
+    pub(crate) features: &'a Features,
     /// Terms (tags, people, …), each with the weight of its taxonomy; sorted. A weight of 1 lets a
     /// term that few posts have count as much as the whole text; not above 0 is the same as not
     /// there.
-    pub terms: Vec<(TermId, f32)>,
+    pub(crate) terms: Vec<(TermId, f32)>,
     /// Only posts of one language are compared.
-    pub language: LanguageId,
+    pub(crate) language: LanguageId,
 }
 
 /// What two posts share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shared {
+pub(crate) enum Shared {
     /// A term.
     Term(TermId),
     /// A word: its [`crate::analysis::Word::key`].
@@ -71,13 +72,13 @@ pub enum Shared {
 
 /// A post that is near to another.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Neighbour {
+pub(crate) struct Neighbour {
     /// Its index among the entries.
-    pub entry: usize,
+    pub(crate) entry: usize,
     /// 0 to 1,000,000: the cosine, quantised.
-    pub score: u32,
+    pub(crate) score: u32,
     /// What made most of the score, strongest first.
-    pub shared: Few<Shared>,
+    pub(crate) shared: Few<Shared>,
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ fn weight(taxonomy: Option<BuiltIn>) -> f32 {
 /// For each document of the site its related posts, best first: those that its author chose,
 /// then the nearest. Only posts have any. Of unlisted ones nothing is known here: they are near
 /// to nothing.
-pub fn related_posts(site: &Site) -> Vec<Vec<Related>> {
+pub(crate) fn related_posts(site: &Site) -> Vec<Vec<Related>> {
     let mut related: Vec<Vec<Related>> = vec![Vec::new(); site.documents.len()];
     let limit = site.config.related.limit;
     if limit == 0 {

@@ -35,7 +35,7 @@ const CANDIDATES: usize = 32;
 ///
 /// Only posts of the same language are listed, and only those that have something in common, so a
 /// list may be shorter.
-pub fn nearest(entries: &[Entry<'_>], limit: usize) -> Vec<Vec<Neighbour>> {
+pub(crate) fn nearest(entries: &[Entry<'_>], limit: usize) -> Vec<Vec<Neighbour>> {
     let mut result = vec![Vec::new(); entries.len()];
     let mut languages: Map<LanguageId, Vec<usize>> = Map::default();
     for (at, entry) in entries.iter().enumerate() {

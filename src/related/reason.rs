@@ -3,7 +3,7 @@
 use crate::site::{PersonId, TermId};
 
 /// How many reasons are known of a pair of posts, at most: more would not be read.
-pub const MOST_REASONS: usize = 3;
+pub(crate) const MOST_REASONS: usize = 3;
 
 /// What connects a post with one that stands beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,17 +24,17 @@ pub enum Reason {
 
 /// A few values in their order, without memory of their own: there is one for each pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Few<T>([Option<T>; MOST_REASONS]);
+pub(crate) struct Few<T>([Option<T>; MOST_REASONS]);
 
 impl<T: Copy> Few<T> {
     /// Takes the first ones.
-    pub fn first(values: impl IntoIterator<Item = T>) -> Self {
+    pub(crate) fn first(values: impl IntoIterator<Item = T>) -> Self {
         let mut values = values.into_iter();
         Few(std::array::from_fn(|_| values.next()))
     }
 
     /// The values.
-    pub fn iter(&self) -> impl Iterator<Item = T> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = T> {
         self.0.iter().copied().flatten()
     }
 }

@@ -27,8 +27,8 @@ const KEY_BITS: u32 = 48;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(Rust, packed(2))]
 pub(super) struct Component {
-    pub dimension: u32,
-    pub weight: u16,
+    pub(crate) dimension: u32,
+    pub(crate) weight: u16,
 }
 
 /// What all posts of a language together say about words and terms.

@@ -43,7 +43,7 @@ pub struct Engine {
 
 impl Engine {
     /// Compiles all templates. On failure, returns every problem that can be told apart.
-    pub fn new(templates: &Templates, config: &Config) -> Result<Self, Vec<Diagnostic>> {
+    pub(crate) fn new(templates: &Templates, config: &Config) -> Result<Self, Vec<Diagnostic>> {
         let sources: Vec<(String, SourceText)> =
             templates.sources().map(|(name, source)| (name.to_owned(), source.clone())).collect();
         let mut problems: Vec<Diagnostic> = sources.iter().filter_map(|(_, s)| dump(s)).collect();

@@ -24,7 +24,7 @@ use crate::plan::{Content, Filler, Plan, Recipe, Shown};
 use crate::site::DocId;
 use crate::source::derived::{Payload, Supply, derive};
 
-pub use engine::Engine;
+pub(crate) use engine::Engine;
 
 /// Renders the artifacts of one plan.
 pub struct Renderer<'a> {

@@ -5,11 +5,11 @@ use std::ops::Range;
 /// Something that is not closed.
 pub(super) struct Unclosed {
     /// Where it begins.
-    pub at: Range<usize>,
+    pub(crate) at: Range<usize>,
     /// What it is, such as `{% if %}`.
-    pub what: String,
+    pub(crate) what: String,
     /// What would close it, such as `{% endif %}`.
-    pub close: String,
+    pub(crate) close: String,
 }
 
 /// Tags that need an end tag.

@@ -13,15 +13,15 @@ const PAGINATE_BY: usize = 50;
 
 /// The posts of one year in one language.
 #[derive(Debug)]
-pub struct Archive {
+pub(crate) struct Archive {
     /// The language.
-    pub language: LanguageId,
+    pub(crate) language: LanguageId,
     /// The year.
-    pub year: i16,
+    pub(crate) year: i16,
     /// Its address.
-    pub url: UrlPath,
+    pub(crate) url: UrlPath,
     /// Newest first.
-    pub pages: Vec<DocId>,
+    pub(crate) pages: Vec<DocId>,
 }
 
 /// Sorts the posts of every language by year, newest first.
@@ -69,12 +69,12 @@ fn made(what: String) -> Owner {
 }
 
 /// The address of the list of years.
-pub fn archives_url(site: &Site, language: LanguageId) -> UrlPath {
+pub(crate) fn archives_url(site: &Site, language: LanguageId) -> UrlPath {
     site.language_root(language).join("archive/")
 }
 
 /// What the list of years is called.
-pub fn archives_title(site: &Site, language: LanguageId) -> String {
+pub(crate) fn archives_title(site: &Site, language: LanguageId) -> String {
     site.language(language).text("archive").unwrap_or("Archive").to_owned()
 }
 

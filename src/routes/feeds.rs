@@ -10,7 +10,7 @@ use crate::site::{DocId, Gathering, SectionId, Site, TermId};
 
 /// Which posts a feed holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Feed {
+pub(crate) enum Feed {
     /// A section, or the home of a language.
     Section(SectionId),
     /// A term.
@@ -37,7 +37,7 @@ pub(super) fn add(
 
 /// Whether a list has feeds. A list of pages alone has nothing to follow; that of the whole
 /// language has them all the same, since readers may subscribe before the first story.
-pub fn has_feed(site: &Site, which: Feed) -> bool {
+pub(crate) fn has_feed(site: &Site, which: Feed) -> bool {
     let (page, is_wanted, items) = match which {
         Feed::Section(id) => (site.sections[id.0].doc, true, section_items(site, id)),
         Feed::Term(id) => {
@@ -53,7 +53,7 @@ pub fn has_feed(site: &Site, which: Feed) -> bool {
 }
 
 /// Whether a document stands in feeds: they order their entries by date.
-pub fn has_entry(site: &Site, id: DocId) -> bool {
+pub(crate) fn has_entry(site: &Site, id: DocId) -> bool {
     let document = site.document(id);
     document.is_post() && document.date.is_some() && document.stands_in(Gathering::Feeds)
 }

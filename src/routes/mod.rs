@@ -26,34 +26,34 @@ use std::sync::Arc;
 use crate::base::{Addresses, Date, Diagnostic, Diagnostics, OutputPath, UrlPath, codes};
 use crate::site::{DocId, Document, Site, Translation};
 
-pub use archives::{Archive, archives_title, archives_url};
-pub use feeds::{Feed, has_entry, has_feed};
-pub use pager::{Pager, page_url};
-pub use route::{Facts, Made, Nature, OwnPage, Owner, Part, Route, RouteKind};
-pub use sections::section_items;
-pub use sitemap::{Listed, sitemap_part};
-pub use taxonomies::{has_taxonomy_page, taxonomy_title, taxonomy_url};
+pub(crate) use archives::{Archive, archives_title, archives_url};
+pub(crate) use feeds::{Feed, has_entry, has_feed};
+pub(crate) use pager::{Pager, page_url};
+pub(crate) use route::{Facts, Owner, Part, Route, RouteKind};
+pub(crate) use sections::section_items;
+pub(crate) use sitemap::{Listed, sitemap_part};
+pub(crate) use taxonomies::{has_taxonomy_page, taxonomy_title, taxonomy_url};
 
 /// The origin of what is made whatever the content.
 const KISAH: &str = "kisah itself";
 
 /// Every file of the output.
 #[derive(Debug)]
-pub struct Routes {
+pub(crate) struct Routes {
     /// Sorted by file.
-    pub list: Vec<Route>,
+    pub(crate) list: Vec<Route>,
     /// Years with posts, newest first, by language.
-    pub archives: Vec<Archive>,
+    pub(crate) archives: Vec<Archive>,
     /// Lists that have feeds.
-    pub feeds: Vec<Feed>,
+    pub(crate) feeds: Vec<Feed>,
     /// Every address.
-    pub urls: Addresses<()>,
+    pub(crate) urls: Addresses<()>,
     /// What the sitemap lists.
-    pub listed: Vec<Listed>,
+    pub(crate) listed: Vec<Listed>,
 }
 
 /// Finds out what lives where.
-pub fn routes(site: &Site, out: &mut Diagnostics) -> Routes {
+pub(crate) fn routes(site: &Site, out: &mut Diagnostics) -> Routes {
     let archives = archives::gather(site);
     let changed = site.documents.iter().map(Document::changed).collect();
     let mut list = List { routes: Vec::new(), feeds: Vec::new(), changed, out };

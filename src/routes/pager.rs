@@ -4,19 +4,19 @@ use crate::base::UrlPath;
 
 /// A page of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pager {
+pub(crate) struct Pager {
     /// 1-based.
-    pub number: usize,
+    pub(crate) number: usize,
     /// How many pages the list has; at least 1.
-    pub count: usize,
+    pub(crate) count: usize,
     /// Index of its first item.
-    pub from: usize,
+    pub(crate) from: usize,
     /// Index one past its last item.
-    pub to: usize,
+    pub(crate) to: usize,
 }
 
 /// The address of a page of a list: `/tags/x/`, `/tags/x/page/2/`.
-pub fn page_url(list: &UrlPath, number: usize) -> UrlPath {
+pub(crate) fn page_url(list: &UrlPath, number: usize) -> UrlPath {
     if number == 1 { list.clone() } else { list.join(&format!("page/{number}/")) }
 }
 

@@ -12,18 +12,18 @@ use super::{Feed, Pager};
 #[derive(Debug, Clone)]
 pub struct Route {
     /// Its address.
-    pub url: UrlPath,
+    pub(crate) url: UrlPath,
     /// Its file.
-    pub file: OutputPath,
+    pub(crate) file: OutputPath,
     /// What it is: what its artifact is made from. Nothing else is to depend on it.
-    pub kind: RouteKind,
+    pub(crate) kind: RouteKind,
     /// What else there is to know of it.
-    pub facts: Facts,
+    pub(crate) facts: Facts,
 }
 
 /// What a file of the output is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RouteKind {
+pub(crate) enum RouteKind {
     /// A post or page.
     Document(DocId),
     /// A section, or the home of a language.
@@ -67,16 +67,16 @@ pub enum RouteKind {
 
 /// What is known of a file of the output. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Facts {
+pub(crate) struct Facts {
     /// Which file of its owner's it is.
-    pub part: Part,
+    pub(crate) part: Part,
     /// What it belongs to.
-    pub owner: Arc<Owner>,
+    pub(crate) owner: Arc<Owner>,
 }
 
 /// Which file of its owner's a route is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub(crate) enum Part {
     /// The only one, or a page of a list, by number from 1.
     Page(u32),
     /// A feed beside a list.
@@ -85,24 +85,24 @@ pub enum Part {
 
 /// What one route or several belong to: a document, a list with its pages and feeds, a file.
 #[derive(Debug)]
-pub struct Owner {
+pub(crate) struct Owner {
     /// Who wants it to be there; of what stands in no file of the user's, its name.
-    pub origin: Place,
+    pub(crate) origin: Place,
     /// What its author could change.
-    pub nature: Nature,
+    pub(crate) nature: Nature,
     /// What messages say of it, where it stands in no file of the user's.
-    pub made: Option<Box<Made>>,
+    pub(crate) made: Option<Box<Made>>,
     /// Whether readers are to find its pages.
-    pub is_listed: bool,
+    pub(crate) is_listed: bool,
     /// When its content changed: never when it was built.
-    pub changed: Option<Date>,
+    pub(crate) changed: Option<Date>,
     /// Its first page in all languages, itself included; empty if there is no other.
-    pub versions: Arc<[Translation]>,
+    pub(crate) versions: Arc<[Translation]>,
 }
 
 /// Where routes come from, and so what their author could change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Nature {
+pub(crate) enum Nature {
     /// The file of a post or page.
     Document,
     /// A folder of posts.
@@ -130,28 +130,28 @@ pub enum Nature {
 
 /// What kisah makes of itself, as messages speak of it to who has another source for its file.
 #[derive(Debug, Default)]
-pub struct Made {
+pub(crate) struct Made {
     /// "the sitemap".
-    pub what: String,
+    pub(crate) what: String,
     /// Whether a static file of the site or the theme may stand in its place.
-    pub is_replaceable: bool,
+    pub(crate) is_replaceable: bool,
     /// What to do, whatever the other source is; else that has to give way.
-    pub instead: Option<String>,
+    pub(crate) instead: Option<String>,
     /// The document that would be its page, if there were one: `content/tags/_index.md`.
-    pub page: Option<OwnPage>,
+    pub(crate) page: Option<OwnPage>,
     /// What to do about a folder.
-    pub folder: Option<&'static str>,
+    pub(crate) folder: Option<&'static str>,
     /// Why the other source has to give way.
-    pub reason: Option<&'static str>,
+    pub(crate) reason: Option<&'static str>,
 }
 
 /// A document that a list could have as its page.
 #[derive(Debug)]
-pub struct OwnPage {
+pub(crate) struct OwnPage {
     /// What to do about a post or page in its place.
-    pub help: Option<String>,
+    pub(crate) help: Option<String>,
     /// The path of a post that was meant to be it.
-    pub mistaken: Option<String>,
+    pub(crate) mistaken: Option<String>,
 }
 
 impl Owner {
@@ -176,32 +176,32 @@ impl Owner {
 
 impl Facts {
     /// Whether it is a page that readers are to find.
-    pub fn is_listed(&self) -> bool {
+    pub(crate) fn is_listed(&self) -> bool {
         self.owner.is_listed && self.part != Part::Feed
     }
 
     /// The page in all its languages, itself included; empty if there is no other. The second
     /// page of a list has no counterpart in another language.
-    pub fn versions(&self) -> &[Translation] {
+    pub(crate) fn versions(&self) -> &[Translation] {
         if self.part == Part::Page(1) { &self.owner.versions } else { &[] }
     }
 }
 
 impl Route {
     /// The address that it leads on to, if it is no page of its own.
-    pub fn leads_to<'a>(&self, site: &'a Site) -> Option<&'a UrlPath> {
+    pub(crate) fn leads_to<'a>(&self, site: &'a Site) -> Option<&'a UrlPath> {
         let Nature::Alias(to) = self.facts.owner.nature else { return None };
         Some(&site.document(to).url)
     }
 
     /// The file that it is a copy of.
-    pub fn asset(&self) -> Option<AssetId> {
+    pub(crate) fn asset(&self) -> Option<AssetId> {
         let Nature::File { id, .. } = self.facts.owner.nature else { return None };
         Some(id)
     }
 
     /// Who wants it to be there.
-    pub fn origin(&self) -> &Place {
+    pub(crate) fn origin(&self) -> &Place {
         &self.facts.owner.origin
     }
 }

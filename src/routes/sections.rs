@@ -56,7 +56,7 @@ fn without_document(section: &Section, site: &Site) -> Owner {
 }
 
 /// What a section lists: the home shows all posts of its language.
-pub fn section_items(site: &Site, id: SectionId) -> &[DocId] {
+pub(crate) fn section_items(site: &Site, id: SectionId) -> &[DocId] {
     let section = &site.sections[id.0];
     if section.folder.is_empty() { &site.posts[section.language] } else { &section.pages }
 }

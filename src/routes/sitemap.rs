@@ -12,11 +12,11 @@ const MAX_BYTES: usize = 50 * 1024 * 1024;
 
 /// A page that is to be found.
 #[derive(Debug)]
-pub struct Listed {
+pub(crate) struct Listed {
     /// Its address.
-    pub url: UrlPath,
+    pub(crate) url: UrlPath,
     /// Those of its route.
-    pub facts: Facts,
+    pub(crate) facts: Facts,
 }
 
 /// Every page that is to be found, by address.
@@ -51,7 +51,7 @@ pub(super) fn add(site: &Site, listed: &[Listed], list: &mut List<'_>) {
 }
 
 /// The address of one of several sitemaps.
-pub fn sitemap_part(number: usize) -> UrlPath {
+pub(crate) fn sitemap_part(number: usize) -> UrlPath {
     UrlPath::new(&format!("/sitemap-{}.xml", number + 1))
 }
 

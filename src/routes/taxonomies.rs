@@ -49,13 +49,13 @@ fn without_document(name: &str, url: &UrlPath) -> Owner {
 }
 
 /// Whether a taxonomy has a page in a language: it has something to list, or a text.
-pub fn has_taxonomy_page(site: &Site, taxonomy: TaxonomyId, language: LanguageId) -> bool {
+pub(crate) fn has_taxonomy_page(site: &Site, taxonomy: TaxonomyId, language: LanguageId) -> bool {
     let taxonomy = &site.taxonomies[&taxonomy];
     !taxonomy.terms[language].is_empty() || taxonomy.docs[language].is_some()
 }
 
 /// The address of a taxonomy in one language.
-pub fn taxonomy_url(site: &Site, taxonomy: TaxonomyId, language: LanguageId) -> UrlPath {
+pub(crate) fn taxonomy_url(site: &Site, taxonomy: TaxonomyId, language: LanguageId) -> UrlPath {
     let taxonomy = &site.taxonomies[&taxonomy];
     match taxonomy.docs[language] {
         Some(doc) => site.document(doc).url.clone(),
@@ -64,7 +64,7 @@ pub fn taxonomy_url(site: &Site, taxonomy: TaxonomyId, language: LanguageId) -> 
 }
 
 /// What a taxonomy is called in one language.
-pub fn taxonomy_title(site: &Site, taxonomy: TaxonomyId, language: LanguageId) -> String {
+pub(crate) fn taxonomy_title(site: &Site, taxonomy: TaxonomyId, language: LanguageId) -> String {
     let taxonomy = &site.taxonomies[&taxonomy];
     if let Some(doc) = taxonomy.docs[language] {
         return site.document(doc).title.clone();

@@ -68,14 +68,14 @@ pub struct Load {
 
 /// Counts what is connected.
 #[derive(Debug, Default)]
-pub struct Counters {
+pub(crate) struct Counters {
     connections: Arc<AtomicUsize>,
     streams: Arc<AtomicUsize>,
 }
 
 impl Counters {
     /// What is connected now.
-    pub fn load(&self) -> Load {
+    pub(crate) fn load(&self) -> Load {
         Load {
             connections: self.connections.load(Ordering::Relaxed),
             streams: self.streams.load(Ordering::Relaxed),
@@ -115,7 +115,7 @@ enum Turn {
 }
 
 /// The pace of one connection: what it is waiting for, and until when.
-pub struct Pace {
+pub(crate) struct Pace {
     limits: Limits,
     turn: Cell<Turn>,
     /// When the client stopped reading what was written.
@@ -127,14 +127,14 @@ pub struct Pace {
 
 impl Pace {
     /// Notes that the client sent something.
-    pub fn heard(&self) {
+    pub(crate) fn heard(&self) {
         if let Turn::Idle(_) = self.turn.get() {
             self.turn.set(Turn::Asking(Instant::now()));
         }
     }
 
     /// Notes that the client took something that was written.
-    pub fn written(&self) {
+    pub(crate) fn written(&self) {
         self.stalled.set(None);
         // All bytes had been handed over, but only now has the whole response gone out.
         if let Turn::Idle(_) = self.turn.get() {
@@ -143,7 +143,7 @@ impl Pace {
     }
 
     /// Notes that the client takes nothing at the moment.
-    pub fn held_up(&self) {
+    pub(crate) fn held_up(&self) {
         if self.stalled.get().is_none() {
             self.stalled.set(Some(Instant::now()));
             self.waits.notify_one();
@@ -151,24 +151,24 @@ impl Pace {
     }
 
     /// Notes that nothing is left to say.
-    pub fn parts(&self) {
+    pub(crate) fn parts(&self) {
         self.turn.set(Turn::Parting(Instant::now()));
         self.waits.notify_one();
     }
 
     /// Whether nothing is left to say.
-    pub fn is_parting(&self) -> bool {
+    pub(crate) fn is_parting(&self) -> bool {
         matches!(self.turn.get(), Turn::Parting(_))
     }
 
     /// Whether an open page is waiting for events.
-    pub fn is_listening(&self) -> bool {
+    pub(crate) fn is_listening(&self) -> bool {
         self.turn.get() == Turn::Listening
     }
 
     /// Notes that a whole request has arrived. The server's turn ends when the returned value is
     /// dropped.
-    pub fn answer(self: &Rc<Self>) -> Answering {
+    pub(crate) fn answer(self: &Rc<Self>) -> Answering {
         self.turn.set(Turn::Answering);
         Answering { pace: Rc::clone(self), stream: None }
     }
@@ -196,14 +196,14 @@ impl Pace {
 }
 
 /// The server's turn. When it is dropped, it is the client's again.
-pub struct Answering {
+pub(crate) struct Answering {
     pace: Rc<Pace>,
     stream: Option<Counted>,
 }
 
 impl Answering {
     /// Turns it into a page waiting for events; returns `false` if there are too many of them.
-    pub fn listen(&mut self) -> bool {
+    pub(crate) fn listen(&mut self) -> bool {
         let streams = &self.pace.streams;
         if streams.load(Ordering::Relaxed) >= self.pace.limits.streams {
             return false;
@@ -223,7 +223,7 @@ impl Drop for Answering {
 
 /// All connections.
 #[derive(Clone)]
-pub struct Connections {
+pub(crate) struct Connections {
     limits: Limits,
     open: Rc<RefCell<BTreeMap<u64, Open>>>,
     counters: Arc<Counters>,
@@ -238,12 +238,12 @@ struct Open {
 
 impl Connections {
     /// Starts without connections.
-    pub fn new(limits: Limits, counters: Arc<Counters>) -> Self {
+    pub(crate) fn new(limits: Limits, counters: Arc<Counters>) -> Self {
         Connections { limits, counters, open: Rc::default(), changed: Rc::default() }
     }
 
     /// Waits until there is room for another connection, and makes room if possible.
-    pub async fn room(&self) {
+    pub(crate) async fn room(&self) {
         while self.open.borrow().len() >= self.limits.connections {
             self.dismiss();
             self.changed.notified().await;
@@ -251,7 +251,7 @@ impl Connections {
     }
 
     /// Closes the connection that has waited longest for its client, if there is one.
-    pub fn dismiss(&self) {
+    pub(crate) fn dismiss(&self) {
         let longest = {
             let open = self.open.borrow();
             let waiting = open.values().filter_map(|one| Some((one.pace.waiting_since()?, one)));
@@ -263,7 +263,7 @@ impl Connections {
     }
 
     /// Runs the future that `begin` makes of a new connection, until it ends or takes too long.
-    pub fn admit<F: Future + 'static>(&self, begin: impl FnOnce(Rc<Pace>) -> F) {
+    pub(crate) fn admit<F: Future + 'static>(&self, begin: impl FnOnce(Rc<Pace>) -> F) {
         let pace = Rc::new(Pace {
             limits: self.limits,
             turn: Cell::new(Turn::Asking(Instant::now())),

@@ -101,10 +101,10 @@ pub enum News {
 }
 
 /// Receives the news. Called from the driver's thread.
-pub type Reporter = Arc<dyn Fn(News) + Send + Sync>;
+pub(crate) type Reporter = Arc<dyn Fn(News) + Send + Sync>;
 
 /// The loop's state.
-pub struct Driver {
+pub(crate) struct Driver {
     session: Session,
     disk: &'static dyn Disk,
     watching: Watching,
@@ -127,26 +127,26 @@ pub struct Driver {
 }
 
 /// What a driver is made from.
-pub struct Parts {
+pub(crate) struct Parts {
     /// Reads the site.
-    pub session: Session,
+    pub(crate) session: Session,
     /// Whether and how changes are detected.
-    pub watching: Watching,
+    pub(crate) watching: Watching,
     /// What day it is.
-    pub days: Days,
+    pub(crate) days: Days,
     /// Receives the news.
-    pub reporter: Reporter,
+    pub(crate) reporter: Reporter,
     /// Where states go.
-    pub state: watch::Sender<Arc<State>>,
+    pub(crate) state: watch::Sender<Arc<State>>,
     /// Where signals come from.
-    pub ear: Ear,
+    pub(crate) ear: Ear,
     /// Where they are sent.
-    pub bell: Bell,
+    pub(crate) bell: Bell,
 }
 
 impl Driver {
     /// Ready to run.
-    pub fn new(parts: Parts) -> Self {
+    pub(crate) fn new(parts: Parts) -> Self {
         let Parts { session, watching, days, reporter, state, ear, bell } = parts;
         Driver {
             session,
@@ -169,7 +169,7 @@ impl Driver {
     }
 
     /// Runs until told to stop.
-    pub fn run(mut self) {
+    pub(crate) fn run(mut self) {
         if self.watching == Watching::Events {
             self.begin_to_watch();
         }

@@ -13,19 +13,19 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Knows the names under which the server may be addressed.
 #[derive(Debug, Clone)]
-pub struct Gate {
+pub(crate) struct Gate {
     /// `--host`: a name or an address.
     host: String,
 }
 
 impl Gate {
     /// For a server told to listen on `host`.
-    pub fn new(host: &str) -> Self {
+    pub(crate) fn new(host: &str) -> Self {
         Gate { host: host.trim_matches(['[', ']']).to_ascii_lowercase() }
     }
 
     /// Admits any request. `local` is the address of this machine that it reached.
-    pub fn admit(
+    pub(crate) fn admit(
         &self,
         method: &Method,
         headers: &HeaderMap,
@@ -51,7 +51,7 @@ impl Gate {
 }
 
 /// Admits a request for the event stream: only from pages of this server.
-pub fn admit_to_events(headers: &HeaderMap) -> Result<(), StatusCode> {
+pub(crate) fn admit_to_events(headers: &HeaderMap) -> Result<(), StatusCode> {
     let refused = Err(StatusCode::FORBIDDEN);
     // Browsers send no `Origin` with a same-origin GET, but always with a cross-origin one.
     if headers.contains_key(ORIGIN) {

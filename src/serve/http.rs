@@ -39,17 +39,17 @@ const MOST_PORTS: u16 = 100;
 
 /// What all requests share.
 #[derive(Clone)]
-pub struct Shared {
+pub(crate) struct Shared {
     /// Who may ask.
-    pub gate: Arc<Gate>,
+    pub(crate) gate: Arc<Gate>,
     /// Live reload.
-    pub live: Arc<Live>,
+    pub(crate) live: Arc<Live>,
     /// What is served.
-    pub state: watch::Receiver<Arc<State>>,
+    pub(crate) state: watch::Receiver<Arc<State>>,
     /// What clients are allowed.
-    pub limits: Limits,
+    pub(crate) limits: Limits,
     /// What is connected.
-    pub counters: Arc<Counters>,
+    pub(crate) counters: Arc<Counters>,
 }
 
 /// Listens on a port, or on the next free one. The error says why there is none.
@@ -87,7 +87,7 @@ pub fn listen(host: &str, port: u16) -> Result<TcpListener, String> {
 }
 
 /// Address at which a browser on this machine finds a listener, without a path.
-pub fn origin(host: &str, address: SocketAddr) -> String {
+pub(crate) fn origin(host: &str, address: SocketAddr) -> String {
     let ip = address.ip();
     let host = if host.parse::<IpAddr>().is_err() && !host.contains(':') {
         host.to_owned()
@@ -102,7 +102,7 @@ pub fn origin(host: &str, address: SocketAddr) -> String {
 }
 
 /// Serves until `stop` is sent or dropped. Then every connection ends.
-pub async fn serve(
+pub(crate) async fn serve(
     listener: TcpListener,
     shared: Shared,
     stop: oneshot::Receiver<()>,

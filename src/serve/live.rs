@@ -18,29 +18,29 @@ use super::snapshot::Snapshot;
 use crate::base::{Digest, Hasher, Set};
 
 /// Addresses below this belong to the server. No file of a site can have such a name.
-pub const RESERVED: &str = "/.kisah/";
+pub(crate) const RESERVED: &str = "/.kisah/";
 
 /// How many changes of assets are remembered. A page that knows only older ones is reloaded.
 const MOST_REMEMBERED: usize = 64;
 
 /// What is served at one moment.
 #[derive(Clone, Default)]
-pub struct State {
+pub(crate) struct State {
     /// Whether the site has been looked at at all.
-    pub ready: bool,
+    pub(crate) ready: bool,
     /// The last good site.
-    pub snapshot: Option<Arc<Snapshot>>,
+    pub(crate) snapshot: Option<Arc<Snapshot>>,
     /// What is known about it.
-    pub standing: Standing,
+    pub(crate) standing: Standing,
     /// What is wrong.
-    pub problems: Arc<[Problem]>,
+    pub(crate) problems: Arc<[Problem]>,
     /// Which copied files changed, and when.
-    pub assets: AssetLog,
+    pub(crate) assets: AssetLog,
 }
 
 /// What is known about the site that is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Standing {
+pub(crate) enum Standing {
     /// Its pages have been looked at, or those of the last one were good: its problems are in the
     /// state.
     #[default]
@@ -53,7 +53,7 @@ pub enum Standing {
 
 /// The last changes of copied files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AssetLog {
+pub(crate) struct AssetLog {
     /// Digest of all assets before a change, and the addresses that changed.
     changes: Vec<(Digest, Arc<[String]>)>,
     now: Digest,
@@ -62,7 +62,7 @@ pub struct AssetLog {
 impl AssetLog {
     /// The log after a change. `now` is the digest of all assets.
     #[must_use]
-    pub fn and(&self, changed: &[String], now: Digest) -> Self {
+    pub(crate) fn and(&self, changed: &[String], now: Digest) -> Self {
         if now == self.now {
             return self.clone();
         }
@@ -84,24 +84,24 @@ impl AssetLog {
 
 /// The server's own addresses.
 #[derive(Debug, Clone)]
-pub struct Live {
+pub(crate) struct Live {
     /// `/.kisah/TOKEN/`: unknown to pages of other origins, and different in each run.
     base: String,
 }
 
 impl Live {
     /// Takes a token that nobody can guess.
-    pub fn new(token: u128) -> Self {
+    pub(crate) fn new(token: u128) -> Self {
         Live { base: format!("{RESERVED}{token:032x}/") }
     }
 
     /// What is asked for, if a path is one of the server's own in this run.
-    pub fn own<'a>(&self, path: &'a str) -> Option<&'a str> {
+    pub(crate) fn own<'a>(&self, path: &'a str) -> Option<&'a str> {
         path.strip_prefix(self.base.as_str())
     }
 
     /// A file of the server: a name that shows its type, and its text.
-    pub fn file(&self, name: &str) -> Option<(&'static str, &'static str)> {
+    pub(crate) fn file(name: &str) -> Option<(&'static str, &'static str)> {
         match name {
             "client.js" => Some(("client.js", include_str!("client.js"))),
             "client.css" => Some(("client.css", include_str!("client.css"))),
@@ -110,7 +110,7 @@ impl Live {
     }
 
     /// Inserts the script into a page. `seen` is what [`Snapshot::look`] says about it.
-    pub fn inject(&self, html: &str, seen: Digest, state: &State) -> String {
+    pub(crate) fn inject(&self, html: &str, seen: Digest, state: &State) -> String {
         let script = format!(
             "<script src=\"{}client.js\" data-page=\"{seen}\" data-assets=\"{}\" async></script>\n",
             self.base, state.assets.now
@@ -120,7 +120,7 @@ impl Live {
     }
 
     /// Someone looking at a page: `path=…&page=…&assets=…`.
-    pub fn subscriber(&self, query: &str) -> Subscriber {
+    pub(crate) fn subscriber(query: &str) -> Subscriber {
         let value = |name: &str| {
             let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
             let (_, value) = pairs.find(|(key, _)| *key == name)?;
@@ -139,7 +139,7 @@ impl Live {
 
 /// An open page.
 #[derive(Debug, Clone)]
-pub struct Subscriber {
+pub(crate) struct Subscriber {
     /// Decoded.
     path: String,
     /// Digest of what it shows.
@@ -152,24 +152,24 @@ pub struct Subscriber {
 
 /// What a page is told: a name, and data for its script.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
+pub(crate) struct Event {
     /// `reload`, `swap`, `problems` or `mended`.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// JSON.
-    pub data: String,
+    pub(crate) data: String,
 }
 
 impl Event {
     /// The form in which it is sent. JSON has line breaks only between values, and none are written
     /// here.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         format!("event: {}\ndata: {}\n\n", self.name, self.data)
     }
 }
 
 impl Subscriber {
     /// What to tell the page about a state. Afterwards the page counts as knowing it.
-    pub fn step(&mut self, state: &State) -> Vec<Event> {
+    pub(crate) fn step(&mut self, state: &State) -> Vec<Event> {
         let look = state.snapshot.as_ref().map(|snapshot| snapshot.look(&self.path));
         if let Some(Ok(page)) = &look
             && *page != self.page
@@ -212,7 +212,9 @@ impl Subscriber {
 }
 
 /// The digest of all assets.
-pub fn digest_of_assets<'a>(assets: impl Iterator<Item = (&'a String, &'a Digest)>) -> Digest {
+pub(crate) fn digest_of_assets<'a>(
+    assets: impl Iterator<Item = (&'a String, &'a Digest)>,
+) -> Digest {
     let mut hasher = Hasher::new();
     for (url, digest) in assets {
         hasher.str(url).digest(*digest);
@@ -254,11 +256,10 @@ mod tests {
 
     #[test]
     fn subscribers_are_read_from_the_query() {
-        let live = Live::new(7);
         let page = Digest(5);
         let query = format!("path=%2Fa%2520b%2F&page={page}&assets=x");
-        let subscriber = live.subscriber(&query);
+        let subscriber = Live::subscriber(&query);
         assert_eq!((subscriber.path.as_str(), subscriber.page), ("/a b/", page));
-        assert_eq!(live.subscriber("path=../x").path, "");
+        assert_eq!(Live::subscriber("path=../x").path, "");
     }
 }

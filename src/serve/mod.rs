@@ -13,21 +13,21 @@
 //! ([`settle`]).
 
 pub mod address;
-pub mod connections;
-pub mod driver;
-pub mod gate;
+pub(crate) mod connections;
+pub(crate) mod driver;
+pub(crate) mod gate;
 pub mod http;
-pub mod live;
+pub(crate) mod live;
 pub mod policy;
-pub mod problems;
+pub(crate) mod problems;
 pub mod redirects;
-pub mod respond;
+pub(crate) mod respond;
 pub mod session;
-pub mod settle;
+pub(crate) mod settle;
 pub mod snapshot;
-pub mod socket;
-pub mod types;
-pub mod watch;
+pub(crate) mod socket;
+pub(crate) mod types;
+pub(crate) mod watch;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -40,10 +40,12 @@ use crate::base::STACK;
 use crate::build::Request;
 use crate::store::RealDisk;
 
-pub use connections::{Limits, Load};
-pub use driver::{Days, News, Reporter, Watching};
-pub use session::{Change, How};
-pub use watch::Signal;
+pub use connections::Limits;
+pub(crate) use connections::Load;
+pub(crate) use driver::Reporter;
+pub use driver::{Days, News, Watching};
+pub(crate) use session::Change;
+pub(crate) use watch::Signal;
 
 /// How many threads answer requests. A thread holds on to memory it has used in case it needs it
 /// again: with as many threads as tokio would start, and restart after every pause, the server of

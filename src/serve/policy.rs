@@ -11,7 +11,7 @@ use crate::base::policy::{Policy, is_keyword};
 const NEEDS: [&str; 3] = ["connect-src", "script-src", "style-src"];
 
 /// The policy, with live reload allowed.
-pub fn with_room(policy: &str) -> String {
+pub(crate) fn with_room(policy: &str) -> String {
     let mut policy = Policy::new(policy);
     for need in NEEDS {
         // Without a word on it, everything is allowed already.

@@ -13,7 +13,7 @@ use crate::base::{Diagnostic, Digest, Place, Severity};
 
 /// A diagnostic, cut into the pieces that are shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Problem {
+pub(crate) struct Problem {
     severity: &'static str,
     code: &'static str,
     message: String,
@@ -47,7 +47,7 @@ struct Also {
 const SHOWN: usize = 50;
 
 /// The errors of a list, ready to be shown: the first ones, and how many more there are.
-pub fn problems<'a>(diagnostics: impl IntoIterator<Item = &'a Diagnostic>) -> Vec<Problem> {
+pub(crate) fn problems<'a>(diagnostics: impl IntoIterator<Item = &'a Diagnostic>) -> Vec<Problem> {
     let mut errors = diagnostics.into_iter().filter(|d| d.severity == Severity::Error);
     let mut shown: Vec<Problem> = errors.by_ref().take(SHOWN).map(problem).collect();
     if let Some(next) = errors.next() {
@@ -86,19 +86,19 @@ fn excerpt(place: &Place) -> Option<Excerpt> {
 }
 
 /// The form in which the overlay gets them.
-pub fn json(problems: &[Problem]) -> String {
+pub(crate) fn json(problems: &[Problem]) -> String {
     // Strings and numbers can always be written.
     serde_json::to_string(problems).unwrap_or_default()
 }
 
 /// Tells one list of problems from another; 0 for an empty one.
-pub fn digest(problems: &[Problem]) -> Digest {
+pub(crate) fn digest(problems: &[Problem]) -> Digest {
     if problems.is_empty() { Digest(0) } else { Digest::of(json(problems).as_bytes()) }
 }
 
 /// A page that says what is wrong, for when there is no good one. Live reload is inserted into it
 /// like into any other, and then shows the same mistakes more clearly.
-pub fn page(problems: &[Problem]) -> String {
+pub(crate) fn page(problems: &[Problem]) -> String {
     let mut text = String::new();
     for problem in problems {
         let _ = writeln!(text, "{}[{}]: {}", problem.severity, problem.code, problem.message);
@@ -121,7 +121,7 @@ pub fn page(problems: &[Problem]) -> String {
 }
 
 /// A plain page: a title and a text that is shown as written.
-pub fn notice(title: &str, text: &str) -> String {
+pub(crate) fn notice(title: &str, text: &str) -> String {
     let (title, text) = (escape(title), escape(text));
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\

@@ -45,7 +45,7 @@ pub struct Rewrite {
     /// 301 and the like, or 200 and 404 for a page that is shown in place.
     pub status: StatusCode,
     /// Whether it comes before a file of that address.
-    pub forced: bool,
+    pub(crate) forced: bool,
 }
 
 impl Redirects {

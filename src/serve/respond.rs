@@ -32,20 +32,20 @@ const OWN_POLICY: &str =
 
 /// The parts of a request that matter.
 #[derive(Debug, Clone)]
-pub struct Request {
+pub(crate) struct Request {
     /// For example `GET`.
-    pub method: Method,
+    pub(crate) method: Method,
     /// What follows the method: `/posts/x/?a=b`.
-    pub target: String,
+    pub(crate) target: String,
     /// Its headers.
-    pub headers: HeaderMap,
+    pub(crate) headers: HeaderMap,
     /// The address of this machine that it reached.
-    pub local: IpAddr,
+    pub(crate) local: IpAddr,
 }
 
 /// What is asked for.
 #[derive(Debug)]
-pub enum Asked {
+pub(crate) enum Asked {
     /// The events for the page at a path.
     Events(super::live::Subscriber),
     /// Anything else, answered.
@@ -53,7 +53,7 @@ pub enum Asked {
 }
 
 /// Answers a request.
-pub fn respond(gate: &Gate, live: &Live, state: &State, request: &Request) -> Asked {
+pub(crate) fn respond(gate: &Gate, live: &Live, state: &State, request: &Request) -> Asked {
     let Request { method, target, headers, local } = request;
     if let Err(status) = gate.admit(method, headers, *local) {
         return Asked::Answer(refusal(status));
@@ -67,13 +67,13 @@ pub fn respond(gate: &Gate, live: &Live, state: &State, request: &Request) -> As
         if name == "events" {
             return match super::gate::admit_to_events(headers) {
                 Ok(()) if *method == Method::GET => {
-                    Asked::Events(live.subscriber(query.unwrap_or_default()))
+                    Asked::Events(Live::subscriber(query.unwrap_or_default()))
                 }
                 Ok(()) => Asked::Answer(refusal(StatusCode::METHOD_NOT_ALLOWED)),
                 Err(status) => Asked::Answer(refusal(status)),
             };
         }
-        own_file(live, name, request)
+        own_file(name, request)
     } else if path.starts_with(super::live::RESERVED) {
         refusal(StatusCode::NOT_FOUND)
     } else {
@@ -168,8 +168,8 @@ fn own_page(
 }
 
 /// The script and style sheet of live reload.
-fn own_file(live: &Live, name: &str, request: &Request) -> Response<Bytes> {
-    let Some((path, text)) = live.file(name) else { return refusal(StatusCode::NOT_FOUND) };
+fn own_file(name: &str, request: &Request) -> Response<Bytes> {
+    let Some((path, text)) = Live::file(name) else { return refusal(StatusCode::NOT_FOUND) };
     let bytes = Bytes::from_static(text.as_bytes());
     let (content_type, digest) = (types::content_type(path), Digest::of(&bytes));
     deliver(Body { status: StatusCode::OK, content_type, bytes, digest }, None, request)
@@ -281,7 +281,7 @@ fn redirect(to: &str, query: Option<&str>, status: StatusCode) -> Response<Bytes
 }
 
 /// A refusal: its status, in words.
-pub fn refusal(status: StatusCode) -> Response<Bytes> {
+pub(crate) fn refusal(status: StatusCode) -> Response<Bytes> {
     let mut response = plain(status, status.canonical_reason().unwrap_or("refused"));
     if status == StatusCode::METHOD_NOT_ALLOWED {
         response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));

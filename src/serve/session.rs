@@ -49,14 +49,14 @@ struct Known {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// Below the root.
-    pub path: String,
+    pub(crate) path: String,
     /// What happened to it.
-    pub how: How,
+    pub(crate) how: How,
 }
 
 /// What happened to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum How {
+pub(crate) enum How {
     /// It is new.
     Added,
     /// Its content has changed.
@@ -81,7 +81,7 @@ pub struct Refreshed {
     /// The site.
     pub compiled: Compiled,
     /// Which files differ; empty if only the day changed.
-    pub changes: Vec<Change>,
+    pub(crate) changes: Vec<Change>,
 }
 
 impl Session {
@@ -93,23 +93,23 @@ impl Session {
     }
 
     /// The folder of the site.
-    pub fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         &self.request.root
     }
 
     /// The configuration files besides kisah.toml.
-    pub fn config_files(&self) -> &[PathBuf] {
+    pub(crate) fn config_files(&self) -> &[PathBuf] {
         &self.request.config_files
     }
 
     /// Where `build` would write: not part of the sources.
-    pub fn output_dir(&self) -> &Path {
+    pub(crate) fn output_dir(&self) -> &Path {
         &self.output_dir
     }
 
     /// Symbolic links that may lead out of the project, according to kisah.toml when it was last
     /// read.
-    pub fn symlinks(&self) -> &[String] {
+    pub(crate) fn symlinks(&self) -> &[String] {
         &self.symlinks
     }
 

@@ -18,15 +18,15 @@ pub struct Settled {
     /// Keys of the files without mistakes.
     keys: Arc<Map<OutputPath, Digest>>,
     /// How many pages were rendered to find out.
-    pub rendered: usize,
+    pub(crate) rendered: usize,
     /// Addresses of pages that differ from the last site, the first few.
-    pub pages: Vec<String>,
+    pub(crate) pages: Vec<String>,
     /// How many files differ.
-    pub changed: usize,
+    pub(crate) changed: usize,
     /// How many are gone.
-    pub removed: usize,
+    pub(crate) removed: usize,
     /// Mistakes.
-    pub diagnostics: Diagnostics,
+    pub(crate) diagnostics: Diagnostics,
 }
 
 /// How many addresses are named.
@@ -34,7 +34,7 @@ const MOST_NAMED: usize = 3;
 
 impl Settled {
     /// Whether no page had a mistake.
-    pub fn is_good(&self) -> bool {
+    pub(crate) fn is_good(&self) -> bool {
         !self.diagnostics.has_errors()
     }
 }
@@ -47,7 +47,7 @@ struct Looked {
 }
 
 /// Looks at every file; `None` if something else came up in the meantime.
-pub fn settle(
+pub(crate) fn settle(
     snapshot: &Snapshot,
     last: &Settled,
     stop: &(dyn Fn() -> bool + Sync),

@@ -45,7 +45,7 @@ pub struct File {
     /// What `build` would write.
     pub bytes: Bytes,
     /// Of the bytes.
-    pub digest: Digest,
+    pub(crate) digest: Digest,
 }
 
 /// What is known of a file, or why it cannot be made.
@@ -101,7 +101,7 @@ impl Snapshot {
 
     /// The site with another body of one document, as far as that can be told without compiling
     /// it again. See [`Plan::with_body`].
-    pub fn with_body(&self, id: DocId, doc: Arc<Doc>) -> Option<Self> {
+    pub(crate) fn with_body(&self, id: DocId, doc: Arc<Doc>) -> Option<Self> {
         Some(Snapshot {
             plan: self.plan.with_body(id, doc, &*self.engine)?,
             made: self.routes().iter().map(|_| OnceLock::new()).collect(),
@@ -120,7 +120,7 @@ impl Snapshot {
     }
 
     /// Every file of the output.
-    pub fn routes(&self) -> &[Route] {
+    pub(crate) fn routes(&self) -> &[Route] {
         self.plan.routes()
     }
 
@@ -130,27 +130,27 @@ impl Snapshot {
     }
 
     /// Renders pages of this site, many of them.
-    pub fn renderer(&self) -> Renderer<'_> {
+    pub(crate) fn renderer(&self) -> Renderer<'_> {
         Renderer::new(&self.engine, &self.plan, &*self.sources)
     }
 
     /// The address of the home page, encoded: `/` or `/blog/`.
-    pub fn home(&self) -> String {
+    pub(crate) fn home(&self) -> String {
         format!("{}/", encode_path(&self.prefix))
     }
 
     /// The content security policy that `_headers` gives to every page.
-    pub fn policy(&self) -> Option<&str> {
+    pub(crate) fn policy(&self) -> Option<&str> {
         self.policy.as_deref()
     }
 
     /// The address of a route as pages link it.
-    pub fn address(&self, route: &Route) -> String {
+    pub(crate) fn address(&self, route: &Route) -> String {
         self.plan.site().config.base_url.relative(&route.url)
     }
 
     /// The copied files: their addresses, as pages link them, and digests.
-    pub fn assets(&self) -> BTreeMap<String, Digest> {
+    pub(crate) fn assets(&self) -> BTreeMap<String, Digest> {
         let assets = self.routes().iter().filter_map(|route| {
             let id = route.asset()?;
             Some((self.address(route), self.plan.site().assets[id.0].asset.digest))
@@ -261,13 +261,13 @@ impl Snapshot {
     }
 
     /// The type of the file of a route.
-    pub fn content_type(&self, index: usize) -> String {
+    pub(crate) fn content_type(&self, index: usize) -> String {
         types::content_type(self.routes()[index].file.as_str())
     }
 
     /// What somebody who looks at a path sees: another digest means that it is to be loaded again.
     /// The mistakes, if the page has some.
-    pub fn look(&self, path: &str) -> Result<Digest, Arc<[Diagnostic]>> {
+    pub(crate) fn look(&self, path: &str) -> Result<Digest, Arc<[Diagnostic]>> {
         let (index, status) = match self.find(path) {
             Found::File(index, status) => (index, status),
             Found::Missing(Some(index)) => (index, StatusCode::NOT_FOUND),
@@ -289,7 +289,7 @@ impl Snapshot {
     }
 
     /// Whether a page was rendered already, because somebody asked for it.
-    pub fn is_made(&self, index: usize) -> bool {
+    pub(crate) fn is_made(&self, index: usize) -> bool {
         matches!(self.made[index].get(), Some(Ok(Known::Made(_))))
     }
 }

@@ -21,7 +21,7 @@ const MOST_DISCARDED: usize = 1024 * 1024;
 const PIECE: usize = 4096;
 
 /// One connection.
-pub struct Socket {
+pub(crate) struct Socket {
     stream: TcpStream,
     pace: Rc<Pace>,
     discarded: usize,
@@ -29,7 +29,7 @@ pub struct Socket {
 
 impl Socket {
     /// A socket from which nothing has been read yet.
-    pub fn new(stream: TcpStream, pace: Rc<Pace>) -> Self {
+    pub(crate) fn new(stream: TcpStream, pace: Rc<Pace>) -> Self {
         Socket { stream, pace, discarded: 0 }
     }
 

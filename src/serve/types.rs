@@ -6,7 +6,7 @@
 const TEXTS: [&str; 5] = ["_headers", "_redirects", "CNAME", ".nojekyll", "security.txt"];
 
 /// The type of a file, with its charset where it is text: kisah writes UTF-8 only.
-pub fn content_type(path: &str) -> String {
+pub(crate) fn content_type(path: &str) -> String {
     let name = path.rsplit('/').next().unwrap_or(path);
     let essence = if TEXTS.contains(&name) {
         "text/plain"
@@ -20,7 +20,7 @@ pub fn content_type(path: &str) -> String {
 }
 
 /// Whether it is a page, into which live reload is inserted.
-pub fn is_html(content_type: &str) -> bool {
+pub(crate) fn is_html(content_type: &str) -> bool {
     content_type.starts_with("text/html")
 }
 

@@ -25,7 +25,7 @@ use crate::store::survey::{Survey, concerns};
 
 /// What the server's driver waits for.
 #[derive(Debug)]
-pub enum Signal {
+pub(crate) enum Signal {
     /// Something may have changed at these paths.
     Touched(Vec<PathBuf>),
     /// Events were lost: anything may have changed.
@@ -39,42 +39,42 @@ pub enum Signal {
 }
 
 /// Watches folders.
-pub struct Watch {
+pub(crate) struct Watch {
     watcher: RecommendedWatcher,
     watched: BTreeSet<PathBuf>,
 }
 
 /// Where signals go, and how many are waiting there.
 #[derive(Clone)]
-pub struct Bell {
+pub(crate) struct Bell {
     signals: Sender<Signal>,
     waiting: Arc<AtomicUsize>,
 }
 
 impl Bell {
     /// Both ends: for sending signals, and for receiving them.
-    pub fn new() -> (Self, Ear) {
+    pub(crate) fn new() -> (Self, Ear) {
         let (signals, ear) = channel();
         let waiting = Arc::new(AtomicUsize::new(0));
         (Bell { signals, waiting: Arc::clone(&waiting) }, Ear { signals: ear, waiting })
     }
 
     /// Sends a signal. Nobody receives it when the server is ending.
-    pub fn ring(&self, signal: Signal) {
+    pub(crate) fn ring(&self, signal: Signal) {
         self.waiting.fetch_add(1, Ordering::SeqCst);
         let _ = self.signals.send(signal);
     }
 }
 
 /// Where signals come from.
-pub struct Ear {
+pub(crate) struct Ear {
     signals: Receiver<Signal>,
     waiting: Arc<AtomicUsize>,
 }
 
 impl Ear {
     /// The next signal, if one comes in time. [`Signal::Stop`] once all bells are gone.
-    pub fn hear(&self, within: Duration) -> Option<Signal> {
+    pub(crate) fn hear(&self, within: Duration) -> Option<Signal> {
         match self.signals.recv_timeout(within) {
             Ok(signal) => {
                 self.waiting.fetch_sub(1, Ordering::SeqCst);
@@ -86,7 +86,7 @@ impl Ear {
     }
 
     /// A test, for any thread, of whether a signal is waiting.
-    pub fn is_called(&self) -> impl Fn() -> bool + Sync + use<> {
+    pub(crate) fn is_called(&self) -> impl Fn() -> bool + Sync + use<> {
         let waiting = Arc::clone(&self.waiting);
         move || waiting.load(Ordering::SeqCst) > 0
     }
@@ -94,7 +94,7 @@ impl Ear {
 
 impl Watch {
     /// Watches nothing yet. The error says why watching is not possible here.
-    pub fn new(bell: Bell, root: PathBuf) -> Result<Self, String> {
+    pub(crate) fn new(bell: Bell, root: PathBuf) -> Result<Self, String> {
         let hear = move |event: notify::Result<Event>| {
             if let Some(signal) = signal(event, &root) {
                 bell.ring(signal);
@@ -106,7 +106,7 @@ impl Watch {
 
     /// Watches every folder of the inputs, and re-watches those named by an event. From then on no
     /// change goes unnoticed.
-    pub fn cover(
+    pub(crate) fn cover(
         &mut self,
         survey: &Survey<'_>,
         touched: &BTreeSet<PathBuf>,

@@ -12,8 +12,8 @@ use crate::config::{BuiltIn, Config, LanguageId};
 
 /// A document that is not part of this build: where it would stand, and why it does not.
 pub(super) struct HiddenDoc {
-    pub document: Addressed,
-    pub why: Reason,
+    pub(crate) document: Addressed,
+    pub(crate) why: Reason,
 }
 
 impl HiddenDoc {

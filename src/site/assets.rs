@@ -13,19 +13,19 @@ use crate::source::{Asset, Layer, folders};
 
 /// Index into [`super::Site::assets`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct AssetId(pub usize);
+pub struct AssetId(pub(crate) usize);
 
 /// A file that is copied.
 #[derive(Debug, Clone)]
-pub struct SiteAsset {
+pub(crate) struct SiteAsset {
     /// The file.
-    pub asset: Arc<Asset>,
+    pub(crate) asset: Arc<Asset>,
     /// Its address.
-    pub url: UrlPath,
+    pub(crate) url: UrlPath,
     /// The address that pages use: `url`, or with `assets.fingerprint` one with a digest.
-    pub linked: UrlPath,
+    pub(crate) linked: UrlPath,
     /// Whether it is a file of `static/`, of the site, the theme or kisah.
-    pub is_static: bool,
+    pub(crate) is_static: bool,
 }
 
 /// Places the assets: files of bundles beside their page, other files of `content/` below their

@@ -15,10 +15,10 @@ use crate::parse::{Doc, Placed};
 
 /// Documents sorted into those that are part of this build and those that are not.
 pub(super) struct Classified<'a> {
-    pub documents: Vec<Candidate>,
-    pub hidden: Vec<(Candidate, Reason)>,
-    pub withholding: Withholding<'a>,
-    pub next_change: Option<civil::Date>,
+    pub(crate) documents: Vec<Candidate>,
+    pub(crate) hidden: Vec<(Candidate, Reason)>,
+    pub(crate) withholding: Withholding<'a>,
+    pub(crate) next_change: Option<civil::Date>,
 }
 
 pub(super) fn classify<'a>(
@@ -145,9 +145,9 @@ pub(super) struct Folders<'a> {
 /// What one section hands down.
 pub(super) struct Cascade<'a> {
     /// Its `_index.md`.
-    pub index: &'a Arc<Doc>,
+    pub(crate) index: &'a Arc<Doc>,
     /// Its `[cascade]`.
-    pub keys: &'a FrontMatter,
+    pub(crate) keys: &'a FrontMatter,
     /// Whether it is of the language asked for, not of the default one in its stead.
     is_own: bool,
 }

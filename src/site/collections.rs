@@ -10,11 +10,11 @@ use crate::config::{Collection, LanguageId, PerLanguage};
 use crate::keys::SortKey;
 
 /// The collections of one language, by name.
-pub type Collected = Map<String, CollectedItems>;
+pub(crate) type Collected = Map<String, CollectedItems>;
 
 /// What a collection holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CollectedItems {
+pub(crate) enum CollectedItems {
     /// Posts or pages.
     Pages(Vec<DocId>),
     /// Terms of a taxonomy.

@@ -9,7 +9,7 @@ use crate::keys::FrontMatter;
 
 /// What gathers documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Gathering {
+pub(crate) enum Gathering {
     /// Lists on pages, of whatever kind: sections, terms, archives, collections, neighbours,
     /// related posts, backlinks, language versions, breadcrumbs.
     Lists,
@@ -33,7 +33,7 @@ impl Gathering {
 
 impl Document {
     /// Whether it is one of those that are gathered.
-    pub fn stands_in(&self, gathering: Gathering) -> bool {
+    pub(crate) fn stands_in(&self, gathering: Gathering) -> bool {
         gathering.holds(&self.front)
     }
 }
@@ -45,19 +45,19 @@ pub(super) fn is_listed(documents: &[Addressed], page: Option<DocId>) -> bool {
 
 impl Site {
     /// As [`Document::stands_in`], of the page of a list: its document decides, if it has one.
-    pub fn stands_in(&self, page: Option<DocId>, gathering: Gathering) -> bool {
+    pub(crate) fn stands_in(&self, page: Option<DocId>, gathering: Gathering) -> bool {
         page.is_none_or(|doc| self.document(doc).stands_in(gathering))
     }
 
     /// The section that is named with a document: its own, unless only the section is unlisted.
-    pub fn shown_section(&self, document: &Document) -> Option<&Section> {
+    pub(crate) fn shown_section(&self, document: &Document) -> Option<&Section> {
         let section = &self.sections[document.section?.0];
         self.is_step(section.doc, document.stands_in(Gathering::Lists)).then_some(section)
     }
 
     /// Whether a list is named on the way to a page below it. To a page that is unlisted itself,
     /// the way may lead through others that are.
-    pub fn is_step(&self, list: Option<DocId>, is_below_listed: bool) -> bool {
+    pub(crate) fn is_step(&self, list: Option<DocId>, is_below_listed: bool) -> bool {
         !is_below_listed || self.stands_in(list, Gathering::Lists)
     }
 }

@@ -22,7 +22,7 @@ use crate::config::{Config, LanguageId};
 
 /// What a link of a body becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Resolved {
+pub(crate) enum Resolved {
     /// Something of this site.
     Site(Target),
     /// `#part` of the page itself.
@@ -33,22 +33,22 @@ pub enum Resolved {
 
 /// Something of this site.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
+pub(crate) struct Target {
     /// Its address.
-    pub url: UrlPath,
+    pub(crate) url: UrlPath,
     /// Query and fragment, as written: `?a=b#part`.
-    pub suffix: String,
+    pub(crate) suffix: String,
     /// The page, if it is a document.
-    pub doc: Option<DocId>,
+    pub(crate) doc: Option<DocId>,
     /// The file, if it is one that is copied.
-    pub asset: Option<AssetId>,
+    pub(crate) asset: Option<AssetId>,
     /// Whether it was named by source path: then it is known to exist.
-    pub by_source: bool,
+    pub(crate) by_source: bool,
 }
 
 impl Target {
     /// The fragment without its `#`, decoded; empty if there is none.
-    pub fn fragment(&self) -> String {
+    pub(crate) fn fragment(&self) -> String {
         self.suffix.split_once('#').map_or_else(String::new, |(_, f)| address::decode(f))
     }
 }
@@ -56,13 +56,13 @@ impl Target {
 /// What a document leads to.
 pub(super) struct Targets {
     /// The targets of the links of its body, by their index there.
-    pub links: Vec<Resolved>,
+    pub(crate) links: Vec<Resolved>,
     /// Its picture.
-    pub image: Option<Picture>,
+    pub(crate) image: Option<Picture>,
     /// `related`.
-    pub related: Vec<DocId>,
+    pub(crate) related: Vec<DocId>,
     /// `read_also`.
-    pub read_also: Vec<DocId>,
+    pub(crate) read_also: Vec<DocId>,
 }
 
 /// Everything that links can lead to.
@@ -488,7 +488,7 @@ fn by_source(url: &UrlPath, suffix: &str, doc: Option<DocId>) -> Resolved {
 
 /// A document or file that is not part of this build, as links may lead to it.
 #[derive(Debug, Clone)]
-pub struct HiddenTarget {
+pub(crate) struct HiddenTarget {
     /// Its file.
     pub(super) path: SourcePath,
     /// Where it would stand.
@@ -498,7 +498,7 @@ pub struct HiddenTarget {
 
 impl HiddenTarget {
     /// Says that a link to it leads nowhere.
-    pub fn diagnostic(&self, severity: Severity) -> Diagnostic {
+    pub(crate) fn diagnostic(&self, severity: Severity) -> Diagnostic {
         self.why.diagnostic(below_content(&self.path), severity)
     }
 

@@ -13,32 +13,32 @@ use crate::parse::Doc;
 
 /// A document by what its file and the sections above it say.
 pub(super) struct Candidate {
-    pub doc: Arc<Doc>,
-    pub front: Arc<FrontMatter>,
-    pub role: Role,
-    pub language: LanguageId,
-    pub key: String,
-    pub folder: String,
-    pub title: String,
-    pub date: Option<Date>,
-    pub template: Option<(String, Place)>,
+    pub(crate) doc: Arc<Doc>,
+    pub(crate) front: Arc<FrontMatter>,
+    pub(crate) role: Role,
+    pub(crate) language: LanguageId,
+    pub(crate) key: String,
+    pub(crate) folder: String,
+    pub(crate) title: String,
+    pub(crate) date: Option<Date>,
+    pub(crate) template: Option<(String, Place)>,
 }
 
 /// A document that has an address.
 pub(super) struct Addressed {
-    pub candidate: Candidate,
-    pub slug: String,
-    pub url: UrlPath,
-    pub aliases: Vec<(UrlPath, Place)>,
+    pub(crate) candidate: Candidate,
+    pub(crate) slug: String,
+    pub(crate) url: UrlPath,
+    pub(crate) aliases: Vec<(UrlPath, Place)>,
 }
 
 /// What joins a document with others.
 pub(super) struct Relations {
-    pub terms: Vec<TermId>,
-    pub section: Option<SectionId>,
-    pub targets: Targets,
-    pub translations: Arc<[Translation]>,
-    pub withheld: Option<State>,
+    pub(crate) terms: Vec<TermId>,
+    pub(crate) section: Option<SectionId>,
+    pub(crate) targets: Targets,
+    pub(crate) translations: Arc<[Translation]>,
+    pub(crate) withheld: Option<State>,
 }
 
 impl Candidate {

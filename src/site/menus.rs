@@ -6,22 +6,22 @@ use crate::base::{Diagnostic, Diagnostics, Map, Place, codes};
 use crate::config::{Config, LanguageId, MenuItem, MenuTarget, PerLanguage};
 
 /// The menus of one language by name: the site's, or its own of that name, then its others.
-pub type Menus = Map<String, Vec<MenuLink>>;
+pub(crate) type Menus = Map<String, Vec<MenuLink>>;
 
 /// An entry of a menu.
 #[derive(Debug)]
-pub struct MenuLink {
+pub(crate) struct MenuLink {
     /// What it says.
-    pub name: String,
+    pub(crate) name: String,
     /// Where it leads.
-    pub target: MenuLinkTarget,
+    pub(crate) target: MenuLinkTarget,
     /// Where it stands in kisah.toml.
-    pub place: Place,
+    pub(crate) place: Place,
 }
 
 /// Where an entry of a menu leads.
 #[derive(Debug)]
-pub enum MenuLinkTarget {
+pub(crate) enum MenuLinkTarget {
     /// Something of this site.
     Site(Target),
     /// An address of another.
@@ -90,7 +90,7 @@ fn version(id: DocId, language: LanguageId, documents: &[Document]) -> Target {
 }
 
 /// Adds to what is wrong with a target which entry leads there.
-pub fn leads_to_hidden(problem: Diagnostic, entry: &str) -> Diagnostic {
+pub(crate) fn leads_to_hidden(problem: Diagnostic, entry: &str) -> Diagnostic {
     problem.note(format!("the menu entry `{entry}` leads there"))
 }
 

@@ -33,18 +33,19 @@ use crate::source::Asset;
 
 use making::{Addressed, Relations};
 
-pub use assets::{AssetId, SiteAsset};
-pub use collections::{Collected, CollectedItems};
-pub use gathering::Gathering;
-pub use links::{HiddenTarget, Resolved, Target};
+pub(crate) use assets::{AssetId, SiteAsset};
+pub(crate) use collections::{Collected, CollectedItems};
+pub(crate) use gathering::Gathering;
+pub(crate) use links::{HiddenTarget, Resolved, Target};
 pub(crate) use making::newest_first;
-pub use menus::{MenuLink, MenuLinkTarget, Menus, leads_to_hidden};
-pub use people::{Person, PersonId};
-pub use sections::{Section, SectionId};
-pub use terms::{Taxonomy, Term, TermId};
-pub use translations::Translation;
-pub use waiting::Waiting;
-pub use withheld::{By, Reason, State, Withheld};
+pub(crate) use menus::{MenuLink, MenuLinkTarget, Menus, leads_to_hidden};
+pub(crate) use people::Person;
+pub use people::PersonId;
+pub(crate) use sections::{Section, SectionId};
+pub(crate) use terms::{Taxonomy, Term, TermId};
+pub(crate) use translations::Translation;
+pub(crate) use waiting::Waiting;
+pub(crate) use withheld::{By, Reason, State, Withheld};
 
 /// Index into [`Site::documents`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,41 +55,41 @@ pub struct DocId(pub usize);
 #[derive(Debug)]
 pub struct Site {
     /// The configuration.
-    pub config: Arc<Config>,
+    pub(crate) config: Arc<Config>,
     /// Every document that is part of this build, by source path.
     pub documents: Vec<Document>,
     /// Posts of each language that lists show, newest first; the index is that of the language.
-    pub posts: PerLanguage<Vec<DocId>>,
+    pub(crate) posts: PerLanguage<Vec<DocId>>,
     /// Sections of all languages, by language and folder. The home of each language is the
     /// section whose folder is empty.
-    pub sections: Vec<Section>,
+    pub(crate) sections: Vec<Section>,
     /// Taxonomies in the order of the configuration, then series.
-    pub taxonomies: Map<TaxonomyId, Taxonomy>,
+    pub(crate) taxonomies: Map<TaxonomyId, Taxonomy>,
     /// Terms of all taxonomies and languages, by taxonomy, language and alphabet.
     pub terms: Vec<Term>,
     /// Whom stories tell of, whatever the language.
     pub people: Vec<Person>,
     /// Files that are copied.
-    pub assets: Vec<SiteAsset>,
+    pub(crate) assets: Vec<SiteAsset>,
     /// For each document the others that link to it, in their own order.
-    pub backlinks: Vec<Vec<DocId>>,
+    pub(crate) backlinks: Vec<Vec<DocId>>,
     /// Where documents are found by address, aliases included.
-    pub by_url: Addresses<DocId>,
+    pub(crate) by_url: Addresses<DocId>,
     /// Documents that are not part of this build, by source path.
-    pub withheld: Vec<Withheld>,
+    pub(crate) withheld: Vec<Withheld>,
     /// Documents and files that are not part of this build, by the addresses that they would have.
-    pub hidden_by_url: Addresses<HiddenTarget>,
+    pub(crate) hidden_by_url: Addresses<HiddenTarget>,
     /// The menus of each language.
-    pub menus: PerLanguage<Menus>,
+    pub(crate) menus: PerLanguage<Menus>,
     /// The lists that kisah.toml declares, for each language.
-    pub collections: PerLanguage<Collected>,
+    pub(crate) collections: PerLanguage<Collected>,
     /// `expires` and future dates: the next day on which another set of documents is visible.
-    pub next_change: Option<civil::Date>,
+    pub(crate) next_change: Option<civil::Date>,
 }
 
 /// What a document is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Role {
+pub(crate) enum Role {
     /// A story.
     Post,
     /// A page beside the stories.
@@ -107,89 +108,89 @@ pub struct Document {
     /// The parsed file.
     pub doc: Arc<Doc>,
     /// Its front matter, with what sections above it cascade.
-    pub front: Arc<FrontMatter>,
+    pub(crate) front: Arc<FrontMatter>,
     /// What it is for.
-    pub role: Role,
+    pub(crate) role: Role,
     /// Index of its language.
-    pub language: LanguageId,
+    pub(crate) language: LanguageId,
     /// Where it stands below `content/`, without language suffix, `index` or extension:
     /// `posts/x`. Language versions of one page share it.
-    pub key: String,
+    pub(crate) key: String,
     /// The folder of its section; empty for those directly in `content/`.
-    pub folder: String,
+    pub(crate) folder: String,
     /// Never empty.
-    pub title: String,
+    pub(crate) title: String,
     /// Last part of its address.
-    pub slug: String,
+    pub(crate) slug: String,
     /// Its address.
-    pub url: UrlPath,
+    pub(crate) url: UrlPath,
     /// Addresses that redirect to it.
-    pub aliases: Vec<(UrlPath, Place)>,
+    pub(crate) aliases: Vec<(UrlPath, Place)>,
     /// Date of publication.
-    pub date: Option<Date>,
+    pub(crate) date: Option<Date>,
     /// Template that its front matter, or a section above it, asks for.
-    pub template: Option<(String, Place)>,
+    pub(crate) template: Option<(String, Place)>,
     /// Its terms, in the order written.
-    pub terms: Vec<TermId>,
+    pub(crate) terms: Vec<TermId>,
     /// The section that it stands in.
-    pub section: Option<SectionId>,
+    pub(crate) section: Option<SectionId>,
     /// The targets of the links of its body, by their index there.
-    pub links: Vec<Resolved>,
+    pub(crate) links: Vec<Resolved>,
     /// Its picture.
-    pub image: Option<Picture>,
+    pub(crate) image: Option<Picture>,
     /// `related`: chosen by hand, shown first.
-    pub related: Vec<DocId>,
+    pub(crate) related: Vec<DocId>,
     /// `read_also`.
-    pub read_also: Vec<DocId>,
+    pub(crate) read_also: Vec<DocId>,
     /// The same page in other languages, itself included; empty if there is no other.
-    pub translations: Arc<[Translation]>,
+    pub(crate) translations: Arc<[Translation]>,
     /// What keeps it from readers, in a build with drafts or future documents.
-    pub withheld: Option<State>,
+    pub(crate) withheld: Option<State>,
 }
 
 /// The picture of a document.
 #[derive(Debug, Clone)]
-pub struct Picture {
+pub(crate) struct Picture {
     /// As written.
-    pub written: String,
+    pub(crate) written: String,
     /// A file of this site; `None` for one of another.
-    pub target: Option<Target>,
+    pub(crate) target: Option<Target>,
     /// Where it is named.
-    pub place: Place,
+    pub(crate) place: Place,
 }
 
 impl Document {
     /// Whether it is a story.
-    pub fn is_post(&self) -> bool {
+    pub(crate) fn is_post(&self) -> bool {
         self.role == Role::Post
     }
 
     /// When its content changed: `updated`, or the date where that is later.
-    pub fn changed(&self) -> Option<Date> {
+    pub(crate) fn changed(&self) -> Option<Date> {
         self.front.updated.max(self.date)
     }
 
     /// Its place in messages: the file.
-    pub fn file(&self) -> Place {
+    pub(crate) fn file(&self) -> Place {
         Place::file(self.doc.source.path.as_str())
     }
 }
 
 /// What a site is made from.
-pub struct Input<'a> {
+pub(crate) struct Input<'a> {
     /// Parsed documents, by source path.
-    pub docs: Vec<Arc<Doc>>,
+    pub(crate) docs: Vec<Arc<Doc>>,
     /// Files that are copied.
-    pub assets: &'a [Asset],
+    pub(crate) assets: &'a [Asset],
     /// The configuration.
-    pub config: Arc<Config>,
+    pub(crate) config: Arc<Config>,
     /// The calendar date in the site's time zone.
-    pub today: civil::Date,
+    pub(crate) today: civil::Date,
 }
 
 /// Puts a site together. Mistakes go to `out`; the site is whole all the same, so that the
 /// stages after it can look for more.
-pub fn assemble(input: Input<'_>, out: &mut Diagnostics) -> Site {
+pub(crate) fn assemble(input: Input<'_>, out: &mut Diagnostics) -> Site {
     let config = input.config;
     names::check(&input.docs, &config, out);
     let classified = classify::classify(&input.docs, &config, input.today);
@@ -276,14 +277,14 @@ impl Site {
     }
 
     /// The home section of a language.
-    pub fn home(&self, language: LanguageId) -> Option<&Section> {
+    pub(crate) fn home(&self, language: LanguageId) -> Option<&Section> {
         // Sections are sorted by language and folder, and the home's folder is empty.
         let at = self.sections.partition_point(|s| s.language < language);
         self.sections.get(at).filter(|s| s.language == language && s.folder.is_empty())
     }
 
     /// The terms of a document in some of the built-in taxonomies, in the order written.
-    pub fn terms_of<'a>(
+    pub(crate) fn terms_of<'a>(
         &'a self,
         document: &'a Document,
         taxonomies: &'static [BuiltIn],
@@ -293,17 +294,17 @@ impl Site {
     }
 
     /// What the taxonomy of a term means.
-    pub fn built_in(&self, term: &Term) -> Option<BuiltIn> {
+    pub(crate) fn built_in(&self, term: &Term) -> Option<BuiltIn> {
         self.config.taxonomies[term.taxonomy].built_in
     }
 
     /// A language.
-    pub fn language(&self, id: LanguageId) -> &Language {
+    pub(crate) fn language(&self, id: LanguageId) -> &Language {
         &self.config.languages[id]
     }
 
     /// `/` or `/id/`.
-    pub fn language_root(&self, language: LanguageId) -> UrlPath {
+    pub(crate) fn language_root(&self, language: LanguageId) -> UrlPath {
         address::language_root(&self.config, language)
     }
 }

@@ -15,33 +15,33 @@ use crate::keys::{PAGINATE_BY, SortKey};
 
 /// Index into [`super::Site::sections`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SectionId(pub usize);
+pub(crate) struct SectionId(pub(crate) usize);
 
 /// A folder in one language. The home of a language is the one whose folder is empty.
 #[derive(Debug)]
-pub struct Section {
+pub(crate) struct Section {
     /// Below `content/`.
-    pub folder: String,
+    pub(crate) folder: String,
     /// Index of its language.
-    pub language: LanguageId,
+    pub(crate) language: LanguageId,
     /// Its `_index.md`.
-    pub doc: Option<DocId>,
+    pub(crate) doc: Option<DocId>,
     /// From `_index.md`, or the folder's name.
-    pub title: String,
+    pub(crate) title: String,
     /// Its address.
-    pub url: UrlPath,
+    pub(crate) url: UrlPath,
     /// Order of its posts.
-    pub sort_by: SortKey,
+    pub(crate) sort_by: SortKey,
     /// Posts per page; 0 for all on one.
-    pub paginate_by: usize,
+    pub(crate) paginate_by: usize,
     /// Posts and pages that it lists, in its order. The home lists none: it shows all posts.
-    pub pages: Vec<DocId>,
+    pub(crate) pages: Vec<DocId>,
     /// The section around it.
-    pub parent: Option<SectionId>,
+    pub(crate) parent: Option<SectionId>,
     /// Sections within that it lists, by weight, then title.
-    pub children: Vec<SectionId>,
+    pub(crate) children: Vec<SectionId>,
     /// The same section in other languages, itself included.
-    pub translations: Arc<[Translation]>,
+    pub(crate) translations: Arc<[Translation]>,
 }
 
 /// Finds the sections: the home of every language, every top-level folder with posts or pages to

@@ -18,36 +18,36 @@ pub struct TermId(pub usize);
 
 /// One taxonomy; its terms are per language.
 #[derive(Debug)]
-pub struct Taxonomy {
+pub(crate) struct Taxonomy {
     /// `tags`.
-    pub name: String,
+    pub(crate) name: String,
     /// Its `_index.md`.
-    pub docs: PerLanguage<Option<DocId>>,
+    pub(crate) docs: PerLanguage<Option<DocId>>,
     /// The terms that it lists, in alphabetical order.
-    pub terms: PerLanguage<Vec<TermId>>,
+    pub(crate) terms: PerLanguage<Vec<TermId>>,
 }
 
 /// A term in one language.
 #[derive(Debug)]
 pub struct Term {
     /// Its taxonomy.
-    pub taxonomy: TaxonomyId,
+    pub(crate) taxonomy: TaxonomyId,
     /// Index of its language.
-    pub language: LanguageId,
+    pub(crate) language: LanguageId,
     /// As shown.
     pub name: String,
     /// Last part of its address.
-    pub slug: String,
+    pub(crate) slug: String,
     /// Its address.
-    pub url: UrlPath,
+    pub(crate) url: UrlPath,
     /// The document that is its page.
-    pub doc: Option<DocId>,
+    pub(crate) doc: Option<DocId>,
     /// Who it is, if it is a person.
     pub person: Option<PersonId>,
     /// The posts that it lists: newest first; of a series by weight, then oldest first.
-    pub pages: Vec<DocId>,
+    pub(crate) pages: Vec<DocId>,
     /// The same term in other languages, itself included.
-    pub translations: Arc<[Translation]>,
+    pub(crate) translations: Arc<[Translation]>,
 }
 
 /// A term while its uses are counted.

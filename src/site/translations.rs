@@ -14,13 +14,13 @@ use crate::config::{BuiltIn, Config, LanguageId, TaxonomyId};
 
 /// One language version of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Translation {
+pub(crate) struct Translation {
     /// Index of the language.
-    pub language: LanguageId,
+    pub(crate) language: LanguageId,
     /// Its address.
-    pub url: UrlPath,
+    pub(crate) url: UrlPath,
     /// Its title.
-    pub title: String,
+    pub(crate) title: String,
 }
 
 /// Joins language versions: documents with the same key, sections with the same folder. What is

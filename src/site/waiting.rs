@@ -8,18 +8,18 @@ use super::withheld::{State, Withheld};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Waiting {
     /// Drafts.
-    pub drafts: usize,
+    pub(crate) drafts: usize,
     /// Those that lie in the future.
-    pub future: usize,
+    pub(crate) future: usize,
     /// The day of the first of them.
-    pub next: Option<civil::Date>,
+    pub(crate) next: Option<civil::Date>,
     /// Those that have expired.
-    pub expired: usize,
+    pub(crate) expired: usize,
 }
 
 impl Waiting {
     /// Counts documents. One that is withheld with its section counts as the section does.
-    pub fn of(withheld: &[Withheld]) -> Self {
+    pub(crate) fn of(withheld: &[Withheld]) -> Self {
         let mut waiting = Waiting::default();
         for document in withheld {
             match document.why.state {

@@ -15,31 +15,31 @@ use crate::source::folders;
 
 /// A document that is not part of this build.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Withheld {
+pub(crate) struct Withheld {
     /// Its file.
-    pub path: SourcePath,
+    pub(crate) path: SourcePath,
     /// Never empty.
-    pub title: String,
+    pub(crate) title: String,
     /// Index of its language.
-    pub language: LanguageId,
+    pub(crate) language: LanguageId,
     /// Where it would stand.
-    pub url: UrlPath,
+    pub(crate) url: UrlPath,
     /// Why.
-    pub why: Reason,
+    pub(crate) why: Reason,
 }
 
 /// Why something is not part of this build.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reason {
+pub(crate) struct Reason {
     /// What keeps it from readers.
-    pub state: State,
+    pub(crate) state: State,
     /// Which file says so.
-    pub by: By,
+    pub(crate) by: By,
 }
 
 /// What keeps something from readers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub(crate) enum State {
     /// `draft = true`.
     Draft,
     /// It appears on this day, after today: its `date`, or a later day of another program's key.
@@ -50,7 +50,7 @@ pub enum State {
 
 /// Which file withholds something.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum By {
+pub(crate) enum By {
     /// The document itself.
     Itself,
     /// Of a file: the page of its bundle.
@@ -87,7 +87,7 @@ impl State {
 
 impl Reason {
     /// How grave a link by source path to it is.
-    pub fn severity(&self) -> Severity {
+    pub(crate) fn severity(&self) -> Severity {
         match self.state {
             // A page expires by itself: that must not stop the build of a site that nobody has
             // touched.
@@ -97,7 +97,7 @@ impl Reason {
     }
 
     /// Says that a link to what is withheld leads nowhere; `name` is its path below `content/`.
-    pub fn diagnostic(&self, name: &str, severity: Severity) -> Diagnostic {
+    pub(crate) fn diagnostic(&self, name: &str, severity: Severity) -> Diagnostic {
         let state = match self.state {
             State::Draft => "is a draft",
             State::Future(_) => "lies in the future",
@@ -147,11 +147,6 @@ impl Reason {
 }
 
 impl Withheld {
-    /// Its path below `content/`.
-    pub fn name(&self) -> &str {
-        below_content(&self.path)
-    }
-
     /// The folders that would be its section: its own, and the top-level one.
     pub(super) fn folders(&self) -> impl Iterator<Item = &str> {
         sections_of(&self.path)

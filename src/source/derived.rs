@@ -45,7 +45,7 @@ pub enum Payload {
 }
 
 /// Performs an operation, unless its result is known.
-pub fn derive(
+pub(crate) fn derive(
     asset: &Arc<Asset>,
     operation: Operation,
     supply: &dyn Supply,
@@ -65,7 +65,7 @@ pub fn derive(
 
 impl Operation {
     /// The key of the result for a file with that digest. It must change whenever the result does.
-    pub fn key(self, source: Digest) -> Digest {
+    pub(crate) fn key(self, source: Digest) -> Digest {
         let name = match self {
             Operation::Copy => "copy",
             Operation::Integrity => "integrity",
@@ -76,7 +76,7 @@ impl Operation {
 
 impl Asset {
     /// Its bytes.
-    pub fn bytes(&self, supply: &dyn Supply) -> Result<Cow<'_, [u8]>, Box<Diagnostic>> {
+    pub(crate) fn bytes(&self, supply: &dyn Supply) -> Result<Cow<'_, [u8]>, Box<Diagnostic>> {
         match &self.bytes {
             AssetBytes::Here(bytes) => Ok(Cow::Borrowed(bytes)),
             AssetBytes::OnDisk => supply.read(self).map(Cow::Owned),
@@ -86,7 +86,7 @@ impl Asset {
 
 impl Payload {
     /// Digest of the bytes.
-    pub fn digest(&self) -> Digest {
+    pub(crate) fn digest(&self) -> Digest {
         match self {
             Payload::Made(bytes) => Digest::of(bytes),
             Payload::Source(asset) => asset.digest,
@@ -94,7 +94,7 @@ impl Payload {
     }
 
     /// Whether the bytes were made.
-    pub fn is_made(&self) -> bool {
+    pub(crate) fn is_made(&self) -> bool {
         matches!(self, Payload::Made(_))
     }
 
@@ -107,7 +107,7 @@ impl Payload {
     }
 
     /// The bytes as text.
-    pub fn text(&self, supply: &dyn Supply) -> Result<String, Box<Diagnostic>> {
+    pub(crate) fn text(&self, supply: &dyn Supply) -> Result<String, Box<Diagnostic>> {
         Ok(String::from_utf8_lossy(&self.bytes(supply)?).into_owned())
     }
 }

@@ -14,7 +14,7 @@ const RASTER: [&str; 10] =
 const HEAD: u64 = 256 * 1024;
 
 /// Width and height of an image; `None` if it is not one, or does not say.
-pub fn of(extension: &str, reader: &mut (impl BufRead + Seek)) -> Option<(u32, u32)> {
+pub(crate) fn of(extension: &str, reader: &mut (impl BufRead + Seek)) -> Option<(u32, u32)> {
     let extension = extension.to_ascii_lowercase();
     if extension == "svg" {
         return svg(&String::from_utf8_lossy(&head(reader)?));

@@ -7,8 +7,8 @@
 
 pub mod builtin;
 pub mod derived;
-pub mod dimensions;
-pub mod folders;
+pub(crate) mod dimensions;
+pub(crate) mod folders;
 
 use std::sync::Arc;
 
@@ -59,23 +59,23 @@ pub struct Template {
 #[derive(Debug, Clone)]
 pub struct Asset {
     /// Who provides it.
-    pub layer: Layer,
+    pub(crate) layer: Layer,
     /// Where it is: `content/posts/x/portrait.jpg`, `static/style.css`, `themes/NAME/static/…`, or
     /// `kisah/static/…` for a built-in one.
     pub path: SourcePath,
     /// Length in bytes.
-    pub size: u64,
+    pub(crate) size: u64,
     /// Digest of its content.
-    pub digest: Digest,
+    pub(crate) digest: Digest,
     /// Width and height in pixels, for images whose header has them.
-    pub dimensions: Option<(u32, u32)>,
+    pub(crate) dimensions: Option<(u32, u32)>,
     /// Its bytes, where they are at hand.
-    pub bytes: AssetBytes,
+    pub(crate) bytes: AssetBytes,
 }
 
 /// Where the bytes of an asset are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AssetBytes {
+pub(crate) enum AssetBytes {
     /// On disk, at the asset's path below the root.
     OnDisk,
     /// In memory.
@@ -84,12 +84,12 @@ pub enum AssetBytes {
 
 impl Asset {
     /// Name of the style sheet below `static/`, to which settings are appended.
-    pub const STYLE: &str = "style.css";
+    pub(crate) const STYLE: &str = "style.css";
 
     /// Appends rules to the style sheet; returns any other file unchanged. The style sheet's bytes
     /// are always in memory.
     #[must_use]
-    pub fn with_style(self, css: &str) -> Self {
+    pub(crate) fn with_style(self, css: &str) -> Self {
         let AssetBytes::Here(bytes) = &self.bytes else { return self };
         if self.static_path() != Some(Self::STYLE) {
             return self;
@@ -104,7 +104,7 @@ impl Asset {
     }
 
     /// Whether browsers can check it against a checksum: style sheets and scripts.
-    pub fn can_be_checked(&self) -> bool {
+    pub(crate) fn can_be_checked(&self) -> bool {
         ["css", "js", "mjs"].contains(&self.path.extension())
     }
 

@@ -58,7 +58,7 @@ pub trait Disk: Sync {
 
 /// What is at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// A regular file.
     File,
     /// A folder.
@@ -73,24 +73,24 @@ pub enum Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Meta {
     /// What it is.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// Length in bytes.
-    pub len: u64,
+    pub(crate) len: u64,
     /// Last change, where the file system says.
-    pub modified: Option<SystemTime>,
+    pub(crate) modified: Option<SystemTime>,
     /// Last change of anything about it, in nanoseconds since 1970. Unix only.
-    pub changed: Option<i64>,
+    pub(crate) changed: Option<i64>,
     /// Device and number: two paths with the same ones are the same thing. Unix only.
-    pub id: Option<(u64, u64)>,
+    pub(crate) id: Option<(u64, u64)>,
 }
 
 /// An entry of a folder.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Listed {
     /// Its name.
-    pub name: OsString,
+    pub(crate) name: OsString,
     /// What it is; links are not followed.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
 }
 
 impl From<fs::FileType> for Kind {
@@ -111,9 +111,9 @@ impl From<fs::FileType> for Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Copied {
     /// Digest of the bytes.
-    pub digest: Digest,
+    pub(crate) digest: Digest,
     /// Length in bytes.
-    pub size: u64,
+    pub(crate) size: u64,
 }
 
 /// Why a copy failed.

@@ -13,7 +13,7 @@ use super::disk::{Copied, CopyError, Disk, Listed, Meta, RealDisk};
 
 /// Wraps [`RealDisk`] and counts the operations that change something, from 1.
 #[derive(Debug)]
-pub struct FaultyDisk {
+pub(crate) struct FaultyDisk {
     faults: Vec<(u64, Fault)>,
     refused: Vec<PathBuf>,
     sealed: Vec<PathBuf>,
@@ -24,11 +24,11 @@ pub struct FaultyDisk {
 }
 
 /// A changing operation that was carried out: its name, and the path that it changed.
-pub type Operation = (&'static str, PathBuf);
+pub(crate) type Operation = (&'static str, PathBuf);
 
 /// What happens at the chosen operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+pub(crate) enum Fault {
     /// It fails once with this error; half of what it writes is written.
     Fails(io::ErrorKind),
     /// It and every change after it fails with this error; half of what is written is written.
@@ -41,7 +41,7 @@ pub enum Fault {
 
 impl FaultyDisk {
     /// Goes wrong at the changing operation number `at` (from 1).
-    pub fn new(at: u64, fault: Fault) -> Self {
+    pub(crate) fn new(at: u64, fault: Fault) -> Self {
         FaultyDisk {
             faults: vec![(at, fault)],
             refused: Vec::new(),
@@ -55,44 +55,44 @@ impl FaultyDisk {
 
     /// Also goes wrong at another operation.
     #[must_use]
-    pub fn and(mut self, at: u64, fault: Fault) -> Self {
+    pub(crate) fn and(mut self, at: u64, fault: Fault) -> Self {
         self.faults.push((at, fault));
         self
     }
 
     /// Also refuses to read this file or folder, as if it belonged to someone else.
     #[must_use]
-    pub fn refusing(mut self, path: impl Into<PathBuf>) -> Self {
+    pub(crate) fn refusing(mut self, path: impl Into<PathBuf>) -> Self {
         self.refused.push(path.into());
         self
     }
 
     /// Also refuses to change what is in this folder, as if the folder belonged to someone else.
     #[must_use]
-    pub fn sealing(mut self, folder: impl Into<PathBuf>) -> Self {
+    pub(crate) fn sealing(mut self, folder: impl Into<PathBuf>) -> Self {
         self.sealed.push(folder.into());
         self
     }
 
     /// Does not know these operations, like some file systems.
     #[must_use]
-    pub fn without(mut self, operations: &[&'static str]) -> Self {
+    pub(crate) fn without(mut self, operations: &[&'static str]) -> Self {
         self.unknown.extend(operations);
         self
     }
 
     /// The changes that were made, in order.
-    pub fn operations_done(&self) -> Vec<Operation> {
+    pub(crate) fn operations_done(&self) -> Vec<Operation> {
         self.done.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Never goes wrong; only counts.
-    pub fn counting() -> Self {
+    pub(crate) fn counting() -> Self {
         Self::new(0, Fault::Dies)
     }
 
     /// How many changing operations there were, including failed ones.
-    pub fn operations(&self) -> u64 {
+    pub(crate) fn operations(&self) -> u64 {
         self.count.load(Ordering::SeqCst)
     }
 

@@ -18,7 +18,7 @@ use crate::base::{Diagnostic, Digest, Map, OutputPath, SourceText, date};
 use crate::site::Waiting;
 
 /// Its folder below the root.
-pub const FOLDER: &str = ".kisah";
+pub(crate) const FOLDER: &str = ".kisah";
 /// Its file in that folder.
 const FILE: &str = "memo";
 /// First line; it changes whenever the format does.
@@ -28,11 +28,11 @@ const HEADER: &str = "kisah memo 3";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seen {
     /// What the file system said.
-    pub stamp: Stamp,
+    pub(crate) stamp: Stamp,
     /// Digest of its bytes.
-    pub digest: Digest,
+    pub(crate) digest: Digest,
     /// Width and height, for images whose header has them.
-    pub dimensions: Option<(u32, u32)>,
+    pub(crate) dimensions: Option<(u32, u32)>,
 }
 
 /// The sources as they were read, by path below the root.
@@ -50,36 +50,36 @@ pub struct Known {
 
 impl Known {
     /// What a file with that stamp is known to hold.
-    pub fn get(&self, path: &str, stamp: &Stamp) -> Option<&Seen> {
+    pub(crate) fn get(&self, path: &str, stamp: &Stamp) -> Option<&Seen> {
         let seen = self.files.get(path)?;
         (seen.stamp == *stamp && stamp.is_before(self.taken)).then_some(seen)
     }
 
     /// The text of a file with that stamp, if it is in memory.
-    pub fn text(&self, path: &str, stamp: &Stamp) -> Option<(SourceText, Seen)> {
+    pub(crate) fn text(&self, path: &str, stamp: &Stamp) -> Option<(SourceText, Seen)> {
         let seen = self.get(path, stamp)?;
         Some((self.texts.get(path)?.clone(), *seen))
     }
 
     /// The text of a file that was read again, if it is in memory and still the same: what was made
     /// from it already holds that text, so a second copy need not stay in memory.
-    pub fn same_text(&self, path: &str, bytes: &[u8]) -> Option<SourceText> {
+    pub(crate) fn same_text(&self, path: &str, bytes: &[u8]) -> Option<SourceText> {
         self.texts.get(path).filter(|known| known.text.as_bytes() == bytes).cloned()
     }
 }
 
 /// The files of an output directory as they were written, by path.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Kept {
+pub(crate) struct Kept {
     /// A moment after the last of them was written, by the file system's clock.
-    pub taken: i64,
+    pub(crate) taken: i64,
     /// All of them.
-    pub files: Map<OutputPath, (Stamp, Digest)>,
+    pub(crate) files: Map<OutputPath, (Stamp, Digest)>,
 }
 
 impl Kept {
     /// Digest of the file with that stamp.
-    pub fn get(&self, path: &OutputPath, stamp: &Stamp) -> Option<Digest> {
+    pub(crate) fn get(&self, path: &OutputPath, stamp: &Stamp) -> Option<Digest> {
         let (seen, digest) = self.files.get(path)?;
         (seen == stamp && stamp.is_before(self.taken)).then_some(*digest)
     }
@@ -90,20 +90,20 @@ impl Kept {
 pub struct LastBuild {
     /// Digest of everything it was made from except the sources: the program, the command line,
     /// kisah.toml, the output directory.
-    pub request: Digest,
+    pub(crate) request: Digest,
     /// The day that it was built for, and the next one on which a different set of posts is
     /// visible.
-    pub days: (String, Option<String>),
+    pub(crate) days: (String, Option<String>),
     /// Digest of its manifest.
-    pub manifest: Digest,
+    pub(crate) manifest: Digest,
     /// The sources.
     pub sources: Known,
     /// The output.
-    pub output: Kept,
+    pub(crate) output: Kept,
     /// What it reported.
-    pub warnings: Vec<Diagnostic>,
+    pub(crate) warnings: Vec<Diagnostic>,
     /// What was not part of it.
-    pub waiting: Waiting,
+    pub(crate) waiting: Waiting,
 }
 
 /// The memo of a site, locked.
@@ -138,17 +138,17 @@ impl<'d> Memo<'d> {
     }
 
     /// What builds have computed from files.
-    pub fn results(&self) -> Results<'d> {
+    pub(crate) fn results(&self) -> Results<'d> {
         Results::new(self.disk, self.dir.join("derived"))
     }
 
     /// When it was locked, by the file system's clock.
-    pub fn now(&self) -> i64 {
+    pub(crate) fn now(&self) -> i64 {
         self.now
     }
 
     /// Keeps a build for the next one. A failure only costs time later.
-    pub fn save(&self, mut build: LastBuild) {
+    pub(crate) fn save(&self, mut build: LastBuild) {
         let newest = build.output.files.values().map(|(s, _)| s.modified.max(s.changed)).max();
         // The clock ticks every few milliseconds; files written in the same tick as the moment that
         // is kept would not be believed.
@@ -173,7 +173,7 @@ impl<'d> Memo<'d> {
     }
 
     /// Forgets the last build.
-    pub fn forget(&self) {
+    pub(crate) fn forget(&self) {
         let _ = self.disk.remove_file(&self.dir.join(FILE));
     }
 }

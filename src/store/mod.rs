@@ -12,31 +12,31 @@
 
 mod commit;
 pub mod disk;
-pub mod fault;
 mod folders;
 mod foreign;
 mod guard;
 mod journal;
 mod lock;
 pub mod memo;
-pub mod output;
+pub(crate) mod output;
 mod problem;
 pub mod read;
 mod recover;
-pub mod scaffold;
-pub mod stamp;
-pub mod staging;
-pub mod supply;
-pub mod survey;
+pub(crate) mod scaffold;
+pub(crate) mod stamp;
+pub(crate) mod staging;
+pub(crate) mod supply;
+pub(crate) mod survey;
 mod walk;
 
+#[cfg(test)]
+mod fault;
 #[cfg(test)]
 mod tests;
 
 pub use disk::{Disk, RealDisk};
-pub use fault::FaultyDisk;
 pub use memo::Memo;
-pub use output::Output;
-pub use staging::{Broken, Outcome, Staging, Standing, Summary};
+pub(crate) use output::Output;
+pub(crate) use staging::Staging;
+pub use staging::Standing;
 pub use supply::SourceFiles;
-pub use survey::Survey;

@@ -20,7 +20,7 @@ use crate::base::{Diagnostic, Digest, OutputPath, Place, codes};
 use crate::plan::manifest::{Damage, Manifest};
 
 /// An output directory, locked against other builds while this value lives.
-pub struct Output<'d> {
+pub(crate) struct Output<'d> {
     pub(super) disk: &'d dyn Disk,
     /// The site's folder, for paths in messages.
     pub(super) root: PathBuf,
@@ -47,7 +47,11 @@ impl<'d> Output<'d> {
     /// Refuses a directory that is not separate from the sources, or that is not empty and not
     /// ours. Finishes or undoes an interrupted commit. Makes nothing if the directory does not
     /// exist.
-    pub fn open(disk: &'d dyn Disk, root: &Path, dir: &Path) -> Result<Self, Vec<Diagnostic>> {
+    pub(crate) fn open(
+        disk: &'d dyn Disk,
+        root: &Path,
+        dir: &Path,
+    ) -> Result<Self, Vec<Diagnostic>> {
         let target = guard::check(disk, root, dir).map_err(|d| vec![d])?;
         let mut output = Output {
             disk,
@@ -67,7 +71,7 @@ impl<'d> Output<'d> {
     }
 
     /// What the last build wrote; empty if there was none.
-    pub fn manifest(&self) -> &Manifest {
+    pub(crate) fn manifest(&self) -> &Manifest {
         &self.manifest
     }
 
@@ -75,7 +79,10 @@ impl<'d> Output<'d> {
     /// list, folders with something foreign in them, symbolic links. All of it.
     ///
     /// Call this before [`Output::begin`]: the commit relies on the answer.
-    pub fn foreign(&self, planned: &mut dyn Iterator<Item = &OutputPath>) -> Vec<Diagnostic> {
+    pub(crate) fn foreign(
+        &self,
+        planned: &mut dyn Iterator<Item = &OutputPath>,
+    ) -> Vec<Diagnostic> {
         if self.lock.is_none() {
             return Vec::new();
         }
@@ -83,24 +90,24 @@ impl<'d> Output<'d> {
     }
 
     /// The digest of the manifest's text, if there is one on disk.
-    pub fn manifest_digest(&self) -> Option<Digest> {
+    pub(crate) fn manifest_digest(&self) -> Option<Digest> {
         self.manifest_digest
     }
 
     /// What is known about the files.
-    pub fn kept(&self) -> &Kept {
+    pub(crate) fn kept(&self) -> &Kept {
         &self.kept
     }
 
     /// Allows files left by the last build, and touched by nobody, to be recognised without
     /// reading.
-    pub fn trust(&mut self, kept: Kept) {
+    pub(crate) fn trust(&mut self, kept: Kept) {
         self.kept = kept;
     }
 
     /// What every file of a manifest holds, as far as the file system can tell. Call this after the
     /// commit, while the directory is still locked.
-    pub fn keep(&self, manifest: &Manifest) -> Kept {
+    pub(crate) fn keep(&self, manifest: &Manifest) -> Kept {
         let entries: Vec<_> = manifest.entries.iter().collect();
         let files = entries.into_par_iter().filter_map(|(path, entry)| {
             let stamp = stamp::of_path(self.disk, &self.dir.join(path.as_str()))?;
@@ -111,7 +118,7 @@ impl<'d> Output<'d> {
     }
 
     /// Whether every file of the manifest is known to be there as it was written.
-    pub fn is_untouched(&self) -> bool {
+    pub(crate) fn is_untouched(&self) -> bool {
         let entries: Vec<_> = self.manifest.entries.iter().collect();
         let present = |path: &OutputPath| self.kept.get(path, &self.stamp(path)?);
         self.manifest_digest.is_some()
@@ -124,7 +131,7 @@ impl<'d> Output<'d> {
     }
 
     /// Digest of the regular file at a path; `None` if there is none or it cannot be read.
-    pub fn present(&self, file: &OutputPath) -> Option<Digest> {
+    pub(crate) fn present(&self, file: &OutputPath) -> Option<Digest> {
         let path = self.dir.join(file.as_str());
         let meta = self.disk.symlink_metadata(&path).ok()?;
         if meta.kind != Kind::File {
@@ -137,7 +144,7 @@ impl<'d> Output<'d> {
     }
 
     /// Starts writing: makes the directory, if need be, and the staging folder in it.
-    pub fn begin(self) -> Result<Staging<'d>, Diagnostic> {
+    pub(crate) fn begin(self) -> Result<Staging<'d>, Diagnostic> {
         Staging::begin(self)
     }
 
@@ -258,7 +265,12 @@ impl<'d> Output<'d> {
     }
 
     /// An error about a file of the output.
-    pub fn problem(&self, code: &'static codes::Code, path: &str, message: &str) -> Diagnostic {
+    pub(crate) fn problem(
+        &self,
+        code: &'static codes::Code,
+        path: &str,
+        message: &str,
+    ) -> Diagnostic {
         Diagnostic::error(code, message).at(Place::file(self.name_of(path))).help(format!(
             "delete `{}` and build again; please report how it came to be, if nothing else wrote \
              there",

@@ -28,7 +28,7 @@ const SMALL: u64 = 1024 * 1024;
 const LARGEST: u64 = 64_000_000;
 
 /// Whether the site has a `content/` folder; without one there is nothing to build.
-pub fn has_content(disk: &dyn Disk, root: &Path) -> bool {
+pub(crate) fn has_content(disk: &dyn Disk, root: &Path) -> bool {
     disk.metadata(&root.join(folders::CONTENT)).is_ok_and(|meta| meta.kind == Kind::Dir)
 }
 
@@ -109,9 +109,9 @@ pub struct Tree {
     /// The sources.
     pub source: Source,
     /// Each file, except those about which the file system does not say enough.
-    pub seen: Map<Arc<str>, Seen>,
+    pub(crate) seen: Map<Arc<str>, Seen>,
     /// Digest of what was wrong with names and links, before any file was read.
-    pub listed: Digest,
+    pub(crate) listed: Digest,
 }
 
 /// Which files belong to a site.
@@ -198,7 +198,11 @@ fn digest_of(problems: &[Diagnostic]) -> Digest {
 /// What the file system says now, if the tree is still the one that `known` knows, file by file and
 /// byte by byte; `None` if it is not. Reads only files whose stamps do not prove that they are the
 /// same.
-pub fn unchanged(disk: &dyn Disk, scope: &Scope<'_>, known: &Known) -> Option<Map<Arc<str>, Seen>> {
+pub(crate) fn unchanged(
+    disk: &dyn Disk,
+    scope: &Scope<'_>,
+    known: &Known,
+) -> Option<Map<Arc<str>, Seen>> {
     let mut problems = Vec::new();
     let jobs = jobs(disk, scope, &mut problems);
     if digest_of(&problems) != known.problems || jobs.len() != known.files.len() {

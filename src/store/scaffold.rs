@@ -9,7 +9,7 @@ use super::{guard, problem};
 use crate::base::{Diagnostic, codes};
 
 /// Whether a folder is empty or does not exist.
-pub fn is_empty(disk: &dyn Disk, dir: &Path) -> Result<bool, Diagnostic> {
+pub(crate) fn is_empty(disk: &dyn Disk, dir: &Path) -> Result<bool, Diagnostic> {
     match disk.read_dir(dir) {
         Ok(entries) => Ok(entries.is_empty()),
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(true),
@@ -19,7 +19,7 @@ pub fn is_empty(disk: &dyn Disk, dir: &Path) -> Result<bool, Diagnostic> {
 
 /// Writes files below `root`, with the folders they need. Stops at the first that already exists or
 /// cannot be written; what exists stays as it is.
-pub fn write_new(
+pub(crate) fn write_new(
     disk: &dyn Disk,
     root: &Path,
     files: &[(PathBuf, String)],
@@ -46,7 +46,12 @@ pub fn write_new(
 }
 
 /// Writes a file anew, outside the sources of the site at `root`, with the folders it needs.
-pub fn replace(disk: &dyn Disk, root: &Path, path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
+pub(crate) fn replace(
+    disk: &dyn Disk,
+    root: &Path,
+    path: &Path,
+    bytes: &[u8],
+) -> Result<(), Diagnostic> {
     let shown = problem::shown(root, path);
     guard::check_file(disk, root, path)?;
     let failed = |e: io::Error| problem::cannot("write the file", &shown, &e);

@@ -24,7 +24,7 @@ use crate::source::derived::Payload;
 
 /// What happened to one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// The same bytes are already in place; the file is not touched.
     Unchanged,
     /// It waits for the commit.
@@ -33,17 +33,17 @@ pub enum Outcome {
 
 /// What a commit did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Summary {
+pub(crate) struct Summary {
     /// Files that are new or have new bytes.
-    pub written: usize,
+    pub(crate) written: usize,
     /// Files of the site that were left as they are.
-    pub unchanged: usize,
+    pub(crate) unchanged: usize,
     /// Files of the last build that are gone.
-    pub removed: usize,
+    pub(crate) removed: usize,
 }
 
 /// A build that writes. Dropping it, like [`Staging::abandon`], leaves the old site as it was.
-pub struct Staging<'d> {
+pub(crate) struct Staging<'d> {
     output: Output<'d>,
     /// Folders that did not exist before, the topmost first.
     made: Vec<PathBuf>,
@@ -56,11 +56,11 @@ pub struct Staging<'d> {
 
 /// A commit that failed.
 #[derive(Debug)]
-pub struct Broken {
+pub(crate) struct Broken {
     /// Why.
-    pub diagnostic: Diagnostic,
+    pub(crate) diagnostic: Diagnostic,
     /// What is in the output directory now.
-    pub standing: Standing,
+    pub(crate) standing: Standing,
 }
 
 impl From<Diagnostic> for Broken {
@@ -138,7 +138,7 @@ impl<'d> Staging<'d> {
     }
 
     /// Puts one file in place, unless it is already there with the same bytes.
-    pub fn place(
+    pub(crate) fn place(
         &self,
         path: &OutputPath,
         phase: Phase,
@@ -211,7 +211,7 @@ impl<'d> Staging<'d> {
     /// removes what only the last manifest lists. On an error the old site is put back, unless the
     /// disk refuses that, too; then the next build finishes or undoes the work. The directory stays
     /// locked until this is dropped.
-    pub fn commit(&mut self, new: &Manifest) -> Result<Summary, Broken> {
+    pub(crate) fn commit(&mut self, new: &Manifest) -> Result<Summary, Broken> {
         let staged =
             std::mem::take(&mut *self.staged.lock().unwrap_or_else(PoisonError::into_inner));
         let old = &self.output.manifest;
@@ -325,13 +325,8 @@ impl<'d> Staging<'d> {
     }
 
     /// The directory as the last build left it.
-    pub fn output(&self) -> &Output<'d> {
+    pub(crate) fn output(&self) -> &Output<'d> {
         &self.output
-    }
-
-    /// Gives up: removes the staging folder, and the directories that were made for it.
-    pub fn abandon(self) {
-        drop(self);
     }
 
     fn disk(&self) -> &'d dyn Disk {

@@ -17,20 +17,20 @@ use super::disk::{Disk, Kind, Meta};
 
 /// What the file system says about a file without reading it. Times are nanoseconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stamp {
+pub(crate) struct Stamp {
     /// Length in bytes.
-    pub len: u64,
+    pub(crate) len: u64,
     /// When its bytes last changed.
-    pub modified: i64,
+    pub(crate) modified: i64,
     /// When anything about it last changed: bytes, name, owner, rights.
-    pub changed: i64,
+    pub(crate) changed: i64,
     /// Device and number of the file.
-    pub id: (u64, u64),
+    pub(crate) id: (u64, u64),
 }
 
 impl Stamp {
     /// Stamp of a regular file; `None` where the system does not know all of it.
-    pub fn of(meta: &Meta) -> Option<Self> {
+    pub(crate) fn of(meta: &Meta) -> Option<Self> {
         if meta.kind != Kind::File {
             return None;
         }
@@ -43,13 +43,13 @@ impl Stamp {
     }
 
     /// Whether nothing touched the file at or after a moment of the file system's clock.
-    pub fn is_before(&self, moment: i64) -> bool {
+    pub(crate) fn is_before(&self, moment: i64) -> bool {
         self.modified < moment && self.changed < moment
     }
 }
 
 /// A time in nanoseconds since 1970.
-pub fn nanoseconds(time: SystemTime) -> Option<i64> {
+pub(crate) fn nanoseconds(time: SystemTime) -> Option<i64> {
     i64::try_from(time.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_nanos()).ok()
 }
 

@@ -36,12 +36,12 @@ impl<'d> SourceFiles<'d> {
     }
 
     /// The disk they are on.
-    pub fn disk(&self) -> &'d dyn Disk {
+    pub(crate) fn disk(&self) -> &'d dyn Disk {
         self.disk
     }
 
     /// Forgets results that are no longer needed: neither asked for nor in the output.
-    pub fn forget_others(&self, manifest: &Manifest) {
+    pub(crate) fn forget_others(&self, manifest: &Manifest) {
         if let Some(results) = &self.results {
             results.forget_others(manifest);
         }

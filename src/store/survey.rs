@@ -15,31 +15,31 @@ use crate::base::{Digest, Hasher};
 use crate::source::folders;
 
 /// The inputs of one site.
-pub struct Survey<'a> {
+pub(crate) struct Survey<'a> {
     /// The disk.
-    pub disk: &'a dyn Disk,
+    pub(crate) disk: &'a dyn Disk,
     /// The site's folder.
-    pub root: &'a Path,
+    pub(crate) root: &'a Path,
     /// `--config`.
-    pub config_files: &'a [PathBuf],
+    pub(crate) config_files: &'a [PathBuf],
     /// The output directory, which may lie in the root.
-    pub exclude: &'a Path,
+    pub(crate) exclude: &'a Path,
     /// Symbolic links that may lead out of the root.
-    pub symlinks: &'a [String],
+    pub(crate) symlinks: &'a [String],
 }
 
 /// A state of all inputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stamp {
+pub(crate) struct Stamp {
     /// Digest of all paths, lengths, times and numbers.
-    pub digest: Digest,
+    pub(crate) digest: Digest,
     /// When the newest file was written.
-    pub newest: Option<SystemTime>,
+    pub(crate) newest: Option<SystemTime>,
 }
 
 impl Survey<'_> {
     /// Every folder to watch, without what is below it. Absolute.
-    pub fn folders(&self) -> BTreeSet<PathBuf> {
+    pub(crate) fn folders(&self) -> BTreeSet<PathBuf> {
         let mut folders = BTreeSet::new();
         self.walk(&mut |entry| match entry {
             Entry::Folder(path) => _ = folders.insert(path.to_owned()),
@@ -55,7 +55,7 @@ impl Survey<'_> {
     }
 
     /// The state of all inputs, without opening them.
-    pub fn stamp(&self) -> Stamp {
+    pub(crate) fn stamp(&self) -> Stamp {
         let mut hasher = Hasher::new();
         let mut newest = None;
         self.walk(&mut |entry| {
@@ -112,7 +112,7 @@ enum Entry<'a> {
 
 /// Whether a changed entry may concern the site: not an editor's leftovers, and in the root itself
 /// nothing whose name begins with a dot, such as `.git` and `.kisah`.
-pub fn concerns(root: &Path, path: &Path) -> bool {
+pub(crate) fn concerns(root: &Path, path: &Path) -> bool {
     let in_root = path.parent() == Some(root);
     let dots = if in_root { DotFiles::Hidden } else { DotFiles::Shown };
     !is_litter(path.file_name().unwrap_or_default(), Kind::File, dots)

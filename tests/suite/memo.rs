@@ -315,7 +315,7 @@ fn known_assets_are_not_read() {
     let (_memo, last) = Memo::open(&RealDisk, &site.request.root).expect("a memo");
     let known = last.expect("a build").sources;
     let out = site.path("public");
-    let disk = kisah::store::FaultyDisk::counting().refusing(site.path("static/a.txt"));
+    let disk = crate::support::fault::FaultyDisk::counting().refusing(site.path("static/a.txt"));
     let scope = Scope { root: &site.request.root, theme: None, exclude: &out, symlinks: &[] };
     let tree = read::stamped_tree(&disk, &scope, &known);
     let path = SourcePath::new("static/a.txt");

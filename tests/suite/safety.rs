@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use kisah::base::codes;
 use kisah::build::Request;
-use kisah::store::{FaultyDisk, Standing, fault::Fault};
+use kisah::store::Standing;
 
+use crate::support::fault::{Fault, FaultyDisk};
 use crate::support::{self, Tree, read_tree};
 
 /// A small site with a bit of everything that a commit does, and its next version.

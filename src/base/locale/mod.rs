@@ -8,7 +8,6 @@ mod dates;
 mod letters;
 mod tables;
 
-use std::cmp::Ordering;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -25,7 +24,7 @@ use tables::Script;
 
 /// A language that ICU has data for. Cheap to clone.
 #[derive(Clone)]
-pub struct Locale(Arc<Inner>);
+pub(crate) struct Locale(Arc<Inner>);
 
 struct Inner {
     code: String,
@@ -41,7 +40,7 @@ struct Inner {
 
 /// The form in which a date is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum DateLength {
+pub(crate) enum DateLength {
     /// "Friday, 17 August 1945".
     Full,
     /// "17 August 1945".
@@ -59,7 +58,7 @@ pub enum DateLength {
 
 /// Whether a text is the code of a language that there are data for, as people write it: `id`,
 /// `pt-BR`.
-pub fn is_code(text: &str) -> bool {
+pub(crate) fn is_code(text: &str) -> bool {
     let language = text.split('-').next().unwrap_or("");
     language.bytes().all(|b| b.is_ascii_lowercase())
         && text
@@ -69,7 +68,7 @@ pub fn is_code(text: &str) -> bool {
 
 /// Whether the code of a language is known as something else, too: a word, a Roman numeral, the
 /// ending of a file.
-pub fn is_ambiguous(code: &str) -> bool {
+pub(crate) fn is_ambiguous(code: &str) -> bool {
     tables::is_ambiguous(code)
 }
 
@@ -79,7 +78,7 @@ impl Locale {
     ///
     /// Regions and scripts without data of their own are accepted and use those of the language
     /// (`en-ID` → `en`). The languages of Indonesia that CLDR lacks use Indonesian dates.
-    pub fn new(code: &str) -> Option<Self> {
+    pub(crate) fn new(code: &str) -> Option<Self> {
         let mut icu: IcuLocale = code.parse().ok()?;
         icu.id.language = tables::data_language(icu.id.language)?;
         let script = tables::script(&icu.id);
@@ -106,19 +105,14 @@ impl Locale {
         Some(Locale(Arc::new(inner)))
     }
 
-    /// The code as given.
-    pub fn code(&self) -> &str {
-        &self.0.code
-    }
-
     /// `ltr` or `rtl`.
-    pub fn direction(&self) -> &'static str {
+    pub(crate) fn direction(&self) -> &'static str {
         if self.0.script == Script::RightToLeft { "rtl" } else { "ltr" }
     }
 
     /// Language and territory as Open Graph writes them: `id_ID`, `pt_BR`. If the code names no
     /// territory, it is the one with the most readers; `None` if that is not known.
-    pub fn with_territory(&self) -> Option<String> {
+    pub(crate) fn with_territory(&self) -> Option<String> {
         let mut parts = self.0.code.split('-');
         let language = parts.next()?.to_ascii_lowercase();
         let is_territory = |p: &&str| p.len() == 2 && p.bytes().all(|b| b.is_ascii_alphabetic());
@@ -130,20 +124,22 @@ impl Locale {
 
     /// A date in words, always in the Gregorian calendar. Years have all their digits; those before
     /// 100 have their era.
-    pub fn date(&self, date: civil::Date, length: DateLength) -> String {
+    pub(crate) fn date(&self, date: civil::Date, length: DateLength) -> String {
         self.0.dates.format(&self.0.icu, date, length)
     }
 
-    /// Alphabetical order in this language; equal only if the texts are the same.
-    ///
-    /// Leading punctuation does not count (“Hujan” is under H), and numbers are compared by value.
-    pub fn compare(&self, a: &str, b: &str) -> Ordering {
+    /// What the bytes of [`Locale::sort_key`] must say.
+    #[cfg(test)]
+    pub(crate) fn compare(&self, a: &str, b: &str) -> std::cmp::Ordering {
         let collator = &self.0.collator;
         collator.compare(letters::skip_marks(a), letters::skip_marks(b)).then_with(|| a.cmp(b))
     }
 
-    /// A key whose byte order is the order of [`Locale::compare`].
-    pub fn sort_key(&self, text: &str) -> Vec<u8> {
+    /// A key whose byte order is the alphabetical order in this language; equal only if the texts
+    /// are the same.
+    ///
+    /// Leading punctuation does not count (“Hujan” is under H), and numbers are compared by value.
+    pub(crate) fn sort_key(&self, text: &str) -> Vec<u8> {
         let mut key = Vec::with_capacity(text.len() * 3);
         let Ok(()) = self.0.collator.write_sort_key_to(letters::skip_marks(text), &mut key);
         // ICU's keys contain no zero byte, so a shorter key still comes before those that begin
@@ -160,12 +156,12 @@ impl Locale {
     /// To keep names with one heading together, sort by the heading, then by the name: in some
     /// languages they are not neighbours in alphabetical order (Czech names with Ch, names in other
     /// scripts).
-    pub fn index_letter(&self, name: &str) -> String {
+    pub(crate) fn index_letter(&self, name: &str) -> String {
         letters::heading(self, name)
     }
 
     /// The plural category of a count: `zero`, `one`, `two`, `few`, `many` or `other`.
-    pub fn plural(&self, count: u64) -> &'static str {
+    pub(crate) fn plural(&self, count: u64) -> &'static str {
         match self.0.plurals.category_for(count) {
             PluralCategory::Zero => "zero",
             PluralCategory::One => "one",

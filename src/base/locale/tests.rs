@@ -50,7 +50,7 @@ fn codes() {
         "pt-br",
         "fa-u-ca-persian",
     ] {
-        assert_eq!(locale(code).code(), code);
+        assert_eq!(locale(code).0.code, code);
     }
     for code in [
         "xx",

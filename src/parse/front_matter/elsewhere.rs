@@ -15,11 +15,11 @@ use crate::base::{Date, Key, Node, Value, codes};
 #[derive(Debug, Default)]
 pub(super) struct Elsewhere {
     /// It is a draft, or, with `published: true`, none.
-    pub draft: Option<bool>,
+    pub(crate) draft: Option<bool>,
     /// It appears on that day.
-    pub from: Option<Date>,
+    pub(crate) from: Option<Date>,
     /// It goes on that day.
-    pub until: Option<Date>,
+    pub(crate) until: Option<Date>,
 }
 
 /// Keys that stop a build if they are misspelt, even where unknown keys are let through.

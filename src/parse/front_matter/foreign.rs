@@ -7,11 +7,11 @@
 pub(super) struct Theirs {
     /// Its spellings, as [`normal`] makes them. A key in a table has the name of the table before
     /// it: `build.render`.
-    pub names: &'static [&'static str],
+    pub(crate) names: &'static [&'static str],
     /// Our key, where that is just another name: with strict front matter, only that one will do.
-    pub ours: Option<&'static str>,
+    pub(crate) ours: Option<&'static str>,
     /// Whether it can keep a story from readers.
-    pub means: Means,
+    pub(crate) means: Means,
 }
 
 /// What a value of a key means for readers.

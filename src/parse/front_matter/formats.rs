@@ -6,7 +6,7 @@ use super::unseen::{self, Unseen, is_known};
 use crate::base::{Diagnostic, SourcePath, SourceText, Span, codes};
 
 /// So much of a file is looked at.
-pub const MOST_HEAD: u64 = 8 * 1024;
+pub(crate) const MOST_HEAD: u64 = 8 * 1024;
 
 /// So many lines of it, where front matter has no fences.
 const MOST_LINES: usize = 60;
@@ -83,17 +83,17 @@ fn format(path: &SourcePath) -> Option<(Style, &'static str)> {
 }
 
 /// Whether a file that is no document may be a story elsewhere, so that its beginning must be seen.
-pub fn may_be_story(path: &SourcePath) -> bool {
+pub(crate) fn may_be_story(path: &SourcePath) -> bool {
     format(path).is_some()
 }
 
 /// Whether a file is a page of HTML, by its name.
-pub fn is_html(path: &SourcePath) -> bool {
+pub(crate) fn is_html(path: &SourcePath) -> bool {
     ["htm", "html", "xhtml"].iter().any(|html| html.eq_ignore_ascii_case(path.extension()))
 }
 
 /// The mistake, if a file that is no document begins with front matter.
-pub fn unread(path: &SourcePath, head: &[u8]) -> Option<Diagnostic> {
+pub(crate) fn unread(path: &SourcePath, head: &[u8]) -> Option<Diagnostic> {
     let (style, help) = format(path)?;
     let text = decode(head);
     let found =

@@ -11,7 +11,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-pub use formats::{MOST_HEAD, is_html, may_be_story, unread};
-pub use read::is_in_drafts;
+pub(crate) use formats::{MOST_HEAD, is_html, may_be_story, unread};
+pub(crate) use read::is_in_drafts;
 pub(super) use read::read;
 pub(super) use split::split;

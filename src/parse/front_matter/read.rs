@@ -65,7 +65,7 @@ pub(in crate::parse) fn read(
 }
 
 /// Whether a folder is or lies below one named `_drafts`, which is Jekyll's and holds drafts.
-pub fn is_in_drafts(folder: &str) -> bool {
+pub(crate) fn is_in_drafts(folder: &str) -> bool {
     folder.split('/').any(|part| part.eq_ignore_ascii_case("_drafts"))
 }
 

@@ -7,11 +7,11 @@ use crate::base::{Diagnostic, Diagnostics, SourceText, Span, codes};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::parse) struct Split {
     /// First and one past the last byte of the front matter, without its fences.
-    pub front: (usize, usize),
+    pub(crate) front: (usize, usize),
     /// Whether it is YAML.
-    pub yaml: bool,
+    pub(crate) yaml: bool,
     /// First byte of the body.
-    pub body_start: usize,
+    pub(crate) body_start: usize,
 }
 
 /// Finds the front matter. A file without any is all body; `None` if it is never closed.

@@ -17,11 +17,11 @@ use crate::keys::FRONT_MATTER;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Unseen {
     /// Where it begins.
-    pub at: Range<usize>,
-    pub message: String,
-    pub help: &'static str,
+    pub(crate) at: Range<usize>,
+    pub(crate) message: String,
+    pub(crate) help: &'static str,
     /// There is no line `---` or the like, so that in another file it may be anything.
-    pub is_loose: bool,
+    pub(crate) is_loose: bool,
 }
 
 /// So far is looked for its end.

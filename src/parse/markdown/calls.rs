@@ -22,7 +22,7 @@ const MOST: usize = 0xf900 - 0xe000;
 #[derive(Debug, Default)]
 pub(super) struct Calls {
     /// The text with everything masked; as long as the text.
-    pub masked: String,
+    pub(crate) masked: String,
     tokens: Vec<Token>,
 }
 
@@ -34,9 +34,9 @@ pub(super) struct TooMany;
 #[derive(Debug)]
 pub(super) struct Token {
     /// Where it stands in the text.
-    pub span: Range<usize>,
+    pub(crate) span: Range<usize>,
     /// What it is.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// What was masked.
     written: Box<str>,
     /// Whether the mask is HTML's `<?…?>`, which is a block of its own.
@@ -66,9 +66,9 @@ pub(super) enum Kind {
 #[derive(Debug, Clone)]
 pub(super) struct Call {
     /// Its name.
-    pub name: Box<str>,
+    pub(crate) name: Box<str>,
     /// In the order written.
-    pub arguments: Vec<(Box<str>, serde_json::Value)>,
+    pub(crate) arguments: Vec<(Box<str>, serde_json::Value)>,
 }
 
 /// A piece of a text with masks.

@@ -23,26 +23,26 @@ pub(super) enum Piece {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Tag {
     /// From `<` to `>`.
-    pub range: Range<usize>,
+    pub(crate) range: Range<usize>,
     /// Its name.
-    pub name: Range<usize>,
+    pub(crate) name: Range<usize>,
     /// `</name>`.
-    pub closing: bool,
+    pub(crate) closing: bool,
     /// `<name/>`.
-    pub empty: bool,
+    pub(crate) empty: bool,
     /// In order.
-    pub attributes: Vec<Attribute>,
+    pub(crate) attributes: Vec<Attribute>,
 }
 
 /// An attribute with a value.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Attribute {
     /// Its name.
-    pub name: Range<usize>,
+    pub(crate) name: Range<usize>,
     /// Its value without quotes.
-    pub value: Range<usize>,
+    pub(crate) value: Range<usize>,
     /// Its value with quotes, if it has any.
-    pub quoted: Range<usize>,
+    pub(crate) quoted: Range<usize>,
 }
 
 /// Elements whose inside is not HTML.

@@ -11,11 +11,11 @@ use crate::base::Set;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Problem {
     /// Where, in the text.
-    pub at: Range<usize>,
+    pub(crate) at: Range<usize>,
     /// What is wrong.
-    pub message: String,
+    pub(crate) message: String,
     /// What to do.
-    pub help: String,
+    pub(crate) help: String,
 }
 
 /// Reads on from a byte of a text.

@@ -38,7 +38,7 @@ use writer::Writer;
 
 /// Parses the Markdown that begins at byte `start` of a file. Returns the body, and its words
 /// without markup and code, blank-separated.
-pub fn parse(
+pub(crate) fn parse(
     source: &SourceText,
     start: usize,
     config: &Config,

@@ -21,7 +21,7 @@ pub(super) struct Notes<'a> {
     /// Those referred to, in order.
     order: Map<String, Note>,
     /// Footnotes are being written, not the body.
-    pub writing: bool,
+    pub(crate) writing: bool,
 }
 
 /// A footnote that something refers to.

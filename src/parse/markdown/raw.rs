@@ -24,7 +24,7 @@ pub(super) struct RawState {
     /// quotes and lists that its lines begin with.
     tag: Option<Range<usize>>,
     /// What the policy of the pages forbids.
-    pub forbidden: super::policy::Forbidden,
+    pub(crate) forbidden: super::policy::Forbidden,
     /// HTML that is shown as text has begun.
     shown: bool,
 }

@@ -29,26 +29,26 @@ pub(super) type Item<'a> = (Event<'a>, Range<usize>);
 pub(super) struct Writer<'a> {
     /// The text as the parser reads it: with component calls masked.
     text: &'a str,
-    pub place: Placing<'a>,
-    pub config: &'a Config,
-    pub calls: Option<&'a Calls>,
-    pub out: &'a mut Diagnostics,
+    pub(crate) place: Placing<'a>,
+    pub(crate) config: &'a Config,
+    pub(crate) calls: Option<&'a Calls>,
+    pub(crate) out: &'a mut Diagnostics,
     /// What is being written: the body, a component's body or a footnote.
-    pub sink: Sink,
+    pub(crate) sink: Sink,
     /// What is collected.
-    pub body: Body,
+    pub(crate) body: Body,
     /// Its words without markup and code, blank-separated.
-    pub plain: String,
-    pub ids: Ids,
-    pub notes: Notes<'a>,
+    pub(crate) plain: String,
+    pub(crate) ids: Ids,
+    pub(crate) notes: Notes<'a>,
     /// Components whose body is being written.
-    pub frames: Vec<Frame>,
+    pub(crate) frames: Vec<Frame>,
     /// Elements that are open.
-    pub depth: usize,
+    pub(crate) depth: usize,
     /// Quotes and footnotes that are open: what is in them is not of the story's outline.
-    pub aside: usize,
-    pub raw: RawState,
-    pub more: More,
+    pub(crate) aside: usize,
+    pub(crate) raw: RawState,
+    pub(crate) more: More,
     /// Where the words of the open paragraph or heading begin.
     words_from: usize,
     /// The open paragraph has no `<p>`.
@@ -59,20 +59,20 @@ pub(super) struct Writer<'a> {
     /// A task's `<label>` is open.
     label: bool,
     /// Components that are left out, for they are nested too deeply, and not yet closed.
-    pub too_deep: usize,
+    pub(crate) too_deep: usize,
     /// What highlighting may still cost.
-    pub highlighting: usize,
+    pub(crate) highlighting: usize,
     /// For text that is gathered before it is written.
-    pub scratch: String,
+    pub(crate) scratch: String,
 }
 
 /// The state of `<!-- more -->`.
 #[derive(Default)]
 pub(super) struct More {
     /// Met, but the summary cannot end there: it would cut an element in two.
-    pub pending: bool,
+    pub(crate) pending: bool,
     /// Where it stood, if nothing that Markdown knows of was open.
-    pub stood: Option<usize>,
+    pub(crate) stood: Option<usize>,
 }
 
 #[derive(Default)]

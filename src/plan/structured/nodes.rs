@@ -10,9 +10,9 @@ use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 #[derive(Serialize)]
 pub(super) struct Graph<'a> {
     #[serde(rename = "@context")]
-    pub context: &'static str,
+    pub(crate) context: &'static str,
     #[serde(rename = "@graph")]
-    pub nodes: Vec<Node<'a>>,
+    pub(crate) nodes: Vec<Node<'a>>,
 }
 
 /// A node of the graph.
@@ -30,31 +30,31 @@ pub(super) enum Node<'a> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Article<'a> {
     #[serde(rename = "@type")]
-    pub kind: &'static str,
+    pub(crate) kind: &'static str,
     #[serde(rename = "@id")]
-    pub id: String,
-    pub headline: &'a str,
+    pub(crate) id: String,
+    pub(crate) headline: &'a str,
     #[serde(skip_serializing_if = "String::is_empty")]
-    pub description: String,
-    pub url: &'a str,
-    pub main_entity_of_page: &'a str,
-    pub in_language: &'a str,
+    pub(crate) description: String,
+    pub(crate) url: &'a str,
+    pub(crate) main_entity_of_page: &'a str,
+    pub(crate) in_language: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub date_published: Option<String>,
+    pub(crate) date_published: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub date_modified: Option<String>,
+    pub(crate) date_modified: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub image: Option<[Image; 1]>,
-    pub author: Vec<Named<'a>>,
-    pub publisher: Thing<'a>,
-    pub is_part_of: Vec<Named<'a>>,
+    pub(crate) image: Option<[Image; 1]>,
+    pub(crate) author: Vec<Named<'a>>,
+    pub(crate) publisher: Thing<'a>,
+    pub(crate) is_part_of: Vec<Named<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub about: Vec<Thing<'a>>,
+    pub(crate) about: Vec<Thing<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub keywords: Vec<&'a str>,
+    pub(crate) keywords: Vec<&'a str>,
     #[serde(rename = "articleSection", skip_serializing_if = "Option::is_none")]
-    pub section: Option<&'a str>,
-    pub word_count: usize,
+    pub(crate) section: Option<&'a str>,
+    pub(crate) word_count: usize,
 }
 
 /// Any other page.
@@ -62,19 +62,19 @@ pub(super) struct Article<'a> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Page<'a> {
     #[serde(rename = "@type")]
-    pub kind: &'static str,
+    pub(crate) kind: &'static str,
     #[serde(rename = "@id")]
-    pub id: &'a str,
-    pub url: &'a str,
-    pub name: &'a str,
+    pub(crate) id: &'a str,
+    pub(crate) url: &'a str,
+    pub(crate) name: &'a str,
     #[serde(skip_serializing_if = "String::is_empty")]
-    pub description: String,
-    pub in_language: &'a str,
-    pub is_part_of: Reference,
+    pub(crate) description: String,
+    pub(crate) in_language: &'a str,
+    pub(crate) is_part_of: Reference,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub main_entity: Option<MainEntity<'a>>,
+    pub(crate) main_entity: Option<MainEntity<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub about: Option<Thing<'a>>,
+    pub(crate) about: Option<Thing<'a>>,
 }
 
 /// What a page is there for.
@@ -90,15 +90,15 @@ pub(super) enum MainEntity<'a> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Website<'a> {
     #[serde(rename = "@type")]
-    pub kind: &'static str,
+    pub(crate) kind: &'static str,
     #[serde(rename = "@id")]
-    pub id: String,
-    pub url: String,
-    pub name: &'a str,
-    pub in_language: &'a str,
-    pub publisher: Named<'a>,
+    pub(crate) id: String,
+    pub(crate) url: String,
+    pub(crate) name: &'a str,
+    pub(crate) in_language: &'a str,
+    pub(crate) publisher: Named<'a>,
     #[serde(skip_serializing_if = "String::is_empty")]
-    pub description: String,
+    pub(crate) description: String,
 }
 
 /// A thing, or the name of one that is told of elsewhere.
@@ -113,22 +113,22 @@ pub(super) enum Named<'a> {
 #[derive(Serialize)]
 pub(super) struct Reference {
     #[serde(rename = "@id")]
-    pub id: String,
+    pub(crate) id: String,
 }
 
 /// Whatever has a name and an address: a person, an organisation, a series.
 #[derive(Serialize)]
 pub(super) struct Thing<'a> {
     #[serde(rename = "@type")]
-    pub kind: &'static str,
+    pub(crate) kind: &'static str,
     #[serde(rename = "@id", skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    pub name: &'a str,
-    pub url: String,
+    pub(crate) id: Option<String>,
+    pub(crate) name: &'a str,
+    pub(crate) url: String,
     #[serde(skip_serializing_if = "String::is_empty")]
-    pub description: String,
+    pub(crate) description: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub image: Option<Image>,
+    pub(crate) image: Option<Image>,
 }
 
 impl<'a> Thing<'a> {
@@ -143,32 +143,32 @@ impl<'a> Thing<'a> {
 #[derive(Serialize)]
 pub(super) struct Image {
     #[serde(rename = "@type")]
-    pub kind: &'static str,
-    pub url: String,
+    pub(crate) kind: &'static str,
+    pub(crate) url: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub width: Option<u32>,
+    pub(crate) width: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub height: Option<u32>,
+    pub(crate) height: Option<u32>,
 }
 
 /// Links in an order that means something.
 #[derive(Serialize)]
 pub(super) struct List<'a> {
     #[serde(rename = "@type")]
-    pub kind: &'static str,
+    pub(crate) kind: &'static str,
     #[serde(rename = "itemListElement")]
-    pub items: Vec<ListItem<'a>>,
+    pub(crate) items: Vec<ListItem<'a>>,
 }
 
 /// One of them.
 #[derive(Serialize)]
 pub(super) struct ListItem<'a> {
     #[serde(rename = "@type")]
-    pub kind: &'static str,
-    pub position: usize,
-    pub name: &'a str,
+    pub(crate) kind: &'static str,
+    pub(crate) position: usize,
+    pub(crate) name: &'a str,
     #[serde(flatten)]
-    pub target: Target,
+    pub(crate) target: Target,
 }
 
 /// Lists and breadcrumbs have different words for it.

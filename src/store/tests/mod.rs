@@ -15,7 +15,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::{Disk, Outcome, Output, RealDisk, Summary, fault};
+use super::staging::{Outcome, Summary};
+use super::{Disk, Output, RealDisk, fault};
 use crate::base::{Diagnostic, Digest, OutputPath};
 use crate::plan::Phase;
 use crate::plan::manifest::{Entry, Manifest};

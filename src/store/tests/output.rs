@@ -59,7 +59,7 @@ fn files_become_folders_and_back() {
 }
 
 #[test]
-fn nothing_is_made_before_begin_and_nothing_stays_after_abandon() {
+fn nothing_is_made_before_begin_and_nothing_stays_when_a_build_gives_up() {
     let mut project = Project::new();
     project.out = project.root.join("new/deep/public");
     drop(project.open(&RealDisk).unwrap());
@@ -68,12 +68,12 @@ fn nothing_is_made_before_begin_and_nothing_stays_after_abandon() {
     let staging = project.open(&RealDisk).unwrap().begin().unwrap();
     staging.put(&OutputPath::new("a").unwrap(), Phase::Page, b"a").unwrap();
     assert!(project.out.exists());
-    staging.abandon();
+    drop(staging);
     assert!(!project.root.join("new").exists());
 
     // A directory that existed before stays.
     fs::create_dir_all(&project.out).unwrap();
-    project.open(&RealDisk).unwrap().begin().unwrap().abandon();
+    drop(project.open(&RealDisk).unwrap().begin().unwrap());
     assert!(project.tree().is_empty() && project.out.exists());
 }
 
@@ -189,7 +189,7 @@ fn a_path_that_cannot_be_is_found_before_the_commit() {
     let staging = project.open(&RealDisk).unwrap().begin().unwrap();
     let problem = staging.put(&OutputPath::new(&long).unwrap(), Phase::Page, b"").unwrap_err();
     assert!(problem.message.starts_with("cannot write the file: the path is too long"));
-    staging.abandon();
+    drop(staging);
     assert_eq!(project.tree(), before);
 }
 

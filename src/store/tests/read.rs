@@ -392,7 +392,7 @@ mod unix {
         assert!(problems[0].starts_with("content/many/a/a/a/a/"), "{problems:?}");
         assert!(problems[0].ends_with(ways), "{problems:?}");
         assert!(source.documents.len() < 16 * 1001, "{}", source.documents.len());
-        let survey = super::super::super::Survey {
+        let survey = super::super::super::survey::Survey {
             disk: &RealDisk,
             root: &project.root,
             config_files: &[],
@@ -409,7 +409,7 @@ mod unix {
         project.write("../outside/deep/b.md", "b");
         symlink("../../outside", project.root.join("content/out")).unwrap();
         let survey = |symlinks: &[String]| {
-            let survey = super::super::super::Survey {
+            let survey = super::super::super::survey::Survey {
                 disk: &RealDisk,
                 root: &project.root,
                 config_files: &[],

@@ -1,5 +1,9 @@
 //! Sites in temporary folders, builds of them, and what those left on disk.
 
+/// The disk that fails on command, as the unit tests of `store` have it.
+#[path = "../../../src/store/fault.rs"]
+#[allow(dead_code, reason = "some of it is only for those tests")]
+pub mod fault;
 pub mod rich;
 
 use std::collections::BTreeMap;
@@ -15,7 +19,7 @@ use kisah::cli::print;
 use kisah::config::Overrides;
 use kisah::render::Renderer;
 use kisah::store::read::{self, Scope};
-use kisah::store::{Disk, RealDisk, SourceFiles};
+use kisah::store::{Disk, RealDisk, SourceFiles, disk};
 
 /// Files by path, with `/`.
 pub type Tree = BTreeMap<String, Vec<u8>>;
