@@ -85,4 +85,20 @@ mod tests {
             assert_eq!(slugify(text, SlugStyle::Ascii), ascii);
         }
     }
+
+    /// A long title still makes a name that file systems take.
+    #[test]
+    fn long_texts_are_cut() {
+        let a = |letters| "a".repeat(letters);
+        for (text, cut) in [
+            (a(200), a(200)),
+            (a(201), a(200)),
+            // Neither within a letter, nor behind a hyphen.
+            (a(199) + "éa", a(199)),
+            (a(198) + "éa", a(198) + "é"),
+            (a(199) + " a", a(199)),
+        ] {
+            assert_eq!(slugify(&text, SlugStyle::Unicode), cut);
+        }
+    }
 }

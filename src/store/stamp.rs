@@ -57,3 +57,19 @@ pub(crate) fn nanoseconds(time: SystemTime) -> Option<i64> {
 pub(super) fn of_path(disk: &dyn Disk, path: &std::path::Path) -> Option<Stamp> {
     Stamp::of(&disk.symlink_metadata(path).ok()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What was touched in the same tick of the clock may have been touched after it was read.
+    #[test]
+    fn only_what_was_touched_before_a_moment_is_before_it() {
+        for (modified, changed, is_before) in
+            [(4, 4, true), (4, 5, false), (5, 4, false), (5, 5, false), (4, 6, false)]
+        {
+            let stamp = Stamp { len: 0, modified, changed, id: (0, 0) };
+            assert_eq!(stamp.is_before(5), is_before, "{stamp:?}");
+        }
+    }
+}

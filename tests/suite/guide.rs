@@ -22,7 +22,7 @@ use kisah::config::strings;
 use kisah::keys::{Cascades, FRONT_MATTER, Field, FrontKey, KISAH_TOML};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 
-use crate::support::{build, message, repository, request, temp, write};
+use crate::support::{build, message, messages, repository, request, temp, write};
 
 #[test]
 fn examples_of_the_guide_work() {
@@ -81,11 +81,8 @@ fn the_guide_names_every_key() {
     let tokens = list("src/site/address.rs", "TOKENS");
     check("links.md", "a part of permalink patterns", 8, tokens);
 
-    let plan = ["archives", "card", "globals", "lists", "meta", "pages"]
-        .map(|f| format!("src/plan/{f}.rs"));
-    let names = |calls: &[&str]| plan.iter().flat_map(|file| literals(file, calls)).collect();
-    check("templates.md", "a variable of templates", 25, names(&["view.set(reach, "]));
-    check("templates.md", "a field of a variable", 70, names(&[".set("]));
+    check("templates.md", "a variable of templates", 25, plan_literals(&["view.set(reach, "]));
+    check("templates.md", "a field of a variable", 70, plan_literals(&[".set("]));
     let filters = literals("src/render/filters.rs", &["register_filter("]);
     check("templates.md", "a filter", 5, filters);
     let templates = files("templates");
@@ -98,6 +95,26 @@ fn the_guide_names_every_key() {
     let names = codes::ALL.iter().map(|code| code.name.to_owned()).collect();
     check("messages.md", "a code", 20, names);
     assert!(missing.is_empty(), "{missing}");
+}
+
+/// A collection cannot take the place of what templates see anyway.
+#[test]
+fn no_collection_has_the_name_of_a_variable() {
+    // The last one is Tera's.
+    let names = plan_literals(&["view.set(reach, "]).into_iter().chain(["loop".to_owned()]);
+    let names: Vec<String> = names.collect();
+    assert!(names.len() > 30, "only {names:?}");
+    // More mistakes of one kind in one file are summed up.
+    for names in names.chunks(20) {
+        let tables: String = names.iter().map(|name| format!("[collections.{name}]\n")).collect();
+        let folder = temp();
+        write(folder.path(), [("kisah.toml", tables.as_bytes())]);
+        let said = messages(&build(&request(folder.path())).diagnostics);
+        for name in names {
+            let message = format!("error[bad-collection]: a collection cannot be named `{name}`\n");
+            assert!(said.contains(&message), "{name}: {said}");
+        }
+    }
 }
 
 /// The guide's tables of keys are those of the code, word for word.
@@ -350,6 +367,12 @@ fn literals(file: &str, calls: &[&str]) -> BTreeSet<String> {
         }
     }
     names
+}
+
+/// The string literals that stand as the first argument of calls where views are made.
+fn plan_literals(calls: &[&str]) -> BTreeSet<String> {
+    let files = ["archives", "card", "globals", "lists", "meta", "pages"];
+    files.iter().flat_map(|file| literals(&format!("src/plan/{file}.rs"), calls)).collect()
 }
 
 /// The string literals of a constant list in a source file.

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use jiff::ToSpan;
-use kisah::build::{Request, Today};
+use kisah::build::{Memory, Request, Today};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
@@ -318,6 +318,44 @@ proptest! {
                 site.apply(edit);
             }
             site.build(&format!("after {edits:?}"));
+        }
+    }
+}
+
+/// What a compilation takes over from the last one, as the server's do, is not seen in any file,
+/// whatever was edited of what others show of a story.
+#[test]
+fn what_was_compiled_before_does_not_show() {
+    let list = "{% for p in paginator.pages %}{{ p.summary_html | safe }}{% endfor %}";
+    for templates in [None, Some(("templates/section.html", list.as_bytes()))] {
+        let folder = support::temp();
+        let other = &b"+++\ndate = 2020-01-01\npeople = [\"Ada\"]\n+++\nOther words."[..];
+        let files = [("content/posts/b.md", other), ("content/posts/p.gif", b"GIF89a")];
+        support::write(folder.path(), files.into_iter().chain(templates));
+        let request = support::request(folder.path());
+        let (mut memory, mut before) = (Memory::default(), Tree::new());
+        for (key, body) in [
+            ("", "Words."),
+            ("", "Other words."),
+            ("summary = \"By hand.\"", ""),
+            ("summary = \"By another hand.\"", ""),
+            ("description = \"In short.\"", ""),
+            ("title = \"A life\"", ""),
+            ("date = 2019-01-01", ""),
+            ("slug = \"life\"", ""),
+            ("image = \"p.gif\"", ""),
+            ("people = [\"Ada\"]", ""),
+            ("categories = [\"x\"]", ""),
+            ("expires = 2025-01-01", ""),
+        ] {
+            let text = format!("+++\n{key}\n+++\n{body}");
+            support::write(folder.path(), [("content/posts/a.md", text.as_bytes())]);
+            let again = support::render_again(&request, &mut memory).expect("a site");
+            let alone = support::render_all(&request, false).expect("a site");
+            let difference = support::difference(&alone, &again);
+            assert!(difference.is_empty(), "{text}: - alone, + again\n{difference}");
+            assert_ne!(again, before, "{text}");
+            before = again;
         }
     }
 }

@@ -162,6 +162,19 @@ pub fn render_all(request: &Request, whole_views: bool) -> Result<Tree, String> 
 
 /// Compiles a site as `build` does.
 pub fn compile(request: &Request, whole_views: bool) -> Result<Compiled, String> {
+    compile_again(request, whole_views, &mut Memory::default())
+}
+
+/// Compiles and renders a site as the server does, which remembers the last compilation.
+pub fn render_again(request: &Request, memory: &mut Memory) -> Result<Tree, String> {
+    render(&compile_again(request, false, memory)?, &request.root)
+}
+
+fn compile_again(
+    request: &Request,
+    whole_views: bool,
+    memory: &mut Memory,
+) -> Result<Compiled, String> {
     let disk = &RealDisk;
     let config_files = read::config_files(disk, &request.root, &request.config_files)
         .map_err(|problem| message(&problem))?;
@@ -175,7 +188,7 @@ pub fn compile(request: &Request, whole_views: bool) -> Result<Compiled, String>
         today: request.today,
         whole_views,
     };
-    Ok(build::compile(&inputs, &mut Memory::default()))
+    Ok(build::compile(&inputs, memory))
 }
 
 fn render(compiled: &Compiled, root: &Path) -> Result<Tree, String> {
