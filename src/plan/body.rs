@@ -13,15 +13,15 @@ use crate::site::{Document, Resolved, Site, Target};
 /// Where a body is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shown {
-    /// On its own page: ids stay, links are root-relative.
+    /// On its own page: ids are kept, links are root-relative.
     OnItsPage,
-    /// In a list, among others: no ids; `#part` leads to its page.
+    /// In a list, among others: without ids; `#part` leads to its page.
     InList,
-    /// In a feed: no ids, links are absolute.
+    /// In a feed: without ids, links are absolute.
     InFeed,
 }
 
-/// Renders component calls. The templates' side of it is in `render`.
+/// Renders component calls. It is implemented in `render`, which knows the templates.
 pub(crate) trait Components: Sync {
     /// The HTML of a call. `document` gives the page constants.
     fn render(
@@ -32,7 +32,7 @@ pub(crate) trait Components: Sync {
         document: &Document,
     ) -> Result<String, Diagnostic>;
 
-    /// Runs `fill`, in which calls of one document are rendered, and counts what they cost
+    /// Runs `fill`, which renders the calls of one document, and counts what all of them cost
     /// together.
     fn together(&self, fill: &mut dyn FnMut());
 
@@ -40,7 +40,7 @@ pub(crate) trait Components: Sync {
     fn takes(&self, component: &str, argument: &str) -> bool;
 }
 
-/// Fills bodies of one document.
+/// Fills the holes in the body of one document.
 pub(crate) struct Filler<'a> {
     /// The site.
     pub(crate) site: &'a Site,
@@ -60,7 +60,7 @@ impl Filler<'_> {
         self.together(&body.parts[from..], problems)
     }
 
-    /// What stands before `<!-- more -->`, or the first paragraph.
+    /// What comes before `<!-- more -->`, or the first paragraph.
     pub(crate) fn summary(&self, problems: &mut Vec<Diagnostic>) -> String {
         let body = &self.document.doc.body;
         let from = self.first_part();
@@ -107,8 +107,8 @@ impl Filler<'_> {
         out
     }
 
-    /// A footnote beside the text. It is hidden for whoever does not know the style sheet: to them,
-    /// footnotes stand at the end.
+    /// A footnote beside the text. It is hidden from readers without the style sheet, who find the
+    /// footnotes at the end.
     fn note(&self, note: u32, out: &mut String, problems: &mut Vec<Diagnostic>) {
         let parts = self.document.doc.body.notes.get(note as usize);
         let (Some(Some(parts)), Shown::OnItsPage) = (parts, self.shown) else { return };
@@ -210,8 +210,8 @@ fn external(dest: &str) -> String {
     utf8_percent_encode(dest.trim(), ILLEGAL).to_string()
 }
 
-/// The digest of what a filled body depends on, besides templates: the file, and where its links
-/// lead. Cheaper than filling it.
+/// The digest of everything but templates that a filled body depends on: the file, and where its
+/// links lead. That is cheaper than filling it.
 pub(crate) fn content_digest(site: &Site, document: &Document) -> Digest {
     let base = &site.config.base_url;
     let mut hasher = Hasher::new();
@@ -233,7 +233,7 @@ pub(crate) fn content_digest(site: &Site, document: &Document) -> Digest {
             }
         }
     }
-    // How Markdown is read changes the HTML of a file that did not change.
+    // Settings of Markdown change the HTML of a file that did not change.
     let markdown = site.config.markdown;
     let unicode = site.config.slugs == crate::base::slug::SlugStyle::Unicode;
     let Markdown { smart_punctuation, html, components, highlight } = markdown;

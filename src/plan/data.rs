@@ -35,7 +35,7 @@ fn is_identifier(name: &str) -> bool {
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
-/// Where an error of JSON is: its columns are bytes, and 0 stands for the line end before.
+/// Where an error in JSON is. Columns are bytes, and column 0 is the end of the line before.
 fn byte_of(text: &str, error: &serde_json::Error) -> usize {
     let mut lines = text.split_inclusive('\n');
     let before: usize = lines.by_ref().take(error.line().saturating_sub(1)).map(str::len).sum();

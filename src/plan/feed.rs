@@ -1,4 +1,4 @@
-//! What feeds hold, in whatever format they are written.
+//! What feeds contain, in whatever format they are written.
 
 use std::sync::Arc;
 
@@ -16,40 +16,40 @@ use crate::site::{DocId, Document, Site, newest_first};
 /// A feed.
 #[derive(Debug)]
 pub struct FeedView {
-    /// How it is written.
+    /// The format it is written in.
     pub(crate) format: FeedFormat,
-    /// `tag:` URI.
+    /// Its `tag:` URI.
     pub(crate) id: String,
     /// Name of the site, or of the list and the site.
     pub(crate) title: String,
-    /// May be empty.
+    /// Description of the site or the list; may be empty.
     pub(crate) subtitle: String,
-    /// BCP 47.
+    /// Language code (BCP 47).
     pub(crate) language: String,
     /// Absolute address of the feed.
     pub(crate) self_url: String,
     /// Absolute address of the list.
     pub(crate) html_url: String,
-    /// Of the newest entry; 1970 where there is none.
+    /// Date of the newest entry; 1970 where there is none.
     pub(crate) updated: Moment,
     /// Who made the site.
     pub(crate) author: String,
-    /// Whether entries hold the whole text.
+    /// Whether entries contain the whole text.
     pub(crate) full: bool,
-    /// Newest first.
+    /// Its entries, the newest first.
     pub(crate) entries: Vec<Arc<FeedEntry>>,
 }
 
-/// An entry of a feed, made once for all feeds it stands in.
+/// An entry, made once for all feeds that it is in.
 #[derive(Debug)]
 pub(crate) struct FeedEntry {
-    /// The post; its body is filled when the feed is rendered.
+    /// The post; its body is filled in when the feed is rendered.
     pub(crate) doc: DocId,
-    /// `tag:` URI, or what the front matter says.
+    /// Its `tag:` URI, or the id that its front matter gives.
     pub(crate) id: String,
-    /// Title.
+    /// Title of the post.
     pub(crate) title: String,
-    /// Absolute address.
+    /// Its absolute address.
     pub(crate) url: String,
     /// Date of publication.
     pub(crate) published: Moment,
@@ -59,17 +59,17 @@ pub(crate) struct FeedEntry {
     pub(crate) authors: Vec<FeedAuthor>,
     /// Names of tags and categories.
     pub(crate) categories: Vec<String>,
-    /// Plain text.
+    /// Its summary in plain text.
     pub(crate) summary: String,
     /// Absolute address of its picture.
     pub(crate) image: Option<String>,
-    /// Without the text.
+    /// Digest of everything but the text.
     digest: Digest,
-    /// Of the text.
+    /// Digest of the text.
     body: Digest,
 }
 
-/// A date in both spellings that feeds know.
+/// A date in both spellings that feeds use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Moment {
     /// `2017-07-14T09:30:00+07:00`, for Atom and JSON Feed.
@@ -90,17 +90,17 @@ impl Moment {
     }
 }
 
-/// An author, who has a page.
+/// An author with a page of their own.
 #[derive(Debug, Clone)]
 pub(crate) struct FeedAuthor {
-    /// As shown.
+    /// The name as it is shown.
     pub(crate) name: String,
-    /// Absolute address.
+    /// Absolute address of the page.
     pub(crate) url: String,
 }
 
 impl FeedView {
-    /// Of all that the feed shows.
+    /// Digest of everything that the feed shows.
     pub(crate) fn digest(&self) -> Digest {
         let mut hasher = Hasher::new();
         for text in [
@@ -160,14 +160,15 @@ fn posts_of(site: &Site, which: Feed) -> Vec<DocId> {
         Feed::Term(id) => &site.terms[id.0].pages,
     };
     let mut posts: Vec<DocId> = list.iter().copied().filter(|id| has_entry(site, *id)).collect();
-    // A section or a series may be in another order.
+    // The pages of a section or a series may be in another order.
     newest_first(&mut posts, &site.documents);
     posts.truncate(site.config.feed.limit);
     posts
 }
 
-/// `tag:` URI (RFC 4151) from the base URL's host and a path that no change of address touches.
-/// The year is the same for all: it says who named the thing, not when it was written.
+/// A `tag:` URI (RFC 4151), made from the base URL's host and a path that stays the same when the
+/// address changes. The year is the same for all: it says who owned the host when the URI was made,
+/// not when the post was written.
 fn tag(site: &Site, path: &str) -> String {
     format!("tag:{},2000:{}", site.config.base_url.host(), crate::base::url::encode_path(path))
 }
@@ -191,7 +192,7 @@ fn entry(site: &Site, id: DocId, components: Digest) -> FeedEntry {
         authors: terms(&[BuiltIn::Authors])
             .map(|t| FeedAuthor { name: t.name.clone(), url: base.absolute(&t.url) })
             .collect(),
-        // A tag and a category of one name are one word to readers.
+        // For readers, a tag and a category with the same name are the same word.
         categories: terms(&[BuiltIn::Tags, BuiltIn::Categories])
             .map(|t| t.name.clone())
             .collect::<Set<String>>()
@@ -206,7 +207,7 @@ fn entry(site: &Site, id: DocId, components: Digest) -> FeedEntry {
     entry
 }
 
-/// Of all but the text.
+/// The digest of an entry without its text.
 fn entry_digest(entry: &FeedEntry) -> Digest {
     let mut hasher = Hasher::new();
     for text in [
@@ -245,12 +246,12 @@ struct List<'a> {
     url: &'a UrlPath,
     name: &'a str,
     about: &'a str,
-    /// As in the sources: a new address must not make another feed of it.
+    /// The path of the list in the sources: a new address must not make it another feed.
     key: String,
 }
 
 impl Plan {
-    /// One feed.
+    /// A feed in one format.
     pub(super) fn feed(&self, which: Feed, format: FeedFormat, url: &UrlPath) -> FeedView {
         let site = &self.site;
         let list = self.followed(which);

@@ -1,5 +1,5 @@
 //! Files for hosts of static sites: `_redirects` and `_headers`, which Netlify and Cloudflare Pages
-//! read (GitLab Pages reads the first), and `robots.txt`.
+//! read (GitLab Pages reads only `_redirects`), and `robots.txt`.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use crate::base::UrlPath;
 use crate::site::AssetId;
 use crate::source::AssetBytes;
 
-/// Cloudflare Pages reads a hundred rules and no more.
+/// Cloudflare Pages reads no more than a hundred rules.
 const MAX_RULES: usize = 90;
 
 impl Plan {
@@ -23,7 +23,7 @@ impl Plan {
         format!("User-agent: *\nDisallow:\n{sitemap}")
     }
 
-    /// `_redirects`: the site's own lines come first, because the first that fits counts.
+    /// `_redirects`: the site's own lines come first, because the first that matches counts.
     pub(super) fn redirects(&self, own: Option<AssetId>) -> String {
         let mut out = String::new();
         if let Some(AssetBytes::Here(bytes)) = own.map(|id| &self.site.assets[id.0].asset.bytes) {
@@ -34,7 +34,7 @@ impl Plan {
         }
         for route in &self.routes.list {
             if let Some(to) = route.leads_to(&self.site) {
-                // A star would stand for anything.
+                // A star would match anything.
                 let from = self.url(&route.url).replace('*', "%2A");
                 let _ = writeln!(out, "{from} {} 301", self.url(to));
             }
@@ -42,7 +42,7 @@ impl Plan {
         out
     }
 
-    /// `_headers`: the policy of every page, and files that may be kept for good.
+    /// `_headers`: the policy of every page, and the files that browsers may keep for ever.
     pub(super) fn headers(&self) -> String {
         let prefix = self.site.config.base_url.prefix();
         let mut out = format!("{prefix}/*\n");

@@ -1,8 +1,8 @@
 //! What the last build wrote: path, key and content digest of every file.
 //!
-//! The text form is sorted and holds no times, so that equal builds have equal manifests. Its last
-//! line is the digest of what stands before: files are deleted because the manifest lists them, so a
-//! manifest that was cut or edited must not pass for a whole one.
+//! The text form is sorted and contains no times, so that equal builds have equal manifests. Its
+//! last line is the digest of the lines before it: files are deleted because the manifest lists them,
+//! so one that was cut or edited must not pass for a whole one.
 
 use std::collections::BTreeMap;
 
@@ -10,9 +10,9 @@ use crate::base::{Digest, OutputPath};
 
 /// First line of a manifest; a change of format changes it.
 const HEADER: &str = "kisah manifest 2";
-/// First line of manifests that have no digest at their end; the rest is the same.
+/// First line of older manifests, which have no digest at their end; the rest is the same.
 const OPEN_HEADER: &str = "kisah manifest 1";
-/// What the last line begins with.
+/// Beginning of the last line.
 const END: &str = "end ";
 
 /// One file of the output.
@@ -24,21 +24,21 @@ pub(crate) struct Entry {
     pub(crate) content: Digest,
 }
 
-/// All files of an output directory that are ours.
+/// All files of an output directory that kisah wrote.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Manifest {
-    /// By path.
+    /// The files by path.
     pub(crate) entries: BTreeMap<OutputPath, Entry>,
 }
 
 /// What is wrong with a manifest's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Damage {
-    /// This line, from 1, is none of a manifest.
+    /// The line with this number, from 1, does not belong in a manifest.
     Line(usize),
     /// The end is missing.
     Cut,
-    /// It is not what was written: its digest differs.
+    /// It is not as it was written: its digest differs.
     Changed,
 }
 
@@ -72,7 +72,8 @@ impl Manifest {
         Ok(Manifest { entries: entries.collect::<Result<_, _>>()? })
     }
 
-    /// The text form: a header, then `key content path` a line, sorted by path, then the digest.
+    /// The text form: a header, a line `key content path` for each file, sorted by path, and the
+    /// digest.
     pub(crate) fn to_text(&self) -> String {
         use std::fmt::Write;
         let mut text = String::with_capacity(128 + self.entries.len() * 110);
@@ -93,7 +94,7 @@ pub(crate) struct Changes {
     pub(crate) added: Vec<OutputPath>,
     /// Files with other bytes.
     pub(crate) changed: Vec<OutputPath>,
-    /// Files that are no more.
+    /// Files that no longer exist.
     pub(crate) removed: Vec<OutputPath>,
 }
 

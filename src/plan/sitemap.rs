@@ -1,4 +1,4 @@
-//! What a sitemap holds.
+//! What sitemaps contain.
 
 use super::Plan;
 use crate::base::{Digest, Hasher};
@@ -8,9 +8,9 @@ use crate::site::{Gathering, Translation};
 /// A sitemap, or the list of several.
 #[derive(Debug)]
 pub enum Sitemap {
-    /// Pages.
+    /// Addresses of pages.
     Pages(Vec<SitemapEntry>),
-    /// Sitemaps.
+    /// Addresses of sitemaps.
     Index(Vec<SitemapEntry>),
 }
 
@@ -26,7 +26,7 @@ pub struct SitemapEntry {
 }
 
 impl Sitemap {
-    /// Of all that it holds.
+    /// Digest of everything in it.
     pub(crate) fn digest(&self) -> Digest {
         let (kind, entries) = match self {
             Sitemap::Pages(entries) => (0, entries),
@@ -46,7 +46,7 @@ impl Sitemap {
 }
 
 impl Plan {
-    /// Some of the pages that are to be found.
+    /// Some of the pages that search engines should find.
     pub(super) fn sitemap(&self, from: usize, to: usize) -> Sitemap {
         let entry = |page: &Listed| SitemapEntry {
             url: self.site.config.base_url.absolute(&page.url),
@@ -56,7 +56,7 @@ impl Plan {
         Sitemap::Pages(self.routes.listed[from..to].iter().map(entry).collect())
     }
 
-    /// The list of so many sitemaps.
+    /// The list of `count` sitemaps.
     pub(super) fn sitemap_index(&self, count: usize) -> Sitemap {
         let base = &self.site.config.base_url;
         let entry = |number| {
@@ -66,7 +66,7 @@ impl Plan {
         Sitemap::Index((0..count).map(entry).collect())
     }
 
-    /// A page in all its languages that the sitemap knows, as in the head of the page itself.
+    /// The versions of a page that are in the sitemap, as the head of the page names them.
     fn alternates(&self, versions: &[Translation]) -> Vec<(String, String)> {
         let base = &self.site.config.base_url;
         let is_known = |version: &&Translation| {

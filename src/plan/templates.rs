@@ -1,8 +1,8 @@
 //! What a template can reach: other templates, names of variables, names of static files.
 //!
-//! This is a scan of the sources, not of what Tera compiled: every word counts as a name. It may
-//! find too much (a word in a text), never too little, so a page is at worst rendered once too
-//! often. Tera's own `get_template_variables` is documented as best effort and misses names.
+//! This scans the sources, not what Tera compiled: every word counts as a name. It may find too
+//! much (a word in a text), but never too little, so at worst a page is rendered when it need not
+//! be. Tera's own `get_template_variables` is documented as best effort and misses names.
 
 use std::sync::{Arc, OnceLock};
 
@@ -13,7 +13,7 @@ use crate::source::{Layer, Template};
 /// The prefix of the built-in templates.
 pub(crate) const BUILTIN_PREFIX: &str = "kisah/";
 
-/// Literals that are longer name no file, anywhere.
+/// Longer literals cannot name a file, on any system.
 const LONGEST: usize = 4096;
 
 /// All templates of a site.
@@ -28,11 +28,11 @@ pub(crate) struct Templates {
 struct Info {
     source: SourceText,
     digest: Digest,
-    /// Not built in.
+    /// Whether it is not built in.
     own: bool,
     refers: Vec<String>,
     defines_components: bool,
-    /// Scanned once, however many templates reach this one.
+    /// Found once, however many templates reach this one.
     names: OnceLock<Names>,
     reach: OnceLock<Reach>,
 }
@@ -47,7 +47,8 @@ struct Names {
 /// What one template and all that it reaches can name.
 #[derive(Debug, Default)]
 pub(crate) struct Reach {
-    /// Of the names and sources of all reachable templates, and of where names are looked up.
+    /// Digest of the names and sources of all reachable templates, and of where names are looked
+    /// up.
     pub(crate) digest: Digest,
     words: Set<Arc<str>>,
     literals: Set<Arc<str>>,
@@ -62,17 +63,17 @@ impl Reach {
         Reach { everything: true, own: true, ..Reach::default() }
     }
 
-    /// Whether all reachable templates are built in: what those show is known.
+    /// Whether all reachable templates are built in: it is known what those show.
     pub(crate) fn is_builtin(&self) -> bool {
         !self.own
     }
 
-    /// Whether a variable of that name may be used.
+    /// Whether they may use a variable of that name.
     pub(crate) fn can_name(&self, name: &str) -> bool {
         self.everything || self.words.contains(name)
     }
 
-    /// The string literals in the sources.
+    /// The string literals in their sources.
     pub(crate) fn literals(&self) -> impl Iterator<Item = &str> {
         self.literals.iter().map(|literal| &**literal)
     }
@@ -106,14 +107,15 @@ impl Templates {
         Templates { by_name, prefixes, limits: Limits::default() }
     }
 
-    /// Sets what a page may cost: it decides whether there is a page.
+    /// Sets what a page may cost. It belongs to the reach, because it decides whether there is a
+    /// page.
     #[must_use]
     pub(crate) fn limited(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// Whether the template of a full name is not built in.
+    /// Whether the template with this full name is not built in.
     pub(crate) fn is_own(&self, full_name: &str) -> bool {
         self.by_name.get(full_name).is_some_and(|info| info.own)
     }
@@ -139,12 +141,12 @@ impl Templates {
         self.by_name.iter().map(|(name, info)| (name.as_str(), &info.source))
     }
 
-    /// The source of a full name.
+    /// The source of the template with this full name.
     pub(crate) fn source(&self, full_name: &str) -> Option<&SourceText> {
         self.by_name.get(full_name).map(|info| &info.source)
     }
 
-    /// The full name of the template that stands for `name`: the site's, the theme's or ours.
+    /// The full name of the template that `name` means: the site's, the theme's or the built-in one.
     pub(crate) fn resolve(&self, name: &str) -> Option<&str> {
         let exact = self.by_name.get_key_value(name);
         let with_prefix =
@@ -152,14 +154,14 @@ impl Templates {
         exact.or_else(with_prefix).map(|(name, _)| name.as_str())
     }
 
-    /// Names that pages may ask for, for suggestions.
+    /// Names that pages may ask for; for suggestions.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.by_name.keys().map(|name| {
             self.prefixes.iter().find_map(|p| name.strip_prefix(p.as_str())).unwrap_or(name)
         })
     }
 
-    /// What a template, by its full name, reaches.
+    /// What the template with this full name reaches.
     pub(crate) fn reach(&self, full_name: &str) -> &Reach {
         static NOTHING: OnceLock<Reach> = OnceLock::new();
         match self.by_name.get(full_name) {
@@ -195,7 +197,7 @@ impl Templates {
         for name in &seen {
             hasher.digest(self.by_name[*name].digest);
         }
-        // With the same templates, a name leads to another one when another theme comes first.
+        // With the same templates, a name means another one when another theme comes first.
         for prefix in &self.prefixes {
             hasher.str(prefix);
         }
@@ -226,14 +228,14 @@ fn references(text: &str) -> Vec<String> {
     found
 }
 
-/// What the string literal that a text begins with says.
+/// The value of the string literal at the beginning of a text.
 fn literal(text: &str) -> Option<String> {
     let mut rest = text.chars();
     let quote = rest.next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
     let mut said = String::new();
     loop {
         match rest.next()? {
-            // Of what Tera lets be written so, only quotes, `/` and `\` can be part of a name.
+            // Of all that Tera reads after a backslash, only quotes, `/` and `\` can be in a name.
             '\\' => said.push(rest.next()?),
             c if c == quote => return Some(said),
             c => said.push(c),
@@ -241,7 +243,7 @@ fn literal(text: &str) -> Option<String> {
     }
 }
 
-/// `{% component`, with any white space, and control of it.
+/// Whether there is a `{% component`, with any white space, or with the `-` that removes it.
 fn defines_components(text: &str) -> bool {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     text.match_indices("{%").any(|(at, _)| {

@@ -1,5 +1,5 @@
-//! The nodes of a graph, as JSON-LD writes them: in the order of their fields, without those that
-//! a page does not have.
+//! The nodes of a graph, as they are written in JSON-LD: in the order of their fields, without those
+//! that a page does not have.
 
 use std::io;
 
@@ -101,7 +101,7 @@ pub(super) struct Website<'a> {
     pub(crate) description: String,
 }
 
-/// A thing, or the name of one that is told of elsewhere.
+/// A thing, or the name of one that is described elsewhere.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(super) enum Named<'a> {
@@ -132,7 +132,7 @@ pub(super) struct Thing<'a> {
 }
 
 impl<'a> Thing<'a> {
-    /// With the address and a fragment for its name.
+    /// A thing whose name among nodes is its address and a fragment.
     pub(super) fn new(kind: &'static str, fragment: &str, name: &'a str, url: String) -> Self {
         let id = Some(format!("{url}#{fragment}"));
         Thing { kind, id, name, url, description: String::new(), image: None }
@@ -151,7 +151,7 @@ pub(super) struct Image {
     pub(crate) height: Option<u32>,
 }
 
-/// Links in an order that means something.
+/// Links in an order that matters.
 #[derive(Serialize)]
 pub(super) struct List<'a> {
     #[serde(rename = "@type")]
@@ -160,7 +160,7 @@ pub(super) struct List<'a> {
     pub(crate) items: Vec<ListItem<'a>>,
 }
 
-/// One of them.
+/// A link of a list.
 #[derive(Serialize)]
 pub(super) struct ListItem<'a> {
     #[serde(rename = "@type")]
@@ -171,7 +171,7 @@ pub(super) struct ListItem<'a> {
     pub(crate) target: Target,
 }
 
-/// Lists and breadcrumbs have different words for it.
+/// Where a link leads: lists and breadcrumbs have different words for it.
 #[derive(Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Target {
@@ -179,11 +179,11 @@ pub(super) enum Target {
     Item(String),
 }
 
-/// JSON that may stand in a `<script>`: no `<` can end it, or begin a comment.
+/// JSON that is safe in a `<script>`: it has no `<` that could end it or begin a comment.
 pub(super) fn script(graph: &Graph<'_>) -> String {
     let mut bytes = Vec::with_capacity(2048);
     let written = graph.serialize(&mut Serializer::with_formatter(&mut bytes, InScript));
-    // Nothing in it can fail: keys are strings, and memory takes what it is given.
+    // Nothing here can fail: all keys are strings, and writing to memory does not fail.
     debug_assert!(written.is_ok());
     String::from_utf8(bytes).unwrap_or_default()
 }
