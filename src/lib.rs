@@ -50,10 +50,11 @@
 //! versions, when it changed. Collisions, the sitemap, redirects and the server rely on them; a
 //! route's kind matters only where its artifact is made ([`plan::Plan::artifact`]).
 //!
-//! A page's recipe names a template and holds a [`plan::part::View`]: an owned value with
+//! A page's recipe names a template and holds a [`plan::view::View`]: an owned value with
 //! everything that the template may see. No filter reaches back into the site. So `bytes =
 //! f(templates, view)`, and the key is a digest of the engine's version, the templates reachable
-//! from this one, and the view. Parts of views are shared and carry a digest computed once
+//! from this one, and the view. The variables and their fields are declared once, and listed by
+//! [`plan::contract()`]. Parts of views are shared and carry a digest computed once
 //! ([`plan::part::Part`]), so that a key only hashes digests. The body itself is not in the view:
 //! only its digest is, and it is filled in when the page is rendered.
 //!

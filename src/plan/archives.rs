@@ -2,10 +2,10 @@
 
 use super::card::Form;
 use super::lists::ListHead;
-use super::part::{Object, Part, View};
+use super::shapes::{Archive, YearCount};
 use super::structured::Kind;
-use super::trail;
-use super::{Plan, Planned};
+use super::view::View;
+use super::{Plan, Planned, trail, variables};
 use crate::base::Diagnostic;
 use crate::config::LanguageId;
 use crate::routes::{Pager, Route, archives_title, archives_url};
@@ -24,8 +24,12 @@ impl Plan {
             ..archive_head(language, &title, 1)
         };
         self.archive_page(list, route, |view, reach| {
-            view.set(reach, "archive", || archive_part(None, &self.url(&route.url), &title));
-            view.set(reach, "paginator", Part::none);
+            view.set(reach, variables::ARCHIVE, || Archive {
+                year: None,
+                url: self.url(&route.url).into(),
+                title: title.as_str().into(),
+            });
+            view.set(reach, variables::PAGINATOR, || None);
         })
     }
 
@@ -39,7 +43,6 @@ impl Plan {
         let archive = &self.routes.archives[index];
         let language = archive.language;
         let title = archive.year.to_string();
-        let url = self.url(&archive.url);
         let list = ListHead {
             thing: Some(Kind::Posts(&archive.pages[pager.from..pager.to], pager.from + 1)),
             trail: self.below_home(
@@ -50,10 +53,14 @@ impl Plan {
             ..archive_head(language, &title, pager.number)
         };
         self.archive_page(list, route, |view, reach| {
-            view.set(reach, "archive", || archive_part(Some(archive.year), &url, &title));
-            view.set(reach, "paginator", || {
+            view.set(reach, variables::ARCHIVE, || Archive {
+                year: Some(archive.year.into()),
+                url: self.url(&archive.url).into(),
+                title: title.as_str().into(),
+            });
+            view.set(reach, variables::PAGINATOR, || {
                 let form = Form::of(reach, Form::Short);
-                self.paginator(&archive.pages, pager, &archive.url, form)
+                Some(self.paginator(&archive.pages, pager, &archive.url, form))
             });
         })
     }
@@ -69,15 +76,14 @@ impl Plan {
         let mut view = self.list_view(&template, list, route);
         let reach = self.reach(&template);
         fill(&mut view, reach);
-        view.set(reach, "years", || {
+        view.set(reach, variables::YEARS, || {
             let years = self.routes.archives.iter().filter(|a| a.language == language);
-            Part::list(years.map(|a| {
-                Object::new()
-                    .set("year", i64::from(a.year))
-                    .set("count", a.pages.len())
-                    .set("url", self.url(&a.url))
-                    .done()
-            }))
+            let year = |a: &crate::routes::Archive| YearCount {
+                year: a.year.into(),
+                count: a.pages.len(),
+                url: self.url(&a.url).into(),
+            };
+            years.map(year).collect()
         });
         Ok(Planned { template, view, content: None, is_list: true })
     }
@@ -96,8 +102,4 @@ fn archive_head(language: LanguageId, title: &str, number: usize) -> ListHead<'_
         og_type: "website",
         feed: None,
     }
-}
-
-fn archive_part(year: Option<i16>, url: &str, title: &str) -> Part {
-    Object::new().set("year", year.map(i64::from)).set("url", url).set("title", title).done()
 }

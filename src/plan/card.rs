@@ -1,10 +1,13 @@
-//! Cards: what lists, sidebars and feeds show of a post. Each is made once per build.
+//! Cards: what lists and sidebars show of a post. Each is made once per build.
 
 use rayon::prelude::*;
 
 use super::body::{Components, Filler, Shown};
 use super::monogram;
-use super::part::{Object, Part};
+use super::part::{Html, List, Made, Object, Part};
+use super::shapes::{
+    Facts, Image, Link, Listed, Monogram, Page, Shape, Short, Teaser, TermLink, Whole, Withheld,
+};
 use super::templates::Reach;
 use crate::base::{Diagnostic, SourcePath};
 use crate::config::{BuiltIn, TaxonomyId};
@@ -12,39 +15,38 @@ use crate::site::{DocId, Document, Picture, Role, Site, State, TermId};
 
 /// The cards of all posts and pages.
 pub(crate) struct Cards {
-    /// The documents' files, sorted; each has its card at the same place.
+    /// The files of the documents, sorted; the card of each has the same index in `by_file`.
     files: Vec<SourcePath>,
     by_file: Vec<Option<Card>>,
     shared: Shared,
 }
 
-/// What stands on many cards.
+/// What many cards show.
 struct Shared {
     terms: Vec<TermParts>,
-    /// A map without fields.
+    /// The `extra` of documents that have none.
     empty: Part,
     /// Whether cards have all fields.
     whole: bool,
 }
 
-/// What is shown of a document in other places than its page.
+/// What is shown of a document in places other than its page.
 #[derive(Debug, Clone)]
 pub(crate) struct Card {
     /// All fields, if the site has templates of its own, which may ask for any.
-    whole: Option<Part>,
-    /// Those that the built-in lists show: what they do not must not change them.
-    listed: Part,
-    /// Title, address and date.
-    pub(crate) short: Part,
-    /// Title, address, date and summary.
-    pub(crate) related: Part,
+    whole: Option<Made<Whole>>,
+    /// Only the fields that the built-in lists show: a change of any other must not change them.
+    listed: Made<Listed>,
+    /// For links.
+    pub(super) short: Made<Short>,
+    /// For the related stories.
+    pub(super) teaser: Made<Teaser>,
 }
 
 impl Cards {
     /// Makes the cards of all posts and pages, in parallel, with all fields if they are to be
-    /// `whole`. Those that are as they were in `last`,
-    /// the cards of the last compilation, are taken from there: while two plans of a site exist,
-    /// they need not be in memory twice.
+    /// `whole`. Cards that have not changed since the last compilation are taken from `last`: while
+    /// two plans of a site exist, the same cards need not be in memory twice.
     pub(crate) fn new(
         site: &Site,
         whole: bool,
@@ -53,7 +55,7 @@ impl Cards {
         problems: &mut Vec<Diagnostic>,
     ) -> Self {
         let terms = (0..site.terms.len()).into_par_iter().map(|id| term_parts(site, TermId(id)));
-        let empty = Part::json(&serde_json::Value::Object(serde_json::Map::new()));
+        let empty = Object::new(0).done();
         let shared = Shared { terms: terms.collect(), empty, whole };
         let made: Vec<(Option<Card>, Vec<Diagnostic>)> = site
             .documents
@@ -82,7 +84,7 @@ impl Cards {
         self.by_file[self.files.binary_search(path).ok()?].as_ref()
     }
 
-    /// The card of another edition of a document.
+    /// The card of a newer edition of a document.
     pub(crate) fn again(
         &self,
         site: &Site,
@@ -99,27 +101,28 @@ impl Cards {
     }
 
     /// Cards of some documents, as lists show them.
-    pub(crate) fn list(&self, ids: &[DocId], form: Form) -> Part {
-        let cards = ids.iter().filter_map(|id| self.get(*id));
-        Part::list(cards.map(|card| card.form(form).clone()))
+    pub(super) fn list(&self, ids: &[DocId], form: Form) -> List<Part> {
+        ids.iter().filter_map(|id| self.get(*id)).map(|card| card.form(form).clone()).collect()
     }
 
-    /// The fields of a document on its own page, but for those that only pages have.
+    /// The fields of a document on its own page that lists show, too; the others follow.
     pub(crate) fn page(&self, site: &Site, document: &Document, card: &Card) -> Object {
+        const ROOM: usize = Whole::SIZE + Page::SIZE;
         match &card.whole {
-            Some(whole) => Object::extending(whole),
-            None => fields(site, document, &self.shared, &Common::of(site, document, &self.shared)),
+            Some(whole) => Object::extending(whole.part(), ROOM),
+            None => facts(site, document, &self.shared, teaser(site, document, &self.shared))
+                .object(ROOM),
         }
     }
 
     /// Short forms of some documents.
-    pub(crate) fn short(&self, ids: &[DocId]) -> Part {
-        self.list(ids, Form::Short)
+    pub(super) fn short(&self, ids: &[DocId]) -> List<Made<Short>> {
+        ids.iter().filter_map(|id| self.get(*id)).map(|card| card.short.clone()).collect()
     }
 
-    /// The short form of a document, or nothing.
-    pub(crate) fn one_short(&self, id: Option<DocId>) -> Part {
-        id.and_then(|id| self.get(id)).map_or_else(Part::none, |c| c.short.clone())
+    /// The short form of a document that may not exist.
+    pub(super) fn one_short(&self, id: Option<DocId>) -> Option<Made<Short>> {
+        Some(self.get(id?)?.short.clone())
     }
 }
 
@@ -128,34 +131,35 @@ impl Cards {
 pub(crate) enum Form {
     /// All fields.
     Whole,
-    /// What the built-in cards show.
+    /// The fields that the built-in cards show.
     Listed,
     /// Title, address and date.
     Short,
 }
 
 impl Form {
-    /// How much the lists of a template show. Of the built-in ones it is known what is `enough`.
+    /// How much the lists of a template show. What is `enough` is only known of built-in ones.
     pub(crate) fn of(reach: &Reach, enough: Form) -> Form {
         if reach.is_builtin() { enough } else { Form::Whole }
     }
 }
 
 impl Card {
-    /// So much of it. A site without templates of its own has no whole cards.
+    /// The card in one of its forms. A site without templates of its own has no whole cards.
     fn form(&self, form: Form) -> &Part {
         match form {
-            Form::Whole => self.whole.as_ref().unwrap_or(&self.listed),
-            Form::Listed => &self.listed,
-            Form::Short => &self.short,
+            Form::Whole => self.whole.as_ref().map_or(self.listed.part(), Made::part),
+            Form::Listed => self.listed.part(),
+            Form::Short => self.short.part(),
         }
     }
 
-    /// Whether it shows the same.
+    /// Whether it shows the same as another.
     fn is(&self, other: &Card) -> bool {
         let digests = |card: &Card| {
-            let whole = card.whole.as_ref().map(|whole| whole.digest);
-            (whole, card.listed.digest, card.short.digest, card.related.digest)
+            let whole = card.whole.as_ref().map(|whole| whole.part().digest);
+            let Card { listed, short, teaser, .. } = card;
+            (whole, listed.part().digest, short.part().digest, teaser.part().digest)
         };
         digests(self) == digests(other)
     }
@@ -163,48 +167,22 @@ impl Card {
 
 /// What cards show of a term.
 struct TermParts {
-    /// Name, slug and address.
-    link: Part,
-    monogram: Part,
+    link: Made<TermLink>,
+    monogram: Made<Monogram>,
 }
 
-/// Fields that a document has wherever it is shown.
-struct Common {
-    title: Part,
-    url: Part,
-    date: Part,
-    summary: Part,
-    image: Part,
-    monogram: Part,
-    withheld: Part,
-}
-
-impl Common {
-    fn of(site: &Site, document: &Document, shared: &Shared) -> Self {
-        Common {
+/// The fields that all longer forms of a card have, too.
+fn teaser(site: &Site, document: &Document, shared: &Shared) -> Teaser {
+    Teaser {
+        base: Short {
             title: document.title.as_str().into(),
             url: site.config.base_url.relative(&document.url).into(),
-            date: document.date.map(|d| d.iso()).into(),
-            summary: summary_text(document).into(),
-            image: image(site, document.image.as_ref()),
-            monogram: document_monogram(site, document, &shared.terms),
+            date: document.date.map(|d| d.iso().into()),
             withheld: withheld(Some(document)),
-        }
-    }
-
-    fn short(&self) -> Object {
-        Object::new()
-            .set("title", &self.title)
-            .set("url", &self.url)
-            .set("date", &self.date)
-            .set("withheld", &self.withheld)
-    }
-
-    fn related(&self) -> Object {
-        self.short()
-            .set("summary", &self.summary)
-            .set("image", &self.image)
-            .set("monogram", &self.monogram)
+        },
+        summary: summary_text(document).into(),
+        image: image(site, document.image.as_ref()),
+        monogram: document_monogram(site, document, &shared.terms),
     }
 }
 
@@ -215,24 +193,20 @@ fn card(
     components: &dyn Components,
     problems: &mut Vec<Diagnostic>,
 ) -> Card {
-    let common = Common::of(site, document, shared);
+    let teaser = teaser(site, document, shared);
     let whole = shared.whole.then(|| {
         let filler = Filler { site, document, shown: Shown::InList, components };
-        let summary_html = Part::safe(&filler.summary(problems));
-        fields(site, document, shared, &common).set("summary_html", summary_html).done()
+        let summary_html = Html::from(filler.summary(problems));
+        Whole { base: facts(site, document, shared, teaser.clone()), summary_html }.into()
     });
     let categories = site.config.taxonomies.find(BuiltIn::Categories.name());
-    let listed = common
-        .related()
-        .set("lang", site.language(document.language).code.as_str())
-        .set("draft", document.front.draft == Some(true))
-        .set("categories", categories.map(|id| terms_of(site, document, id, &shared.terms)));
-    Card {
-        whole,
-        listed: listed.done(),
-        short: common.short().done(),
-        related: common.related().done(),
-    }
+    let listed = Listed {
+        base: teaser.clone(),
+        lang: site.language(document.language).code.as_str().into(),
+        draft: document.front.draft == Some(true),
+        categories: categories.map(|id| terms_of(site, document, id, &shared.terms)),
+    };
+    Card { whole, listed: listed.into(), short: teaser.base.clone().into(), teaser: teaser.into() }
 }
 
 /// One or two sentences: `summary`, else `description`, else the first paragraph's words.
@@ -241,26 +215,26 @@ pub(crate) fn summary_text(document: &Document) -> &str {
     front.summary.as_deref().or(front.description.as_deref()).unwrap_or(&document.doc.body.excerpt)
 }
 
-/// For search engines: `description`, else `summary`, else the first paragraph's words.
+/// A description for search engines: `description`, else `summary`, else the first paragraph's words.
 pub(crate) fn description(document: &Document) -> &str {
     let front = &document.front;
     front.description.as_deref().or(front.summary.as_deref()).unwrap_or(&document.doc.body.excerpt)
 }
 
-/// Words that are read in a minute.
+/// How many words people read in a minute.
 const WORDS_PER_MINUTE: usize = 220;
 
-/// The fields that a page has both in lists and on its own page, but for `summary_html`.
-fn fields(
+/// The fields that a page has both in lists and on its own page.
+fn facts(
     site: &Site,
     document: &Document,
     Shared { terms, empty, .. }: &Shared,
-    common: &Common,
-) -> Object {
+    teaser: Teaser,
+) -> Facts {
     let front = &document.front;
     let base = &site.config.base_url;
     let words = document.doc.body.words;
-    let mut taxonomies = Object::new();
+    let mut taxonomies = Object::new(site.taxonomies.len());
     let mut lists = Vec::with_capacity(site.taxonomies.len());
     for (id, taxonomy) in site.config.taxonomies.iter() {
         if taxonomy.built_in != Some(BuiltIn::Series) {
@@ -271,76 +245,80 @@ fn fields(
     }
     let list = |built_in: BuiltIn| {
         let found = lists.iter().find(|(of, _)| *of == Some(built_in));
-        found.map_or_else(Part::none, |(_, list)| list.clone())
+        found.map(|(_, list)| list.clone())
     };
     let section = site.shown_section(document);
-    let section = section.map(|s| link(&s.title, &base.relative(&s.url)));
     let extra = match &front.extra {
         extra if extra.is_empty() => empty.clone(),
         extra => Part::json(&serde_json::Value::Object(extra.clone())),
     };
-    // Mostly the same words.
+    // The description and the summary are mostly the same words.
     let about = description(document);
     let is_summary = about == summary_text(document);
-    let description = if is_summary { common.summary.clone() } else { about.into() };
-    common
-        .related()
-        .set("description", description)
-        .set("permalink", base.absolute(&document.url))
-        .set("path", document.url.as_str())
-        .set("slug", document.slug.as_str())
-        .set("kind", if document.is_post() { "post" } else { "page" })
-        .set("lang", site.language(document.language).code.as_str())
-        .set("updated", front.updated.map(|d| d.iso()))
-        .set("word_count", words)
-        .set("reading_time", words.div_ceil(WORDS_PER_MINUTE).max(1))
-        .set("draft", front.draft == Some(true))
-        .set("weight", front.weight)
-        .set("extra", extra)
-        .set("section", section)
-        .set("series", front.series.as_ref().map(|s| s.value.as_str()))
-        .set("taxonomies", taxonomies.done())
-        .set("authors", list(BuiltIn::Authors))
-        .set("people", list(BuiltIn::People))
-        .set("tags", list(BuiltIn::Tags))
-        .set("categories", list(BuiltIn::Categories))
+    let description = if is_summary { teaser.summary.clone() } else { about.into() };
+    Facts {
+        base: teaser,
+        description,
+        permalink: base.absolute(&document.url).into(),
+        path: document.url.as_str().into(),
+        slug: document.slug.as_str().into(),
+        kind: if document.is_post() { "post" } else { "page" }.into(),
+        lang: site.language(document.language).code.as_str().into(),
+        updated: front.updated.map(|d| d.iso().into()),
+        word_count: words,
+        reading_time: words.div_ceil(WORDS_PER_MINUTE).max(1),
+        draft: front.draft == Some(true),
+        weight: front.weight,
+        extra,
+        section: section.map(|s| link(&s.title, base.relative(&s.url))),
+        series: front.series.as_ref().map(|s| s.value.as_str().into()),
+        taxonomies: taxonomies.done(),
+        authors: list(BuiltIn::Authors),
+        people: list(BuiltIn::People),
+        tags: list(BuiltIn::Tags),
+        categories: list(BuiltIn::Categories),
+    }
 }
 
-/// What keeps a document, or the page of a list, from readers of the public site; nothing in the
-/// public site.
-pub(crate) fn withheld(document: Option<&Document>) -> Part {
-    let (state, day) = match document.and_then(|document| document.withheld) {
-        None => return Part::none(),
-        Some(State::Draft) => ("draft", None),
-        Some(State::Future(day)) => ("future", Some(day.to_string())),
-        Some(State::Expired(day)) => ("expired", Some(day.to_string())),
+/// What keeps a document, or the page of a list, from readers of the public site; `None` for what
+/// they see.
+pub(crate) fn withheld(document: Option<&Document>) -> Option<Made<Withheld>> {
+    let (state, day) = match document?.withheld? {
+        State::Draft => ("draft", None),
+        State::Future(day) => ("future", Some(day)),
+        State::Expired(day) => ("expired", Some(day)),
     };
-    Object::new().set("state", state).set("day", day).done()
+    Some(Withheld { state: state.into(), day: day.map(|day| day.to_string().into()) }.into())
 }
 
 /// A title and an address.
-pub(crate) fn link(title: &str, url: &str) -> Part {
-    Object::new().set("title", title).set("url", url).done()
+pub(crate) fn link(title: &str, url: String) -> Link {
+    Link { title: title.into(), url: url.into() }
 }
 
 /// The terms of a document in one taxonomy.
-fn terms_of(site: &Site, document: &Document, taxonomy: TaxonomyId, parts: &[TermParts]) -> Part {
+fn terms_of(
+    site: &Site,
+    document: &Document,
+    taxonomy: TaxonomyId,
+    parts: &[TermParts],
+) -> List<Made<TermLink>> {
     let terms = document.terms.iter().filter(|id| site.terms[id.0].taxonomy == taxonomy);
-    Part::list(terms.map(|id| parts[id.0].link.clone()))
+    terms.map(|id| parts[id.0].link.clone()).collect()
 }
 
 fn term_parts(site: &Site, id: TermId) -> TermParts {
     let term = &site.terms[id.0];
-    let link = Object::new()
-        .set("name", term.name.as_str())
-        .set("slug", term.slug.as_str())
-        .set("url", site.config.base_url.relative(&term.url))
-        .done();
-    TermParts { link, monogram: monogram::of_name(&term.name, &term.slug) }
+    let link = TermLink {
+        name: term.name.as_str().into(),
+        slug: term.slug.as_str().into(),
+        url: site.config.base_url.relative(&term.url).into(),
+    };
+    TermParts { link: link.into(), monogram: monogram::of_name(&term.name, &term.slug) }
 }
 
-/// A story looks like the first person that it is about.
-fn document_monogram(site: &Site, document: &Document, terms: &[TermParts]) -> Part {
+/// A story without a picture is shown as the first person that it is about.
+fn document_monogram(site: &Site, document: &Document, terms: &[TermParts]) -> Made<Monogram> {
     let is_person = |id: &&TermId| site.terms[id.0].person.is_some();
     match document.terms.iter().find(is_person) {
         Some(person) => terms[person.0].monogram.clone(),
@@ -349,21 +327,22 @@ fn document_monogram(site: &Site, document: &Document, terms: &[TermParts]) -> P
 }
 
 /// A picture: its addresses, and its size where known.
-pub(crate) fn image(site: &Site, picture: Option<&Picture>) -> Part {
-    let Some(picture) = picture else { return Part::none() };
+pub(crate) fn image(site: &Site, picture: Option<&Picture>) -> Option<Made<Image>> {
+    let picture = picture?;
     let base = &site.config.base_url;
     let size = image_size(site, picture);
     let url = picture.target.as_ref().map_or_else(
         || picture.written.clone(),
         |t| format!("{}{}", base.relative(&t.url), t.suffix),
     );
-    Object::new()
-        .set("url", url)
-        .set("permalink", image_address(site, picture))
-        .set("width", size.map(|(width, _)| width))
-        .set("height", size.map(|(_, height)| height))
-        .set("alt", "")
-        .done()
+    let image = Image {
+        url: url.into(),
+        permalink: image_address(site, picture).into(),
+        width: size.map(|(width, _)| width),
+        height: size.map(|(_, height)| height),
+        alt: "".into(),
+    };
+    Some(image.into())
 }
 
 /// Width and height of a picture, where they are known.

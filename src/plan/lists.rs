@@ -4,10 +4,12 @@ use super::card::{Form, description, image, withheld};
 use super::meta::Meta;
 use super::monogram;
 use super::pages::{Head, headings, toc};
-use super::part::{Object, Part, View};
+use super::part::{Html, List, Made, Part, Text};
+use super::shapes::{self, Group, Pagination, Paginator, Section, Subsection, Taxonomy, TermRow};
 use super::structured::Kind;
 use super::trail::{self, Step};
-use super::{Content, Plan, Planned};
+use super::view::View;
+use super::{Content, Plan, Planned, variables};
 use crate::base::{Diagnostic, Map, UrlPath};
 use crate::config::{BuiltIn, LanguageId, TaxonomyId};
 use crate::routes::{
@@ -16,7 +18,7 @@ use crate::routes::{
 };
 use crate::site::{DocId, Document, Gathering, SectionId, Term, TermId};
 
-/// What a page of a list needs besides its items.
+/// What the view of a list needs besides the items.
 pub(super) struct ListHead<'a> {
     pub(crate) kind: &'static str,
     pub(crate) language: LanguageId,
@@ -54,7 +56,7 @@ impl Plan {
         self.view(self.reach(template), &head)
     }
 
-    /// A section, or the home of a language.
+    /// A section, or the home page of a language.
     pub(super) fn section(
         &self,
         id: SectionId,
@@ -89,83 +91,83 @@ impl Plan {
         };
         let mut view = self.list_view(&template, list, route);
         let reach = self.reach(&template);
-        view.set(reach, "section", || self.section_part(id));
-        view.set(reach, "paginator", || {
-            self.paginator(items, pager, &section.url, Form::of(reach, Form::Listed))
+        view.set(reach, variables::SECTION, || self.section_shape(id));
+        view.set(reach, variables::PAGINATOR, || {
+            Some(self.paginator(items, pager, &section.url, Form::of(reach, Form::Listed)))
         });
-        let content = section.doc.map(|doc| Content { doc, variable: "section" });
+        let variable = variables::SECTION.name();
+        let content = section.doc.map(|doc| Content { doc, variable });
         Ok(Planned { template, view, content, is_list: true })
     }
 
-    fn section_part(&self, id: SectionId) -> Part {
+    fn section_shape(&self, id: SectionId) -> Section {
         let section = &self.site.sections[id.0];
         let document = section.doc.map(|doc| self.site.document(doc));
         let children = section.children.iter().map(|child| {
             let child = &self.site.sections[child.0];
             let about = child.doc.map_or("", |doc| own_description(self.site.document(doc)));
-            Object::new()
-                .set("title", child.title.as_str())
-                .set("url", self.url(&child.url))
-                .set("description", about)
-                .set("count", child.pages.len())
-                .set("withheld", withheld(child.doc.map(|doc| self.site.document(doc))))
-                .done()
+            Subsection {
+                title: child.title.as_str().into(),
+                url: self.url(&child.url).into(),
+                description: about.into(),
+                count: child.pages.len(),
+                withheld: withheld(child.doc.map(|doc| self.site.document(doc))),
+            }
         });
         let headings = document.map_or(&[][..], headings);
         let above = match section.parent.filter(|_| !section.folder.is_empty()) {
             Some(parent) => {
                 let is_listed = self.site.stands_in(section.doc, Gathering::Lists);
                 let way = trail::down_to(&self.site, section.language, Some(parent), is_listed);
-                trail::part(&self.site, &way)
+                trail::links(&self.site, &way)
             }
-            None => Part::list([]),
+            None => List::default(),
         };
-        Object::new()
-            .set("title", section.title.as_str())
-            .set("description", document.map_or("", own_description))
-            .set("content", Part::safe(""))
-            .set("toc", toc(headings))
-            .set("url", self.url(&section.url))
-            .set("permalink", self.site.config.base_url.absolute(&section.url))
-            .set("path", section.url.as_str())
-            .set("extra", extra(document))
-            .set("image", image(&self.site, document.and_then(|d| d.image.as_ref())))
-            .set("ancestors", above)
-            .set("subsections", Part::list(children))
-            .set("withheld", withheld(document))
-            .done()
+        Section {
+            title: section.title.as_str().into(),
+            description: document.map_or("", own_description).into(),
+            content: Html::empty(),
+            toc: toc(headings),
+            url: self.url(&section.url).into(),
+            permalink: self.site.config.base_url.absolute(&section.url).into(),
+            path: section.url.as_str().into(),
+            extra: extra(document),
+            image: image(&self.site, document.and_then(|d| d.image.as_ref())),
+            ancestors: above,
+            subsections: children.collect(),
+            withheld: withheld(document),
+        }
     }
 
-    /// The variable `paginator`.
+    /// The value of `paginator`.
     pub(super) fn paginator(
         &self,
         items: &[DocId],
         pager: Pager,
         list: &UrlPath,
         form: Form,
-    ) -> Part {
-        Object::new()
-            .set("pages", self.cards.list(&items[pager.from..pager.to], form))
-            .set("current_index", pager.number)
-            .set("number_pagers", pager.count)
-            .set("total_pages", items.len())
-            .set("first", self.url(list))
-            .set("previous", self.pager_url(list, pager, -1))
-            .set("next", self.pager_url(list, pager, 1))
-            .set("last", self.url(&page_url(list, pager.count)))
-            .set("pagers", self.pagers(list, pager))
-            .done()
+    ) -> Paginator {
+        Paginator {
+            pages: self.cards.list(&items[pager.from..pager.to], form),
+            current_index: pager.number,
+            number_pagers: pager.count,
+            total_pages: items.len(),
+            first: self.url(list).into(),
+            previous: self.pager_url(list, pager, -1),
+            next: self.pager_url(list, pager, 1),
+            last: self.url(&page_url(list, pager.count)).into(),
+            pagers: self.pagers(list, pager),
+        }
     }
 
-    fn pager_url(&self, list: &UrlPath, pager: Pager, step: isize) -> Part {
-        let number = pager.number.checked_add_signed(step);
-        let number = number.filter(|n| (1..=pager.count).contains(n));
-        number.map(|n| self.url(&page_url(list, n))).into()
+    fn pager_url(&self, list: &UrlPath, pager: Pager, step: isize) -> Option<Text> {
+        let number = pager.number.checked_add_signed(step)?;
+        (1..=pager.count).contains(&number).then(|| self.url(&page_url(list, number)).into())
     }
 
-    /// The first, the last, and the pages around this one: a list of ten thousand has no room
-    /// for all.
-    fn pagers(&self, list: &UrlPath, pager: Pager) -> Part {
+    /// The first page, the last, and those around this one: a list of ten thousand pages has no
+    /// room for all.
+    fn pagers(&self, list: &UrlPath, pager: Pager) -> List<shapes::Pager> {
         let near = pager.number.saturating_sub(2)..=pager.number + 2;
         let numbers = std::iter::once(1).chain(near).chain([pager.count]);
         let mut last = 0;
@@ -174,13 +176,12 @@ impl Plan {
             last = last.max(if rises { *n } else { 0 });
             rises
         });
-        Part::list(rising.map(|n| {
-            Object::new()
-                .set("index", n)
-                .set("url", self.url(&page_url(list, n)))
-                .set("current", n == pager.number)
-                .done()
-        }))
+        let link = |index| shapes::Pager {
+            index,
+            url: self.url(&page_url(list, index)).into(),
+            current: index == pager.number,
+        };
+        rising.map(link).collect()
     }
 
     /// A term, a person, an author or a series.
@@ -204,7 +205,7 @@ impl Plan {
         };
         let is_profile = !matches!(thing, Kind::Posts(..));
         let way = self.way_to_term(term);
-        let ancestors = trail::part(&self.site, &way);
+        let ancestors = trail::links(&self.site, &way);
         let list = ListHead {
             kind: "term",
             language: term.language,
@@ -220,27 +221,26 @@ impl Plan {
         };
         let mut view = self.list_view(&template, list, route);
         let reach = self.reach(&template);
-        view.set(reach, "taxonomy", || self.taxonomy_part(term.taxonomy, term.language));
-        view.set(reach, "term", || {
-            Object::new()
-                .set("name", term.name.as_str())
-                .set("slug", term.slug.as_str())
-                .set("url", self.url(&term.url))
-                .set("permalink", self.site.config.base_url.absolute(&term.url))
-                .set("count", term.pages.len())
-                .set("description", document.map_or("", own_description))
-                .set("content", Part::safe(""))
-                .set("extra", extra(document))
-                .set("image", image(&self.site, document.and_then(|d| d.image.as_ref())))
-                .set("monogram", monogram::of_name(&term.name, &term.slug))
-                .set("ancestors", ancestors)
-                .set("withheld", withheld(document))
-                .done()
+        view.set(reach, variables::TAXONOMY, || self.taxonomy_shape(term.taxonomy, term.language));
+        view.set(reach, variables::TERM, || shapes::Term {
+            name: term.name.as_str().into(),
+            slug: term.slug.as_str().into(),
+            url: self.url(&term.url).into(),
+            permalink: self.site.config.base_url.absolute(&term.url).into(),
+            count: term.pages.len(),
+            description: document.map_or("", own_description).into(),
+            content: Html::empty(),
+            extra: extra(document),
+            image: image(&self.site, document.and_then(|d| d.image.as_ref())),
+            monogram: monogram::of_name(&term.name, &term.slug),
+            ancestors,
+            withheld: withheld(document),
         });
-        view.set(reach, "paginator", || {
-            self.paginator(&term.pages, pager, &term.url, Form::of(reach, Form::Listed))
+        view.set(reach, variables::PAGINATOR, || {
+            Some(self.paginator(&term.pages, pager, &term.url, Form::of(reach, Form::Listed)))
         });
-        let content = term.doc.map(|doc| Content { doc, variable: "term" });
+        let variable = variables::TERM.name();
+        let content = term.doc.map(|doc| Content { doc, variable });
         Ok(Planned { template, view, content, is_list: true })
     }
 
@@ -257,7 +257,7 @@ impl Plan {
         self.below_home(language, title, taxonomy_url(&self.site, taxonomy, language))
     }
 
-    /// The way to what stands below a list that stands below the home page.
+    /// The way to a page below a list that is itself below the home page.
     pub(super) fn below_home(
         &self,
         language: LanguageId,
@@ -269,21 +269,21 @@ impl Plan {
         steps
     }
 
-    fn taxonomy_part(&self, taxonomy: TaxonomyId, language: LanguageId) -> Part {
+    fn taxonomy_shape(&self, taxonomy: TaxonomyId, language: LanguageId) -> Taxonomy {
         let url = taxonomy_url(&self.site, taxonomy, language);
         let document = self.site.taxonomies[&taxonomy].docs[language];
         let document = document.map(|doc| self.site.document(doc));
-        Object::new()
-            .set("description", document.map_or("", own_description))
-            .set("content", Part::safe(""))
-            .set("extra", extra(document))
-            .set("image", image(&self.site, document.and_then(|d| d.image.as_ref())))
-            .set("withheld", withheld(document))
-            .set("name", self.site.taxonomies[&taxonomy].name.as_str())
-            .set("title", taxonomy_title(&self.site, taxonomy, language))
-            .set("url", self.url(&url))
-            .set("permalink", self.site.config.base_url.absolute(&url))
-            .done()
+        Taxonomy {
+            description: document.map_or("", own_description).into(),
+            content: Html::empty(),
+            extra: extra(document),
+            image: image(&self.site, document.and_then(|d| d.image.as_ref())),
+            withheld: withheld(document),
+            name: self.site.taxonomies[&taxonomy].name.as_str().into(),
+            title: taxonomy_title(&self.site, taxonomy, language).into(),
+            url: self.url(&url).into(),
+            permalink: self.site.config.base_url.absolute(&url).into(),
+        }
     }
 
     /// All terms of a taxonomy.
@@ -315,44 +315,42 @@ impl Plan {
         let mut view = self.list_view(&template, list, route);
         let reach = self.reach(&template);
         let url = taxonomy_url(&self.site, taxonomy, language);
-        let parts = || terms.iter().map(|id| self.term_row(*id));
-        view.set(reach, "taxonomy", || self.taxonomy_part(taxonomy, language));
-        view.set(reach, "terms", || Part::list(parts().map(|(_, part)| part)));
-        view.set(reach, "groups", || groups(parts()));
-        view.set(reach, "pagination", || {
-            if pager.count == 1 {
-                return Part::none();
-            }
-            Object::new()
-                .set("current_index", pager.number)
-                .set("number_pagers", pager.count)
-                .set("first", self.url(&url))
-                .set("previous", self.pager_url(&url, pager, -1))
-                .set("next", self.pager_url(&url, pager, 1))
-                .set("last", self.url(&page_url(&url, pager.count)))
-                .done()
+        let rows = || terms.iter().map(|id| self.term_row(*id));
+        view.set(reach, variables::TAXONOMY, || self.taxonomy_shape(taxonomy, language));
+        view.set(reach, variables::TERMS, || rows().map(|(_, row)| row).collect());
+        view.set(reach, variables::GROUPS, || groups(rows()));
+        view.set(reach, variables::PAGINATION, || {
+            (pager.count > 1).then(|| Pagination {
+                current_index: pager.number,
+                number_pagers: pager.count,
+                first: self.url(&url).into(),
+                previous: self.pager_url(&url, pager, -1),
+                next: self.pager_url(&url, pager, 1),
+                last: self.url(&page_url(&url, pager.count)).into(),
+            })
         });
+        let variable = variables::TAXONOMY.name();
         let content = self.site.taxonomies[&taxonomy].docs[language];
-        let content = content.map(|doc| Content { doc, variable: "taxonomy" });
+        let content = content.map(|doc| Content { doc, variable });
         Ok(Planned { template, view, content, is_list: true })
     }
 
-    /// The letter that a term stands under, and its line.
-    fn term_row(&self, id: TermId) -> (String, Part) {
+    /// The letter that a term is listed under, and its line.
+    fn term_row(&self, id: TermId) -> (String, Made<TermRow>) {
         let term = &self.site.terms[id.0];
         let letter = self.site.language(term.language).locale.index_letter(&term.name);
-        let part = Object::new()
-            .set("name", term.name.as_str())
-            .set("slug", term.slug.as_str())
-            .set("url", self.url(&term.url))
-            .set("count", term.pages.len())
-            .set("letter", letter.as_str())
-            .set("monogram", monogram::of_name(&term.name, &term.slug))
-            .done();
-        (letter, part)
+        let row = TermRow {
+            name: term.name.as_str().into(),
+            slug: term.slug.as_str().into(),
+            url: self.url(&term.url).into(),
+            count: term.pages.len(),
+            letter: letter.as_str().into(),
+            monogram: monogram::of_name(&term.name, &term.slug),
+        };
+        (letter, row.into())
     }
 
-    /// The page for addresses that are not there.
+    /// The page for addresses that do not exist.
     pub(super) fn not_found(
         &self,
         language: LanguageId,
@@ -376,20 +374,21 @@ impl Plan {
         Ok(Planned { template, view, content: None, is_list: true })
     }
 
-    /// A page that leads on to another address.
+    /// A page that leads readers on to another address.
     pub(super) fn redirect(&self, to: DocId) -> Result<Planned, Box<Diagnostic>> {
         let Document { url: to, language, .. } = self.site.document(to);
         let template = self.template(None, "redirect.html")?;
         let reach = self.reach(&template);
         let mut view = View::default();
         self.globals[*language].add(&mut view, reach);
-        view.set(reach, "target", || self.url(to).into());
-        view.set(reach, "permalink", || self.site.config.base_url.absolute(to).into());
+        view.set(reach, variables::TARGET, || self.url(to).into());
+        view.set(reach, variables::PERMALINK, || self.site.config.base_url.absolute(to).into());
         Ok(Planned { template, view, content: None, is_list: true })
     }
 }
 
-/// What the author wrote about a list; not its body's first words, which stand below it anyway.
+/// What the author wrote about a document; not the first words of its body, which are shown below
+/// this anyway.
 pub(super) fn own_description(document: &Document) -> &str {
     document.front.description.as_deref().or(document.front.summary.as_deref()).unwrap_or("")
 }
@@ -399,13 +398,15 @@ fn extra(document: Option<&Document>) -> Part {
     Part::json(&serde_json::Value::Object(extra))
 }
 
-/// Terms under their letters, in the order in which the letters come.
-fn groups(rows: impl Iterator<Item = (String, Part)>) -> Part {
-    let mut groups: Map<String, Vec<Part>> = Map::default();
-    for (letter, part) in rows {
-        groups.entry(letter).or_default().push(part);
+/// Terms under their letters, in the order in which the letters first appear.
+fn groups(rows: impl Iterator<Item = (String, Made<TermRow>)>) -> List<Group> {
+    let mut groups: Map<String, Vec<Made<TermRow>>> = Map::default();
+    for (letter, row) in rows {
+        groups.entry(letter).or_default().push(row);
     }
-    Part::list(groups.into_iter().map(|(letter, terms)| {
-        Object::new().set("letter", letter).set("terms", Part::list(terms)).done()
-    }))
+    let group = |(letter, terms): (String, Vec<_>)| Group {
+        letter: letter.into(),
+        terms: terms.into_iter().collect(),
+    };
+    groups.into_iter().map(group).collect()
 }

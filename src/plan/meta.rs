@@ -3,7 +3,8 @@
 //! [X](https://developer.x.com/en/docs/x-for-websites/cards/overview/markup)).
 
 use super::card;
-use super::part::{Object, Part};
+use super::part::{List, Made};
+use super::shapes::{self, SocialTag};
 use super::structured::one_line;
 use crate::base::UrlPath;
 use crate::config::{BuiltIn, LanguageId};
@@ -19,40 +20,45 @@ pub(crate) struct Meta<'a> {
     pub(crate) og_type: &'static str,
     /// The document, for its picture and dates.
     pub(crate) document: Option<&'a Document>,
-    /// Index of the language.
+    /// The language.
     pub(crate) language: LanguageId,
     /// 1-based page of a list.
     pub(crate) number: usize,
-    /// Whether it stands at an address of its own: what is shown for wrong ones does not.
+    /// Whether the page has an address of its own: the one shown for wrong addresses has none.
     pub(crate) has_address: bool,
 }
 
 impl Meta<'_> {
-    /// The value of `meta`, of the page at an address.
-    pub(crate) fn part(&self, site: &Site, url: &UrlPath, translations: &[Translation]) -> Part {
+    /// The value of `meta` for the page at an address.
+    pub(crate) fn shape(
+        &self,
+        site: &Site,
+        url: &UrlPath,
+        versions: &[Translation],
+    ) -> shapes::Meta {
         let image = self.image(site);
         let size = image.and_then(|picture| card::image_size(site, picture));
         let dates = self.document.filter(|d| d.is_post());
-        Object::new()
-            .set("title", self.full_title(site))
-            .set("description", one_line(self.description))
-            .set("og_type", self.og_type)
-            .set("image", image.map(|picture| card::image_address(site, picture)))
-            .set("image_width", size.map(|s| s.0))
-            .set("image_height", size.map(|s| s.1))
-            .set("published", dates.and_then(|d| d.date).map(|d| d.rfc3339()))
-            .set("updated", dates.and_then(|d| d.front.updated).map(|d| d.rfc3339()))
-            .set("robots", if self.is_to_be_found() { "" } else { "noindex" })
-            .set("social", self.social(site, url, translations))
-            .done()
+        shapes::Meta {
+            title: self.full_title(site).into(),
+            description: one_line(self.description).into(),
+            og_type: self.og_type.into(),
+            image: image.map(|picture| card::image_address(site, picture).into()),
+            image_width: size.map(|(width, _)| width),
+            image_height: size.map(|(_, height)| height),
+            published: dates.and_then(|d| d.date).map(|d| d.rfc3339().into()),
+            updated: dates.and_then(|d| d.front.updated).map(|d| d.rfc3339().into()),
+            robots: if self.is_to_be_found() { "" } else { "noindex" }.into(),
+            social: self.social(site, url, versions),
+        }
     }
 
-    /// Whether search engines may list it. What is unlisted here should not be there, either.
+    /// Whether search engines may list it. What is not listed here should not be listed there.
     fn is_to_be_found(&self) -> bool {
         self.has_address && self.document.is_none_or(|d| d.stands_in(Gathering::Lists))
     }
 
-    /// The picture that cards show: they need its whole address.
+    /// The picture that cards show. They need its whole address, so there must be a base URL.
     fn image(&self, site: &Site) -> Option<&Picture> {
         let image = self.document.and_then(|d| d.image.as_ref());
         image.filter(|_| site.config.base_url.is_set())
@@ -72,7 +78,12 @@ impl Meta<'_> {
         if self.number > 1 { format!(" ({})", self.number) } else { String::new() }
     }
 
-    fn social(&self, site: &Site, url: &UrlPath, translations: &[Translation]) -> Part {
+    fn social(
+        &self,
+        site: &Site,
+        url: &UrlPath,
+        versions: &[Translation],
+    ) -> List<Made<SocialTag>> {
         let mut tags = Tags::default();
         tags.property("og:type", self.og_type);
         let is_text = self.document.is_some_and(|d| matches!(d.role, Role::Post | Role::Page));
@@ -87,7 +98,7 @@ impl Meta<'_> {
         if let Some(locale) = language.locale.with_territory() {
             tags.property("og:locale", &locale);
         }
-        for other in translations.iter().filter(|t| t.language != self.language) {
+        for other in versions.iter().filter(|t| t.language != self.language) {
             if let Some(locale) = site.language(other.language).locale.with_territory() {
                 tags.property("og:locale:alternate", &locale);
             }
@@ -112,7 +123,7 @@ impl Meta<'_> {
         if image.is_some() {
             tags.name("twitter:image:alt", self.title);
         }
-        Part::list(tags.list)
+        tags.list.into_iter().collect()
     }
 }
 
@@ -141,7 +152,7 @@ fn article(tags: &mut Tags, site: &Site, document: &Document) {
 /// `<meta>` tags in the making.
 #[derive(Default)]
 struct Tags {
-    list: Vec<Part>,
+    list: Vec<Made<SocialTag>>,
 }
 
 impl Tags {
@@ -156,8 +167,9 @@ impl Tags {
 
     fn add(&mut self, attribute: &'static str, key: &'static str, content: &str) {
         if !content.is_empty() {
-            let tag = Object::new().set("attribute", attribute).set("key", key);
-            self.list.push(tag.set("content", content).done());
+            let tag =
+                SocialTag { attribute: attribute.into(), key: key.into(), content: content.into() };
+            self.list.push(tag.into());
         }
     }
 }

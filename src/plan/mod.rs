@@ -1,13 +1,16 @@
-//! What every output file is made of: its recipe, and a key that changes when the file would.
+//! What every output file is made from: its recipe, and a key that changes whenever the file would.
 //!
 //! In: the [`Site`], its [`Routes`], the related posts and the templates' sources. Out: one
 //! [`Artifact`] for each file. A page's recipe holds a *view*: an owned value with everything
-//! that its template may see, so that `bytes = f(templates, view)`.
+//! that its template may see, so that `bytes = f(templates, view)`. Which variables there are, and
+//! which fields they have, is declared once: see [`contract()`].
+//!
 //! It renders nothing but the summaries that views show.
 
 mod archives;
 pub(crate) mod body;
 mod card;
+mod contract;
 mod data;
 mod feed;
 mod globals;
@@ -18,10 +21,13 @@ mod meta;
 mod monogram;
 mod pages;
 pub(crate) mod part;
+mod shapes;
 mod sitemap;
 mod structured;
 pub(crate) mod templates;
 mod trail;
+mod variables;
+pub(crate) mod view;
 
 use std::sync::{Arc, OnceLock};
 
@@ -39,22 +45,25 @@ use crate::source::derived::{Operation, Supply};
 use body::Components;
 use card::Card;
 use globals::Globals;
-use part::{Part, View};
+use part::{List, Made, Part};
+use shapes::Short;
 use templates::Templates;
+use view::View;
 
 pub(crate) use body::{Filler, Shown};
 pub(crate) use card::Cards;
+pub use contract::{Contract, FieldDoc, Seen, ShapeDoc, VariableDoc, contract};
 pub(crate) use data::data;
 pub(crate) use feed::{FeedAuthor, FeedEntry, FeedView};
 pub(crate) use sitemap::{Sitemap, SitemapEntry};
 
-/// Part of every key: another version of kisah may make other bytes from the same view.
+/// Part of every key, because another version of kisah may make other bytes from the same view.
 const ENGINE: &str = concat!("kisah ", env!("CARGO_PKG_VERSION"), " views 2");
 
 /// One file of the output.
 #[derive(Debug)]
 pub struct Artifact {
-    /// Where it goes.
+    /// Where it is written.
     pub file: OutputPath,
     /// Digest of everything it is made from.
     pub(crate) key: Digest,
@@ -62,8 +71,8 @@ pub struct Artifact {
     pub recipe: Recipe,
 }
 
-/// When a file takes its place at the commit: what pages need comes before them, what lists them
-/// after them.
+/// When a file takes its place at the commit: what pages need comes before them, and what lists them
+/// comes after them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Phase {
     /// Styles, pictures.
@@ -76,17 +85,17 @@ pub(crate) enum Phase {
 
 /// How a file is made.
 ///
-/// A recipe makes one file. What is more than one (a sitemap in parts, an index in shards) has a
-/// route for each, numbered in `routes`, with one owner: so the manifest, foreign files, the
-/// server and `--verify` know of every file, and each has a key of its own. What such files have
-/// in common is computed once and shared, as feeds share their entries.
+/// A recipe makes one file. What consists of several files (a sitemap in parts, an index in shards)
+/// has a route for each, numbered in `routes`, all with one owner. So the manifest, the check for
+/// foreign files, the server and `--verify` know every file, and each has a key of its own. What such
+/// files have in common is computed once and shared, as feeds share their entries.
 #[derive(Debug)]
 pub enum Recipe {
     /// A template and what it sees.
     Page {
-        /// Full name.
+        /// Full name of the template.
         template: String,
-        /// Everything that it sees, but the body.
+        /// Everything that it sees, except the body.
         view: View,
         /// The body that is put into the view when the page is rendered.
         content: Option<Content>,
@@ -99,11 +108,11 @@ pub enum Recipe {
     Sitemap(Sitemap),
     /// A finished text.
     Text(String),
-    /// What is computed from the bytes of a file, be it a copy of them.
+    /// Something computed from the bytes of a file, which may be just a copy of them.
     Derived {
         /// The file.
         source: AssetId,
-        /// What is made of it.
+        /// What is computed from it.
         operation: Operation,
     },
 }
@@ -111,9 +120,9 @@ pub enum Recipe {
 /// The body of a document as `content` of one of the view's variables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Content {
-    /// Whose body.
+    /// The document.
     pub(crate) doc: DocId,
-    /// `page`, `section` or `term`.
+    /// The name of the variable that has a field `content`.
     pub(crate) variable: &'static str,
 }
 
@@ -132,9 +141,9 @@ impl Artifact {
 pub(crate) struct Input<'a> {
     /// The site.
     pub(crate) site: Site,
-    /// What lives where.
+    /// Which file is at which address.
     pub(crate) routes: Routes,
-    /// For each document its related posts, best first.
+    /// For each document, its related posts, the best first.
     pub(crate) related: Vec<Vec<Related>>,
     /// The data files, as templates see them.
     pub(crate) data: &'a Part,
@@ -142,19 +151,20 @@ pub(crate) struct Input<'a> {
     pub(crate) templates: Templates,
     /// Renders component calls.
     pub(crate) components: &'a dyn Components,
-    /// Has the bytes of files.
+    /// Provides the bytes of files.
     pub(crate) supply: &'a dyn Supply,
-    /// The cards of the last compilation of the same site; they do not show.
+    /// The cards of the last compilation of the same site, to share memory with it; they make no
+    /// difference to the plan.
     pub(crate) last: Option<&'a Cards>,
-    /// Whether views hold every variable instead of those that the template can name; for the
-    /// test that both render to the same bytes.
+    /// Whether views contain every variable instead of only those that the template can name; for
+    /// the test that both render to the same bytes.
     pub(crate) whole_views: bool,
 }
 
 /// Every file of the output.
 ///
-/// An artifact is made when it is asked for: a site's views together are many times as large as
-/// its sources, and each is needed only until its page is rendered.
+/// Artifacts are made on demand: together, a site's views are many times as large as its sources,
+/// and each is needed only until its page is rendered.
 #[derive(Clone)]
 pub struct Plan {
     site: Arc<Site>,
@@ -164,22 +174,22 @@ pub struct Plan {
     neighbours: Arc<pages::Neighbours>,
     entries: Arc<feed::Entries>,
     everything: Option<Arc<templates::Reach>>,
-    /// For each term that is a series its parts, once they are asked for.
-    series: Arc<Vec<OnceLock<Part>>>,
+    /// For each term that is a series, its parts, made when they are first needed.
+    series: Arc<Vec<OnceLock<List<Made<Short>>>>>,
     cards: Arc<Cards>,
     globals: Arc<PerLanguage<Globals>>,
     /// See [`Plan::with_body`].
     edited: Option<Arc<Edited>>,
 }
 
-/// A document whose body is a newer one than the site's.
+/// A document with a newer body than the site has.
 struct Edited {
     id: DocId,
     document: Document,
     card: Card,
 }
 
-/// Prepares what is shared by many files.
+/// Prepares what many files share.
 pub(crate) fn plan(input: Input<'_>, out: &mut Diagnostics) -> Plan {
     let Input { site, routes, related, data, templates, components, supply, last, whole_views } =
         input;
@@ -203,7 +213,7 @@ pub(crate) fn plan(input: Input<'_>, out: &mut Diagnostics) -> Plan {
     }
 }
 
-/// A template, what it sees, and what is put in later.
+/// A template, what it sees, and the body that is filled in later.
 struct Planned {
     template: String,
     view: View,
@@ -232,12 +242,13 @@ impl Plan {
         }
     }
 
-    /// The same plan, but for the page of one document, which has another body: for a look at the
-    /// page before the whole site is compiled again. What other pages show of it is as it was.
+    /// The same plan, except that one document has another body on its own page: to show the page
+    /// before the whole site is compiled again. What other pages show of the document stays as it
+    /// was.
     ///
-    /// `None` if that is not enough to tell what the page will be: if the front matter is not the
-    /// same, letter by letter, the title is another, a link is new, a component call is wrong, or
-    /// it is no post or page.
+    /// `None` if the body alone does not tell what the page will be: the front matter is not the same
+    /// to the letter, the title has changed, a link is new, a component call is wrong, or the document
+    /// is neither a post nor a page.
     pub(crate) fn with_body(
         &self,
         id: DocId,
@@ -272,22 +283,22 @@ impl Plan {
         Some(Plan { edited, ..self.clone() })
     }
 
-    /// The posts that stand beside a document, best first, and why.
+    /// The posts that are shown beside a document, the best first, and why.
     pub fn related(&self, id: DocId) -> &[Related] {
         self.related.get(id.0).map_or(&[], Vec::as_slice)
     }
 
-    /// What is shown of documents elsewhere, for the next compilation.
+    /// What other pages show of documents, for the next compilation.
     pub(crate) fn cards(&self) -> &Arc<Cards> {
         &self.cards
     }
 
-    /// What lives where: one route for each file, sorted by path.
+    /// One route for each file, sorted by path.
     pub fn routes(&self) -> &[Route] {
         &self.routes.list
     }
 
-    /// The file of a route.
+    /// What the file of a route is made from.
     pub fn artifact(&self, route: &Route) -> Result<Artifact, Box<Diagnostic>> {
         let (key, recipe) = match &route.kind {
             RouteKind::Document(id) => self.page(self.document(*id, route)?),
@@ -325,7 +336,7 @@ impl Plan {
         let mut hasher = Hasher::new();
         let reach = self.templates.reach(&template);
         hasher.str(ENGINE).str(&template).digest(reach.digest).digest(view.digest());
-        // The one filter that knows more than it is given.
+        // This is the only filter that depends on more than its arguments.
         if reach.can_name("slugify") {
             hasher.number(u64::from(self.site.config.slugs == SlugStyle::Unicode));
         }

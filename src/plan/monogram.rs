@@ -1,4 +1,4 @@
-//! Monograms: what stands where there is no picture, and the colour of a subject.
+//! Monograms: what is shown where there is no picture, and the colour of a subject.
 //!
 //! In: a name and the slug that it goes by. Out: letters, the number of a colour, and the few
 //! numbers that a template draws a shape from. The slug decides all but the letters, so that a
@@ -7,7 +7,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::part::{Object, Part};
+use super::part::Made;
+use super::shapes::Monogram;
 use crate::base::Digest;
 
 /// How many colours of subjects the style sheet has.
@@ -17,19 +18,19 @@ pub(crate) const SUBJECTS: u128 = 8;
 const SHAPES: u128 = 4;
 
 /// The monogram of a person or another term: the first letters of the first and the last name.
-pub(crate) fn of_name(name: &str, slug: &str) -> Part {
+pub(crate) fn of_name(name: &str, slug: &str) -> Made<Monogram> {
     let mut words = name.split_whitespace().filter_map(first_letter);
     let mut letters = words.next().unwrap_or_default();
     // Letters without case (Arabic, Chinese …) join, or are words of their own: one is enough.
     if letters.to_lowercase() != letters {
         letters.push_str(&words.next_back().unwrap_or_default());
     }
-    part(&letters, slug)
+    of_letters(&letters, slug)
 }
 
 /// The monogram of a story about nobody in particular: one letter.
-pub(crate) fn of_title(title: &str, slug: &str) -> Part {
-    part(&title.split_whitespace().find_map(first_letter).unwrap_or_default(), slug)
+pub(crate) fn of_title(title: &str, slug: &str) -> Made<Monogram> {
+    of_letters(&title.split_whitespace().find_map(first_letter).unwrap_or_default(), slug)
 }
 
 /// The first letter or digit of a word, as a capital.
@@ -39,27 +40,28 @@ fn first_letter(word: &str) -> Option<String> {
     Some(letter.to_uppercase().take(1).collect())
 }
 
-fn part(letters: &str, slug: &str) -> Part {
+fn of_letters(letters: &str, slug: &str) -> Made<Monogram> {
     let seed = Digest::of(slug.as_bytes()).0;
     let pick = |byte: u32, from: u128, count: u128| {
         u32::try_from(from + (seed >> (byte * 8)) % count).unwrap_or_default()
     };
-    Object::new()
-        .set("letters", letters)
-        .set("subject", pick(0, 0, SUBJECTS))
-        .set("shape", pick(1, 0, SHAPES))
-        .set("x", pick(2, 20, 81))
-        .set("y", pick(4, 15, 61))
-        .set("r", pick(6, 26, 25))
-        .done()
+    let monogram = Monogram {
+        letters: letters.into(),
+        subject: pick(0, 0, SUBJECTS),
+        shape: pick(1, 0, SHAPES),
+        x: pick(2, 20, 81),
+        y: pick(4, 15, 61),
+        r: pick(6, 26, 25),
+    };
+    monogram.into()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn field(part: &Part, name: &str) -> String {
-        part.value.get_from_path(name).map(ToString::to_string).unwrap_or_default()
+    fn field(monogram: &Made<Monogram>, name: &str) -> String {
+        monogram.part().value.get_from_path(name).map(ToString::to_string).unwrap_or_default()
     }
 
     #[test]

@@ -1,12 +1,17 @@
 //! Views of posts and pages, and what all views have in common.
 
+use std::iter::Peekable;
+use std::slice::Iter;
+
 use super::lists::own_description;
 use super::meta::Meta;
-use super::part::{Object, Part, View};
+use super::part::{Html, List, Made, Object};
+use super::shapes::{self, Feed, Page, SeriesNav, Short, Version};
 use super::structured::{Kind, Subject};
 use super::templates::Reach;
 use super::trail::{self, Step};
-use super::{Content, Plan, Planned};
+use super::view::View;
+use super::{Content, Plan, Planned, variables};
 use crate::base::{Diagnostic, UrlPath};
 use crate::config::{BuiltIn, FeedFormat, LanguageId};
 use crate::keys::SortKey;
@@ -21,15 +26,15 @@ pub(super) struct Head<'a> {
     pub(crate) url: &'a UrlPath,
     pub(crate) translations: &'a [Translation],
     pub(crate) meta: Meta<'a>,
-    /// What it is, for structured data; nothing where there is nothing to tell.
+    /// What the page is, for structured data, where there is anything to tell.
     pub(crate) thing: Option<Kind<'a>>,
-    /// The way from the home page to it, itself not included; empty for home pages.
+    /// The way from the home page to the page, itself not included; empty for home pages.
     pub(crate) trail: Vec<Step>,
-    /// The list that has feeds of its own, besides those of the language: its title and address.
+    /// Title and address of the list, if it has feeds of its own, besides those of the language.
     pub(crate) feed: Option<(String, UrlPath)>,
 }
 
-/// For each document those before and after it in its section.
+/// For each document, the ones before and after it in its section.
 pub(super) struct Neighbours {
     around: Vec<(Option<DocId>, Option<DocId>)>,
 }
@@ -42,7 +47,7 @@ impl Neighbours {
             for (at, id) in section.pages.iter().enumerate() {
                 let before = at.checked_sub(1).map(|i| section.pages[i]);
                 let after = section.pages.get(at + 1).copied();
-                // Newest first: the one before is newer, so it is the next to read.
+                // The newest is first, so the document before this one is newer: the next to read.
                 around[id.0] = if section.sort_by == SortKey::Date {
                     (after, before)
                 } else {
@@ -60,24 +65,27 @@ impl Plan {
         let base = &self.site.config.base_url;
         let mut view = View::default();
         self.globals[head.language].add(&mut view, reach);
-        view.set(reach, "kind", || head.kind.into());
-        view.set(reach, "current_path", || head.url.as_str().into());
-        view.set(reach, "current_url", || self.url(head.url).into());
-        let canonical = (base.is_set() && head.kind != "404").then(|| base.absolute(head.url));
-        view.set(reach, "canonical", || canonical.into());
-        view.set(reach, "feeds", || self.feeds(head));
-        view.set(reach, "translations", || self.translations(head));
-        view.set(reach, "x_default", || {
-            let default = head.translations.iter().find(|t| t.language.is_default());
-            default.filter(|_| base.is_set()).map(|t| base.absolute(&t.url)).into()
+        view.set(reach, variables::KIND, || head.kind.into());
+        view.set(reach, variables::CURRENT_PATH, || head.url.as_str().into());
+        view.set(reach, variables::CURRENT_URL, || self.url(head.url).into());
+        view.set(reach, variables::CANONICAL, || {
+            (base.is_set() && head.kind != "404").then(|| base.absolute(head.url).into())
         });
-        view.set(reach, "meta", || head.meta.part(&self.site, head.url, head.translations));
-        view.set(reach, "json_ld", || self.json_ld(head));
+        view.set(reach, variables::FEEDS, || self.feeds(head));
+        view.set(reach, variables::TRANSLATIONS, || self.translations(head));
+        view.set(reach, variables::X_DEFAULT, || {
+            let default = head.translations.iter().find(|t| t.language.is_default());
+            default.filter(|_| base.is_set()).map(|t| base.absolute(&t.url).into())
+        });
+        view.set(reach, variables::META, || {
+            head.meta.shape(&self.site, head.url, head.translations)
+        });
+        view.set(reach, variables::JSON_LD, || self.json_ld(head));
         view
     }
 
-    fn json_ld(&self, head: &Head<'_>) -> Part {
-        let Some(thing) = &head.thing else { return "".into() };
+    fn json_ld(&self, head: &Head<'_>) -> Html {
+        let Some(thing) = &head.thing else { return Html::empty() };
         let subject = Subject {
             site: &self.site,
             language: head.language,
@@ -90,9 +98,9 @@ impl Plan {
     }
 
     /// The feeds of the language and of the page, by format: the preferred one first.
-    fn feeds(&self, head: &Head<'_>) -> Part {
+    fn feeds(&self, head: &Head<'_>) -> List<Feed> {
         if !self.site.config.base_url.is_set() {
-            return Part::list([]);
+            return List::default();
         }
         let site_title = &self.site.language(head.language).title;
         let home = self.site.language_root(head.language);
@@ -102,31 +110,30 @@ impl Plan {
         let own = head.feed.as_ref().filter(|(_, list)| *list != home);
         let own = own.map(|(title, list)| (format!("{title} · {site_title}"), list));
         let lists: Vec<(String, &UrlPath)> = all.into_iter().chain(own).collect();
-        let feed = |format: FeedFormat, (title, list): &(String, &UrlPath)| {
-            Object::new()
-                .set("url", self.url(&list.join(format.file())))
-                .set("title", title)
-                .set("type", format.media_type())
-                .set("format", format.name())
-                .done()
+        let feed = |format: FeedFormat, (title, list): &(String, &UrlPath)| Feed {
+            url: self.url(&list.join(format.file())).into(),
+            title: title.into(),
+            media_type: format.media_type().into(),
+            format: format.name().into(),
         };
         let formats = self.site.config.feed.formats.iter();
-        Part::list(formats.flat_map(|format| lists.iter().map(|list| feed(*format, list))))
+        formats.flat_map(|format| lists.iter().map(|list| feed(*format, list))).collect()
     }
 
-    fn translations(&self, head: &Head<'_>) -> Part {
-        Part::list(head.translations.iter().map(|t| {
+    fn translations(&self, head: &Head<'_>) -> List<Version> {
+        let version = |t: &Translation| {
             let language = self.site.language(t.language);
-            Object::new()
-                .set("code", language.code.as_str())
-                .set("name", language.name.as_str())
-                .set("dir", language.locale.direction())
-                .set("title", t.title.as_str())
-                .set("url", self.url(&t.url))
-                .set("permalink", self.site.config.base_url.absolute(&t.url))
-                .set("current", t.language == head.language)
-                .done()
-        }))
+            Version {
+                code: language.code.as_str().into(),
+                name: language.name.as_str().into(),
+                dir: language.locale.direction().into(),
+                title: t.title.as_str().into(),
+                url: self.url(&t.url).into(),
+                permalink: self.site.config.base_url.absolute(&t.url).into(),
+                current: t.language == head.language,
+            }
+        };
+        head.translations.iter().map(version).collect()
     }
 
     /// A post or page.
@@ -155,68 +162,66 @@ impl Plan {
             feed: None,
         };
         let mut view = self.view(reach, &head);
-        view.set(reach, "page", || self.page_part(id, document));
-        view.set(reach, "related", || {
+        view.set(reach, variables::PAGE, || self.page_shape(id, document));
+        view.set(reach, variables::RELATED, || {
             let cards = self.related(id).iter().filter_map(|related| self.cards.get(related.doc));
-            Part::list(cards.map(|card| card.related.clone()))
+            cards.map(|card| card.teaser.clone()).collect()
         });
-        let content = Some(Content { doc: id, variable: "page" });
+        let content = Some(Content { doc: id, variable: variables::PAGE.name() });
         Ok(Planned { template, view, content, is_list: false })
     }
 
-    /// The variable `page`, but for its content.
-    fn page_part(&self, id: DocId, document: &Document) -> Part {
+    /// The value of `page`.
+    fn page_shape(&self, id: DocId, document: &Document) -> Page {
         let (previous, next) = self.neighbours.around[id.0];
         let mut backlinks = self.site.backlinks[id.0].clone();
         backlinks.sort_by_key(|d| (std::cmp::Reverse(self.site.document(*d).date), *d));
-        let aliases = document.aliases.iter().map(|(url, _)| self.url(url).into());
-        let object = match self.card(id) {
-            Some(card) => self.cards.page(&self.site, document, card),
-            None => Object::new(),
-        };
-        object
-            .set("lede", own_description(document))
-            .set("toc", toc(headings(document)))
-            .set("ancestors", trail::part(&self.site, &self.way_to(document)))
-            .set("previous", self.cards.one_short(previous))
-            .set("next", self.cards.one_short(next))
-            .set("series_nav", self.series(id, document))
-            .set("read_also", self.cards.short(&document.read_also))
-            .set("backlinks", self.cards.short(&backlinks))
-            .set("source_path", document.doc.source.path.as_str())
-            .set("aliases", Part::list(aliases))
-            .done()
+        Page {
+            base: match self.card(id) {
+                Some(card) => self.cards.page(&self.site, document, card),
+                None => Object::new(0),
+            },
+            lede: own_description(document).into(),
+            toc: toc(headings(document)),
+            ancestors: trail::links(&self.site, &self.way_to(document)),
+            previous: self.cards.one_short(previous),
+            next: self.cards.one_short(next),
+            series_nav: self.series(id, document),
+            read_also: self.cards.short(&document.read_also),
+            backlinks: self.cards.short(&backlinks),
+            source_path: document.doc.source.path.as_str().into(),
+            aliases: document.aliases.iter().map(|(url, _)| self.url(url).into()).collect(),
+            content: Html::empty(),
+        }
     }
 
-    /// From the home page down to the section of a post or page.
+    /// The way from the home page down to the section of a post or page.
     fn way_to(&self, document: &Document) -> Vec<Step> {
         let is_listed = document.stands_in(Gathering::Lists);
         trail::down_to(&self.site, document.language, document.section, is_listed)
     }
 
-    /// Where a post stands in its series.
-    fn series(&self, id: DocId, document: &Document) -> Part {
+    /// The place of a post in its series, if it is in one.
+    fn series(&self, id: DocId, document: &Document) -> Option<SeriesNav> {
         let is_series =
             |t: &&TermId| self.site.built_in(&self.site.terms[t.0]) == Some(BuiltIn::Series);
-        let Some(id_of_term) = document.terms.iter().find(is_series) else { return Part::none() };
+        let id_of_term = document.terms.iter().find(is_series)?;
         let term = &self.site.terms[id_of_term.0];
-        let Some(at) = term.pages.iter().position(|d| *d == id) else { return Part::none() };
+        let at = term.pages.iter().position(|d| *d == id)?;
         let before = at.checked_sub(1).map(|i| term.pages[i]);
-        Object::new()
-            .set("name", term.name.as_str())
-            .set("url", self.url(&term.url))
-            .set("index", at + 1)
-            .set("total", term.pages.len())
-            .set("previous", self.cards.one_short(before))
-            .set("next", self.cards.one_short(term.pages.get(at + 1).copied()))
-            .set("pages", self.series_pages(*id_of_term, &term.pages))
-            .done()
+        Some(SeriesNav {
+            name: term.name.as_str().into(),
+            url: self.url(&term.url).into(),
+            index: at + 1,
+            total: term.pages.len(),
+            previous: self.cards.one_short(before),
+            next: self.cards.one_short(term.pages.get(at + 1).copied()),
+            pages: self.series_pages(*id_of_term, &term.pages),
+        })
     }
-}
 
-impl Plan {
     /// The parts of a series, made once for all of them.
-    fn series_pages(&self, id: TermId, pages: &[DocId]) -> Part {
+    fn series_pages(&self, id: TermId, pages: &[DocId]) -> List<Made<Short>> {
         match self.series.get(id.0) {
             Some(cell) => cell.get_or_init(|| self.cards.short(pages)).clone(),
             None => self.cards.short(pages),
@@ -231,22 +236,19 @@ pub(super) fn headings(document: &Document) -> &[Heading] {
     body.headings.get(usize::from(is_title)..).unwrap_or(&[])
 }
 
-/// Headings as a tree: each under the nearest one before it that is of a higher level.
-pub(super) fn toc(headings: &[Heading]) -> Part {
-    fn level(headings: &mut std::iter::Peekable<std::slice::Iter<'_, Heading>>, above: u8) -> Part {
-        let mut list = Vec::new();
-        while let Some(heading) = headings.next_if(|h| h.level > above) {
-            let children = level(headings, heading.level);
-            list.push(
-                Object::new()
-                    .set("level", u32::from(heading.level))
-                    .set("id", &*heading.id)
-                    .set("title", &*heading.text)
-                    .set("children", children)
-                    .done(),
-            );
-        }
-        Part::list(list)
+/// Headings as a tree: each is below the nearest one before it that is of a higher level.
+pub(super) fn toc(headings: &[Heading]) -> List<shapes::Heading> {
+    fn below(level: u8, rest: &mut Peekable<Iter<'_, Heading>>) -> List<shapes::Heading> {
+        let next = || {
+            let heading = rest.next_if(|heading| heading.level > level)?;
+            Some(shapes::Heading {
+                level: heading.level.into(),
+                id: (&*heading.id).into(),
+                title: (&*heading.text).into(),
+                children: below(heading.level, rest),
+            })
+        };
+        std::iter::from_fn(next).collect()
     }
-    level(&mut headings.iter().peekable(), 0)
+    below(0, &mut headings.iter().peekable())
 }

@@ -1,15 +1,20 @@
 //! Values that templates see, each with its digest.
 //!
-//! A part is made once and shared: a card stands in many lists, the configuration in every page.
+//! A part is made once and shared: a card is in many lists, the configuration is on every page.
 //! Its digest is computed when it is made, so that the key of a page costs a few hashes of
-//! digests, and never a walk over what it shows.
+//! digests, and never a walk over what the page shows.
+//!
+//! A [`Part`] is any value. `Text`, `Html`, `List` and `Made` are parts of which more is known: the
+//! fields in `super::shapes` are declared with them.
 
-use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
 
 use serde_json::Value as Json;
 use tera::Value;
 use tera::value::Key;
 
+use super::shapes::Shape;
 use crate::base::{Digest, Hasher};
 
 /// A value and the digest of all that is in it. Cheap to clone.
@@ -17,28 +22,24 @@ use crate::base::{Digest, Hasher};
 pub(crate) struct Part {
     /// What the template sees.
     pub(crate) value: Value,
-    /// Of the value; equal digests mean equal values.
+    /// Digest of the value; equal digests mean equal values.
     pub(crate) digest: Digest,
 }
 
 impl Part {
-    /// Nothing.
+    /// An empty value.
     pub(crate) fn none() -> Self {
         Part { value: Value::none(), digest: Digest(0) }
     }
 
-    /// HTML that is not escaped again.
-    pub(crate) fn safe(html: &str) -> Self {
-        Part { value: Value::safe_string(html), digest: Digest::tagged(2, html.as_bytes()) }
-    }
-
     /// A list.
-    pub(crate) fn list(items: impl IntoIterator<Item = Part>) -> Self {
+    pub(crate) fn list<T: Into<Part>>(items: impl IntoIterator<Item = T>) -> Self {
         let mut hasher = Hasher::new();
         hasher.number(3);
         let items: Vec<Value> = items
             .into_iter()
-            .map(|part| {
+            .map(|item| {
+                let part = item.into();
                 hasher.digest(part.digest);
                 part.value
             })
@@ -66,7 +67,7 @@ impl Part {
             Json::String(s) => s.as_str().into(),
             Json::Array(list) => Part::list(list.iter().map(Part::json)),
             Json::Object(map) => {
-                let mut object = Object::new();
+                let mut object = Object::new(map.len());
                 for (key, value) in map {
                     object.insert(key, Part::json(value));
                 }
@@ -124,108 +125,163 @@ impl<T: Into<Part>> From<Option<T>> for Part {
     }
 }
 
-impl From<&Part> for Part {
-    fn from(part: &Part) -> Self {
-        part.clone()
+/// A text, which templates escape.
+#[derive(Clone, Debug)]
+pub(crate) struct Text(Part);
+
+impl<T: AsRef<str>> From<T> for Text {
+    fn from(text: T) -> Self {
+        Text(text.as_ref().into())
     }
 }
 
-/// Builds a map.
+impl From<Text> for Part {
+    fn from(text: Text) -> Self {
+        text.0
+    }
+}
+
+/// HTML, which templates do not escape again.
+#[derive(Clone, Debug)]
+pub(crate) struct Html(Part);
+
+impl Html {
+    /// No HTML: where there is none, or where a body is filled in when the page is rendered.
+    pub(crate) fn empty() -> Self {
+        "".into()
+    }
+}
+
+impl<T: AsRef<str>> From<T> for Html {
+    fn from(html: T) -> Self {
+        let html = html.as_ref();
+        let digest = Digest::tagged(2, html.as_bytes());
+        Html(Part { value: Value::safe_string(html), digest })
+    }
+}
+
+impl From<Html> for Part {
+    fn from(html: Html) -> Self {
+        html.0
+    }
+}
+
+/// A list of values of one type.
+pub(crate) struct List<T>(Part, PhantomData<fn() -> T>);
+
+impl<T> fmt::Debug for List<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<T> Clone for List<T> {
+    fn clone(&self) -> Self {
+        List(self.0.clone(), PhantomData)
+    }
+}
+
+impl<T: Into<Part>> FromIterator<T> for List<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        List(Part::list(items), PhantomData)
+    }
+}
+
+impl<T: Into<Part>> Default for List<T> {
+    fn default() -> Self {
+        std::iter::empty().collect()
+    }
+}
+
+impl<T> From<List<T>> for Part {
+    fn from(list: List<T>) -> Self {
+        list.0
+    }
+}
+
+/// A value of some shape, made once and then shared: cloning it copies no field.
+pub(crate) struct Made<T>(Part, PhantomData<fn() -> T>);
+
+impl<T> Made<T> {
+    /// The value.
+    pub(crate) fn part(&self) -> &Part {
+        &self.0
+    }
+}
+
+impl<T> fmt::Debug for Made<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<T> Clone for Made<T> {
+    fn clone(&self) -> Self {
+        Made(self.0.clone(), PhantomData)
+    }
+}
+
+impl<T: Shape> From<T> for Made<T> {
+    fn from(shape: T) -> Self {
+        Made(shape.into(), PhantomData)
+    }
+}
+
+impl<T> From<Made<T>> for Part {
+    fn from(made: Made<T>) -> Self {
+        made.0
+    }
+}
+
+impl<T: Shape> From<T> for Part {
+    fn from(shape: T) -> Self {
+        shape.object(T::SIZE).done()
+    }
+}
+
+/// A map in the making.
 pub(crate) struct Object {
     fields: tera::value::Map,
     hasher: Hasher,
 }
 
 impl Object {
-    /// An empty map.
-    pub(crate) fn new() -> Self {
+    /// An empty map with room for so many fields.
+    pub(crate) fn new(room: usize) -> Self {
         let mut hasher = Hasher::new();
         hasher.number(4);
-        Object { fields: tera::value::Map::with_capacity(8), hasher }
+        Object { fields: tera::value::Map::with_capacity(room), hasher }
     }
 
-    /// A map that begins with the fields of another; only the new fields are hashed again.
-    pub(crate) fn extending(base: &Part) -> Self {
+    /// A map that begins with the fields of another. They are not hashed again: its digest stands
+    /// for them.
+    pub(crate) fn extending(base: &Part, room: usize) -> Self {
         let mut hasher = Hasher::new();
         hasher.number(8).digest(base.digest);
-        let mut object = Object { fields: tera::value::Map::with_capacity(48), hasher };
+        let mut fields = tera::value::Map::with_capacity(room);
         for (key, value) in base.value.as_map().into_iter().flatten() {
-            object.push(key.clone(), value.clone());
+            fields.insert(key.clone(), value.clone());
         }
-        object
+        Object { fields, hasher }
     }
 
-    /// Adds a field.
-    #[must_use]
-    pub(crate) fn set(mut self, key: &'static str, part: impl Into<Part>) -> Self {
-        let part = part.into();
-        self.hasher.str(key).digest(part.digest);
-        self.push(Key::Str(key), part.value);
-        self
+    /// Adds a field of a shape.
+    pub(super) fn field(&mut self, key: &'static str, part: impl Into<Part>) {
+        self.push(key, Key::Str(key), part.into());
     }
 
     /// Adds a field whose name is only known at run time.
-    pub(crate) fn insert(&mut self, key: &str, part: Part) {
-        self.hasher.str(key).digest(part.digest);
-        self.push(Key::String(key.into()), part.value);
+    pub(crate) fn insert(&mut self, key: &str, part: impl Into<Part>) {
+        self.push(key, Key::String(key.into()), part.into());
     }
 
-    fn push(&mut self, key: Key<'static>, value: Value) {
-        self.fields.insert(key, value);
+    fn push(&mut self, name: &str, key: Key<'static>, part: Part) {
+        self.hasher.str(name).digest(part.digest);
+        self.fields.insert(key, part.value);
     }
 
     /// The map as a value.
     pub(crate) fn done(self) -> Part {
         Part { value: Value::from(self.fields), digest: self.hasher.finish() }
-    }
-}
-
-impl Default for Object {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Everything that one template sees, by name.
-#[derive(Clone, Debug, Default)]
-pub struct View {
-    vars: Vec<(Cow<'static, str>, Part)>,
-    /// Names of variables that there are, but that the template does not name.
-    left_out: Vec<Cow<'static, str>>,
-}
-
-impl View {
-    /// Adds a variable, if the template can name it.
-    pub(crate) fn set(
-        &mut self,
-        names: &super::templates::Reach,
-        name: impl Into<Cow<'static, str>>,
-        part: impl FnOnce() -> Part,
-    ) {
-        let name = name.into();
-        if names.can_name(&name) {
-            self.vars.push((name, part()));
-        } else {
-            self.left_out.push(name);
-        }
-    }
-
-    /// The names of all variables that a template in this place could use.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.vars.iter().map(|(name, _)| &**name).chain(self.left_out.iter().map(|name| &**name))
-    }
-
-    /// The variables, in the order they were added.
-    pub(crate) fn vars(&self) -> &[(Cow<'static, str>, Part)] {
-        &self.vars
-    }
-
-    /// The digest of all names and values.
-    pub(crate) fn digest(&self) -> Digest {
-        let mut hasher = Hasher::new();
-        for (name, part) in &self.vars {
-            hasher.str(name).digest(part.digest);
-        }
-        hasher.finish()
     }
 }

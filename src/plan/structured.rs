@@ -1,13 +1,13 @@
-//! Structured data: what a page is, told in the words of [schema.org](https://schema.org), as
-//! search engines read them.
+//! Structured data: what a page is, in the vocabulary of [schema.org](https://schema.org), which
+//! search engines read.
 //!
 //! Every page is one `@graph`: the page itself, the way to it, the site it is part of. Without a
-//! base URL there is none, since nothing in it could be named.
+//! base URL there is no graph, since nothing in it could be named.
 
 mod nodes;
 
 use super::card;
-use super::part::Part;
+use super::part::Html;
 use super::trail::Step;
 use crate::base::UrlPath;
 use crate::config::{BuiltIn, LanguageId};
@@ -18,11 +18,11 @@ use nodes::{
     Website, script,
 };
 
-/// One page, and what all kinds of pages tell of it.
+/// One page, and what is told of pages of all kinds.
 pub(crate) struct Subject<'a> {
     /// The site.
     pub(crate) site: &'a Site,
-    /// Index of the page's language.
+    /// The page's language.
     pub(crate) language: LanguageId,
     /// Its address.
     pub(crate) url: &'a UrlPath,
@@ -30,31 +30,31 @@ pub(crate) struct Subject<'a> {
     pub(crate) title: &'a str,
     /// One sentence; may be empty.
     pub(crate) description: &'a str,
-    /// The way to it, itself not included; empty for home pages.
+    /// The way to it, without the page itself; empty for home pages.
     pub(crate) trail: &'a [Step],
 }
 
-/// What a page is besides a page.
+/// What a page is, besides being a page.
 pub(crate) enum Kind<'a> {
     /// A story.
     Article(&'a Document),
     /// Any other page.
     Page,
-    /// A list of posts and pages, the first of them with its number.
+    /// A list of posts and pages, and the number of its first item.
     Posts(&'a [DocId], usize),
-    /// A list of terms, the first of them with its number.
+    /// A list of terms, and the number of its first item.
     Terms(&'a [TermId], usize),
-    /// A list of what was written about somebody.
+    /// A person, the list of what was written about them, and the number of its first item.
     Person(&'a Term, &'a [DocId], usize),
-    /// One who writes for this site.
+    /// Somebody who writes for this site.
     Author(&'a Term),
 }
 
 impl<'a> Subject<'a> {
     /// The value of `json_ld`.
-    pub(crate) fn graph(&self, kind: &Kind<'a>) -> Part {
+    pub(crate) fn graph(&self, kind: &Kind<'a>) -> Html {
         if !self.site.config.base_url.is_set() {
-            return "".into();
+            return Html::empty();
         }
         let url = self.absolute(self.url);
         let node = match kind {
@@ -68,7 +68,7 @@ impl<'a> Subject<'a> {
         let mut nodes = vec![node];
         nodes.extend(self.breadcrumbs());
         nodes.push(Node::Website(Box::new(website)));
-        Part::safe(&script(&Graph { context: "https://schema.org", nodes }))
+        script(&Graph { context: "https://schema.org", nodes }).into()
     }
 
     fn absolute(&self, url: &UrlPath) -> String {
@@ -79,7 +79,7 @@ impl<'a> Subject<'a> {
         self.absolute(&self.site.language_root(self.language))
     }
 
-    /// A node that others name: the home page's address and a fragment.
+    /// A node that others refer to: its name is the home page's address and a fragment.
     fn reference(&self, fragment: &str) -> Reference {
         Reference { id: format!("{}#{fragment}", self.home()) }
     }
@@ -88,7 +88,7 @@ impl<'a> Subject<'a> {
         &self.site.language(self.language).code
     }
 
-    /// What every kind of page has, and what is peculiar to this one.
+    /// What pages of all kinds have, and what is peculiar to this one.
     fn page<'s>(&'s self, kind: &Kind<'a>, url: &'s str) -> Page<'s> {
         let list = |items: Vec<ListItem<'s>>| {
             let list = List { kind: "ItemList", items };
@@ -162,7 +162,7 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Pictures are shown as they are; those in other ratios come when pictures are cut.
+    /// The picture as it is: kisah cuts none to other ratios.
     fn image(&self, document: &Document) -> Option<Image> {
         let picture = document.image.as_ref()?;
         let size = card::image_size(self.site, picture);
@@ -174,12 +174,12 @@ impl<'a> Subject<'a> {
         })
     }
 
-    /// The authors of a story, or who stands for the whole site.
+    /// The authors of a story, or whoever stands for the whole site.
     fn authors(&self, terms: impl Iterator<Item = &'a Term>) -> Vec<Named<'a>> {
         let authors: Vec<Named<'a>> = terms.map(|term| Named::Here(self.person(term))).collect();
         match &self.site.config.author {
             _ if !authors.is_empty() => authors,
-            // Somebody without a page of their own has no name among nodes.
+            // Somebody without a page of their own has no address to be named by.
             Some(name) => {
                 let person = Thing::new("Person", "", name, self.home());
                 vec![Named::Here(Thing { id: None, ..person })]

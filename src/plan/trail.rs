@@ -2,7 +2,8 @@
 //! `BreadcrumbList`.
 
 use super::card::link;
-use super::part::Part;
+use super::part::List;
+use super::shapes::Link;
 use crate::base::UrlPath;
 use crate::config::LanguageId;
 use crate::site::{SectionId, Site};
@@ -16,8 +17,8 @@ pub(crate) struct Step {
     pub(crate) url: UrlPath,
 }
 
-/// The home page, then the sections down to and with this one: the way to a page that may be
-/// `listed`.
+/// The home page, then the sections down to this one, itself included: the way to a page. Whether
+/// the page `is_listed` decides which sections are steps.
 pub(crate) fn down_to(
     site: &Site,
     language: LanguageId,
@@ -42,7 +43,7 @@ pub(crate) fn down_to(
     steps
 }
 
-/// As templates see it.
-pub(crate) fn part(site: &Site, steps: &[Step]) -> Part {
-    Part::list(steps.iter().map(|s| link(&s.title, &site.config.base_url.relative(&s.url))))
+/// The way as templates see it.
+pub(crate) fn links(site: &Site, steps: &[Step]) -> List<Link> {
+    steps.iter().map(|s| link(&s.title, site.config.base_url.relative(&s.url))).collect()
 }

@@ -11,8 +11,8 @@ use crate::base::{Diagnostic, Map, Place, SourceText, codes, suggest};
 use crate::config::{Config, Limits, PerLanguage};
 use crate::parse::ComponentCall;
 use crate::plan::body::Components;
-use crate::plan::part::View;
 use crate::plan::templates::Templates;
+use crate::plan::view::View;
 use crate::site::Document;
 
 /// Extensions of templates whose output is escaped.

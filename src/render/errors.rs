@@ -8,8 +8,8 @@ use super::meter::Exceeded;
 use super::unclosed;
 use crate::base::{Code, Diagnostic, Map, Place, SourceText, codes, suggest};
 use crate::config::Limits;
-use crate::plan::part::View;
 use crate::plan::templates::BUILTIN_PREFIX;
+use crate::plan::view::View;
 
 /// A syntax error of one template. Problems that need the other templates (an unknown parent)
 /// are left for the real instance to report.

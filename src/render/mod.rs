@@ -19,7 +19,7 @@ mod xml;
 use std::sync::{Arc, OnceLock};
 
 use crate::base::{Diagnostic, codes};
-use crate::plan::part::View;
+use crate::plan::view::View;
 use crate::plan::{Content, Filler, Plan, Recipe, Shown};
 use crate::site::DocId;
 use crate::source::derived::{Payload, Supply, derive};

@@ -20,6 +20,7 @@ use kisah::base::spec::{Absent, KeySpec, Shape};
 use kisah::base::{Diagnostic, codes};
 use kisah::config::strings;
 use kisah::keys::{Cascades, FRONT_MATTER, Field, FrontKey, KISAH_TOML};
+use kisah::plan::{Contract, Seen, contract};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 
 use crate::support::{build, message, messages, repository, request, temp, write};
@@ -81,8 +82,6 @@ fn the_guide_names_every_key() {
     let tokens = list("src/site/address.rs", "TOKENS");
     check("links.md", "a part of permalink patterns", 8, tokens);
 
-    check("templates.md", "a variable of templates", 25, plan_literals(&["view.set(reach, "]));
-    check("templates.md", "a field of a variable", 70, plan_literals(&[".set("]));
     let filters = literals("src/render/filters.rs", &["register_filter("]);
     check("templates.md", "a filter", 5, filters);
     let templates = files("templates");
@@ -100,10 +99,9 @@ fn the_guide_names_every_key() {
 /// A collection cannot take the place of what templates see anyway.
 #[test]
 fn no_collection_has_the_name_of_a_variable() {
-    // The last one is Tera's.
-    let names = plan_literals(&["view.set(reach, "]).into_iter().chain(["loop".to_owned()]);
-    let names: Vec<String> = names.collect();
-    assert!(names.len() > 30, "only {names:?}");
+    let variables = contract().variables.iter().map(|variable| variable.name);
+    // Loops of Tera set this one.
+    let names: Vec<&str> = variables.chain(["loop"]).collect();
     // More mistakes of one kind in one file are summed up.
     for names in names.chunks(20) {
         let tables: String = names.iter().map(|name| format!("[collections.{name}]\n")).collect();
@@ -115,6 +113,57 @@ fn no_collection_has_the_name_of_a_variable() {
             assert!(said.contains(&message), "{name}: {said}");
         }
     }
+}
+
+/// The guide has every variable where it speaks of the templates that see it, and all fields of a
+/// map in one place.
+#[test]
+fn the_guide_has_the_contract_of_templates() {
+    let page = &pages()["templates.md"];
+    let Contract { variables, shapes } = contract();
+    let mut missing = String::new();
+    let words = |text: &str| words_of_code(text);
+    let everywhere = words(section(page, "What every template sees"));
+    let redirects = words(section(page, "Redirects"));
+    for variable in variables {
+        let mut check = |place: &str, words: &BTreeSet<String>| {
+            if !words.contains(variable.name) {
+                let (name, about) = (variable.name, variable.about);
+                _ = writeln!(missing, "{place} lacks the variable `{name}`: {about}");
+            }
+        };
+        match variable.seen {
+            Seen::Everywhere => {
+                check("\"What every template sees\"", &everywhere);
+                check("\"Redirects\"", &redirects);
+            }
+            Seen::OnPages => check("\"What every template sees\"", &everywhere),
+            Seen::In(templates) => {
+                for template in templates {
+                    let row = page.lines().find(|l| l.starts_with(&format!("| `{template}` |")));
+                    check(&format!("the row of `{template}`"), &words(row.unwrap_or_default()));
+                }
+            }
+        }
+    }
+    let places: Vec<BTreeSet<String>> = page.split("\n\n").map(words).collect();
+    for shape in shapes {
+        let lacking = places.iter().map(|words| {
+            shape.fields.iter().filter(|field| !words.contains(field.name)).collect::<Vec<_>>()
+        });
+        let nearest = lacking.min_by_key(Vec::len).expect("a place");
+        for field in nearest {
+            let (name, of, about) = (field.name, shape.about, field.about);
+            _ = writeln!(missing, "no place has all fields of \"{of}\": `{name}` ({about})");
+        }
+    }
+    assert!(missing.is_empty(), "content/guide/templates.md:\n{missing}");
+}
+
+/// What stands below a heading of the second level.
+fn section<'a>(page: &'a str, title: &str) -> &'a str {
+    let (_, rest) = page.split_once(&format!("\n## {title}\n")).expect("the heading");
+    rest.split_once("\n## ").map_or(rest, |(section, _)| section)
 }
 
 /// The guide's tables of keys are those of the code, word for word.
@@ -367,12 +416,6 @@ fn literals(file: &str, calls: &[&str]) -> BTreeSet<String> {
         }
     }
     names
-}
-
-/// The string literals that stand as the first argument of calls where views are made.
-fn plan_literals(calls: &[&str]) -> BTreeSet<String> {
-    let files = ["archives", "card", "globals", "lists", "meta", "pages"];
-    files.iter().flat_map(|file| literals(&format!("src/plan/{file}.rs"), calls)).collect()
 }
 
 /// The string literals of a constant list in a source file.
