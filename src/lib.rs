@@ -41,7 +41,7 @@
 //! [`config::PerLanguage`]. What kisah knows of tags, categories, people, authors and series is said
 //! once, in [`config::BuiltIn`]. A [`site::PersonId`] is the same in every language.
 //!
-//! A parsed body is HTML in [`parse::Part`]s: link targets, image sizes, ids and component calls
+//! A parsed body is HTML in [`parse::Chunk`]s: link targets, image sizes, ids and component calls
 //! are holes, filled once it is known where the body is shown (on its page, in a list, in a feed).
 //! HTML is never parsed again. The document's stemmed words ([`analysis::Features`]), which say
 //! what it is about, are found at the same time: its plain text is not kept.

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use crate::base::suggest::Names;
 use crate::base::url::decode;
 use crate::base::{Diagnostic, Diagnostics, Map, Place, Set, Severity, UrlPath, codes};
-use crate::parse::{Link, Role};
+use crate::parse::{Link, LinkKind};
 use crate::routes::Routes;
 use crate::site::{DocId, Document, MenuLinkTarget, Resolved, Site, Target, leads_to_hidden};
 
@@ -107,16 +107,16 @@ impl<'a> Checker<'a> {
         if let Some(hidden) = hidden(site, &target.url) {
             return hidden;
         }
-        let what = match link.role {
-            Role::Link => "page",
-            Role::Image => "picture",
-            Role::Media => "file",
+        let what = match link.kind {
+            LinkKind::Link => "page",
+            LinkKind::Image => "picture",
+            LinkKind::Media => "file",
         };
         let message = format!("there is no {what} at `{}`", target.url);
         let diagnostic = Diagnostic::new(site.config.broken_links, &codes::BROKEN_LINK, message);
         match self.near(&target.url) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None if link.role == Role::Link => diagnostic
+            None if link.kind == LinkKind::Link => diagnostic
                 .help("link the file, `[text](@/posts/x.md)`: then a wrong name is an error"),
             None => diagnostic.help("put it beside the document, or into `static/`"),
         }

@@ -6,45 +6,45 @@ use crate::base::Span;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Body {
     /// In order; joined, with the holes filled, they are the page's content.
-    pub parts: Vec<Part>,
-    /// How many of `parts` stand before `<!-- more -->`.
+    pub chunks: Vec<Chunk>,
+    /// How many of `chunks` stand before `<!-- more -->`.
     pub more: Option<usize>,
-    /// How many of `parts` are the first paragraph and what stands before it, for a summary
+    /// How many of `chunks` are the first paragraph and what stands before it, for a summary
     /// where there is no `<!-- more -->`. 0 if there is no paragraph.
     pub lead: usize,
     /// For the table of contents, in order.
     pub headings: Vec<Heading>,
     /// Every id that the body defines (headings, footnotes, raw HTML), sorted.
     pub anchors: Vec<Box<str>>,
-    /// Every address that the body names, in order; `Part::Url` and `Part::Size` point here.
+    /// Every address that the body names, in order; `Chunk::Url` and `Chunk::Size` point here.
     pub links: Vec<Link>,
-    /// Every component call; `Part::Component` points here.
+    /// Every component call; `Chunk::Component` points here.
     pub components: Vec<ComponentCall>,
     /// The footnotes that are one paragraph, without its tags, for a place beside the text:
-    /// `Part::Note` points here. `None` for those that only fit at the end.
-    pub notes: Vec<Option<Vec<Part>>>,
+    /// `Chunk::Note` points here. `None` for those that only fit at the end.
+    pub notes: Vec<Option<Vec<Chunk>>>,
     /// The first paragraph's words, at most about 300 characters: a description where none is given.
     pub(crate) excerpt: String,
     /// Words (for scripts without blanks: characters divided by two).
     pub(crate) words: usize,
     /// Text of the first heading, where the front matter has no title: then it is that of the page.
     pub(crate) title: Option<String>,
-    /// How many of `parts`, from the first, are that heading when the body begins with it: the page
+    /// How many of `chunks`, from the first, are that heading when the body begins with it: the page
     /// leaves them out. Else 0.
-    pub title_parts: usize,
+    pub title_chunks: usize,
 }
 
 impl Body {
     /// Leaves the first heading what it is: the page has another title.
     pub(super) fn keep_heading(&mut self) {
         self.title = None;
-        self.title_parts = 0;
+        self.title_chunks = 0;
     }
 }
 
-/// A piece of a body.
+/// A chunk of a body.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Part {
+pub enum Chunk {
     /// Finished HTML.
     Html(Box<str>),
     /// The value of an `href`, `src`, `poster` or `srcset` candidate: an index in `links`. The
@@ -70,12 +70,12 @@ pub struct Link {
     /// The link in the file: the whole `[text](dest)`, tag or call.
     pub span: Span,
     /// What it is for.
-    pub(crate) role: Role,
+    pub(crate) kind: LinkKind,
 }
 
 /// What an address in a body is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Role {
+pub(crate) enum LinkKind {
     /// A link that readers follow.
     Link,
     /// A picture.
@@ -103,7 +103,7 @@ pub struct ComponentCall {
     /// In the order written; names are unique.
     pub(crate) args: Vec<(Box<str>, Arg)>,
     /// The Markdown between the opening and the closing call.
-    pub body: Option<Vec<Part>>,
+    pub body: Option<Vec<Chunk>>,
     /// The call in the file (for one with a body: its opening).
     pub span: Span,
 }

@@ -20,10 +20,10 @@ use crate::base::{Diagnostic, Diagnostics, Digest, SourceText, Span};
 use crate::config::{Config, LanguageId};
 use crate::keys::FrontMatter;
 
-pub(crate) use body::{Arg, ComponentCall, Heading, Link, Role};
-pub use body::{Body, Part};
+pub(crate) use body::{Arg, ComponentCall, Heading, Link, LinkKind};
+pub use body::{Body, Chunk};
 pub(crate) use front_matter::{MOST_HEAD, is_html, is_in_drafts, may_be_story, unread};
-pub(crate) use place::{Form, Placed};
+pub(crate) use place::{FileKind, Placed};
 
 /// One parsed document.
 #[derive(Debug)]

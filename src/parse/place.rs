@@ -16,7 +16,7 @@ pub(crate) struct Placed {
     /// folder. Language versions of one page share it.
     pub(crate) key: String,
     /// What kind of file it is.
-    pub(crate) form: Form,
+    pub(crate) kind: FileKind,
     /// The language `id` of `x.id.md`, if the site has it.
     pub(crate) suffix: Option<LanguageId>,
     /// The `id` of `x.id.md`, if it is the code of a language that the site does not have. It is
@@ -28,7 +28,7 @@ pub(crate) struct Placed {
 
 /// What kind of file a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
+pub(crate) enum FileKind {
     /// `_index.md`: the page of its folder.
     Section,
     /// `index.md`: a page with a folder of its own.
@@ -49,32 +49,34 @@ impl Placed {
             Some((_, code)) if locale::is_code(code) => (path.stem(), Some(code.into())),
             _ => (path.stem(), None),
         };
-        let form = match stem {
-            "_index" => Form::Section,
-            "index" => Form::Bundle,
-            _ => Form::Leaf,
+        let kind = match stem {
+            "_index" => FileKind::Section,
+            "index" => FileKind::Bundle,
+            _ => FileKind::Leaf,
         };
-        let key = match form {
-            Form::Section => folder.to_owned(),
-            Form::Bundle if !folder.is_empty() => folder.to_owned(),
+        let key = match kind {
+            FileKind::Section => folder.to_owned(),
+            FileKind::Bundle if !folder.is_empty() => folder.to_owned(),
             // `content/index.md` has no folder to be named after.
-            Form::Bundle | Form::Leaf if folder.is_empty() => stem.to_owned(),
-            Form::Bundle | Form::Leaf => format!("{folder}/{stem}"),
+            FileKind::Bundle | FileKind::Leaf if folder.is_empty() => stem.to_owned(),
+            FileKind::Bundle | FileKind::Leaf => format!("{folder}/{stem}"),
         };
         let day = date_prefix(last_part(&key)).map(|(day, _)| day);
-        Placed { key, form, suffix, stranger, day }
+        Placed { key, kind, suffix, stranger, day }
     }
 
     /// Whether it is a section's `_index.md`.
     pub(crate) fn is_section(&self) -> bool {
-        self.form == Form::Section
+        self.kind == FileKind::Section
     }
 
     /// Folder below `content/`; for a bundle, the folder that the bundle is in.
     pub(crate) fn folder(&self) -> &str {
-        match self.form {
-            Form::Section => &self.key,
-            Form::Bundle | Form::Leaf => self.key.rsplit_once('/').map_or("", |(above, _)| above),
+        match self.kind {
+            FileKind::Section => &self.key,
+            FileKind::Bundle | FileKind::Leaf => {
+                self.key.rsplit_once('/').map_or("", |(above, _)| above)
+            }
         }
     }
 
@@ -139,9 +141,9 @@ mod tests {
             ("posts/_index.fr.md", "Leaf posts/_index.fr in posts, called _index.fr, stranger fr"),
         ] {
             let placed = Placed::of(&SourcePath::new(format!("content/{path}")), &config);
-            let Placed { key, form, suffix, stranger, day } = &placed;
+            let Placed { key, kind, suffix, stranger, day } = &placed;
             let mut got =
-                format!("{form:?} {key} in {}, called {}", placed.folder(), placed.name());
+                format!("{kind:?} {key} in {}, called {}", placed.folder(), placed.name());
             got += &suffix
                 .map_or_else(String::new, |id| format!(", language {}", config.languages[id].code));
             got += &stranger.as_ref().map_or_else(String::new, |code| format!(", stranger {code}"));

@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use crate::base::text::escape_into;
 use crate::base::{Diagnostic, Digest, Hasher};
 use crate::config::Markdown;
-use crate::parse::{Arg, ComponentCall, Part};
+use crate::parse::{Arg, Chunk, ComponentCall};
 use crate::site::{Document, Resolved, Site, Target};
 
 /// Where a body is shown.
@@ -56,48 +56,48 @@ impl Filler<'_> {
     /// The whole body, without the heading that became the page's title.
     pub(crate) fn content(&self, problems: &mut Vec<Diagnostic>) -> String {
         let body = &self.document.doc.body;
-        let from = self.first_part();
-        self.together(&body.parts[from..], problems)
+        let from = self.first_chunk();
+        self.together(&body.chunks[from..], problems)
     }
 
     /// What comes before `<!-- more -->`, or the first paragraph.
     pub(crate) fn summary(&self, problems: &mut Vec<Diagnostic>) -> String {
         let body = &self.document.doc.body;
-        let from = self.first_part();
-        let to = body.more.unwrap_or(body.lead).min(body.parts.len());
-        if from >= to { String::new() } else { self.together(&body.parts[from..to], problems) }
+        let from = self.first_chunk();
+        let to = body.more.unwrap_or(body.lead).min(body.chunks.len());
+        if from >= to { String::new() } else { self.together(&body.chunks[from..to], problems) }
     }
 
-    fn together(&self, parts: &[Part], problems: &mut Vec<Diagnostic>) -> String {
+    fn together(&self, chunks: &[Chunk], problems: &mut Vec<Diagnostic>) -> String {
         let mut html = String::new();
-        self.components.together(&mut || html = self.fill(parts, problems));
+        self.components.together(&mut || html = self.fill(chunks, problems));
         html
     }
 
-    fn first_part(&self) -> usize {
+    fn first_chunk(&self) -> usize {
         let body = &self.document.doc.body;
-        body.title_parts.min(body.parts.len())
+        body.title_chunks.min(body.chunks.len())
     }
 
-    fn fill(&self, parts: &[Part], problems: &mut Vec<Diagnostic>) -> String {
-        let size = parts.iter().map(|p| if let Part::Html(h) = p { h.len() } else { 40 }).sum();
+    fn fill(&self, chunks: &[Chunk], problems: &mut Vec<Diagnostic>) -> String {
+        let size = chunks.iter().map(|p| if let Chunk::Html(h) = p { h.len() } else { 40 }).sum();
         let mut out = String::with_capacity(size);
-        for part in parts {
-            match part {
-                Part::Html(html) => out.push_str(html),
-                Part::Url(link) => escape_into(&mut out, &self.url(*link)),
-                Part::Size(link) => {
+        for chunk in chunks {
+            match chunk {
+                Chunk::Html(html) => out.push_str(html),
+                Chunk::Url(link) => escape_into(&mut out, &self.url(*link)),
+                Chunk::Size(link) => {
                     if let Some((width, height)) = self.size(*link) {
                         let _ = write!(out, " width=\"{width}\" height=\"{height}\"");
                     }
                 }
-                Part::Id(id) => {
+                Chunk::Id(id) => {
                     if self.shown == Shown::OnItsPage {
                         let _ = write!(out, " id=\"{id}\"");
                     }
                 }
-                Part::Note(note) => self.note(*note, &mut out, problems),
-                Part::Component(call) => {
+                Chunk::Note(note) => self.note(*note, &mut out, problems),
+                Chunk::Component(call) => {
                     if let Some(call) = self.document.doc.body.components.get(*call as usize) {
                         self.component(call, &mut out, problems);
                     }
@@ -110,11 +110,11 @@ impl Filler<'_> {
     /// A footnote beside the text. It is hidden from readers without the style sheet, who find the
     /// footnotes at the end.
     fn note(&self, note: u32, out: &mut String, problems: &mut Vec<Diagnostic>) {
-        let parts = self.document.doc.body.notes.get(note as usize);
-        let (Some(Some(parts)), Shown::OnItsPage) = (parts, self.shown) else { return };
+        let chunks = self.document.doc.body.notes.get(note as usize);
+        let (Some(Some(chunks)), Shown::OnItsPage) = (chunks, self.shown) else { return };
         let number = note + 1;
         let _ = write!(out, "<span class=\"sidenote\" role=\"note\" hidden><sup>{number}</sup> ");
-        out.push_str(&self.fill(parts, problems));
+        out.push_str(&self.fill(chunks, problems));
         out.push_str("</span>");
     }
 
@@ -185,7 +185,7 @@ impl Filler<'_> {
                 }
             }
         }
-        let body = call.body.as_ref().map(|parts| self.fill(parts, problems));
+        let body = call.body.as_ref().map(|chunks| self.fill(chunks, problems));
         match self.components.render(call, &args, body.as_deref(), self.document) {
             Ok(html) => out.push_str(&html),
             Err(problem) => problems.push(problem),

@@ -232,7 +232,7 @@ impl Plan {
 /// The headings of a body, without the one that became the page's title.
 pub(super) fn headings(document: &Document) -> &[Heading] {
     let body = &document.doc.body;
-    let is_title = body.title_parts > 0;
+    let is_title = body.title_chunks > 0;
     body.headings.get(usize::from(is_title)..).unwrap_or(&[])
 }
 

@@ -8,7 +8,7 @@ use super::making::Addressed;
 use super::withheld::{By, Reason, Withholding};
 use crate::base::{Diagnostics, Digest, Map, Place, Set, UrlPath};
 use crate::config::Config;
-use crate::parse::Form;
+use crate::parse::FileKind;
 use crate::source::{Asset, Layer, folders};
 
 /// Index into [`super::Site::assets`].
@@ -123,7 +123,7 @@ impl<'a> Shelf<'a> {
         withholding: &'a Withholding<'a>,
         config: &'a Config,
     ) -> Self {
-        let is_bundle = |d: &Addressed| d.doc.placed.form == Form::Bundle;
+        let is_bundle = |d: &Addressed| d.doc.placed.kind == FileKind::Bundle;
         let mut bundles: Map<&str, Bundle<'_>> = Map::default();
         for document in documents.iter().filter(|d| is_bundle(d)) {
             bundles.entry(document.key.as_str()).or_default().public.push(document);

@@ -1,6 +1,6 @@
 //! An arbitrary body, with and without raw HTML and components.
 
-use kisah::parse::{Body, Part};
+use kisah::parse::{Body, Chunk};
 
 use super::choices;
 use crate::site::{Site, Theme};
@@ -135,17 +135,17 @@ fn body(body: &Body, text: &str) {
     }
     let called = body.components.iter().filter_map(|call| call.body.as_deref());
     let notes = body.notes.iter().filter_map(Option::as_deref);
-    for part in called.chain(notes).chain([body.parts.as_slice()]).flatten() {
-        let (index, count) = match part {
-            Part::Html(_) | Part::Id(_) => continue,
-            Part::Url(i) | Part::Size(i) => (*i, body.links.len()),
-            Part::Note(i) => (*i, body.notes.len()),
-            Part::Component(i) => (*i, body.components.len()),
+    for chunk in called.chain(notes).chain([body.chunks.as_slice()]).flatten() {
+        let (index, count) = match chunk {
+            Chunk::Html(_) | Chunk::Id(_) => continue,
+            Chunk::Url(i) | Chunk::Size(i) => (*i, body.links.len()),
+            Chunk::Note(i) => (*i, body.notes.len()),
+            Chunk::Component(i) => (*i, body.components.len()),
         };
-        assert!((index as usize) < count, "{part:?} leads nowhere");
+        assert!((index as usize) < count, "{chunk:?} leads nowhere");
     }
-    for end in [body.lead, body.title_parts, body.more.unwrap_or(0)] {
-        assert!(end <= body.parts.len(), "a part of a body ends behind it");
+    for end in [body.lead, body.title_chunks, body.more.unwrap_or(0)] {
+        assert!(end <= body.chunks.len(), "a piece of a body ends behind it");
     }
     assert!(body.anchors.is_sorted());
     for heading in &body.headings {

@@ -7,7 +7,7 @@ use super::literal::Problem;
 use super::sink::{Sink, push_text};
 use super::writer::Writer;
 use crate::base::{Diagnostic, codes};
-use crate::parse::{Arg, ComponentCall, Part, Role};
+use crate::parse::{Arg, Chunk, ComponentCall, LinkKind};
 
 /// A component whose body is being written.
 pub(super) struct Frame {
@@ -34,7 +34,7 @@ impl<'a> Writer<'a> {
         match &token.kind {
             Kind::Whole(call) => {
                 let index = self.call(call, token);
-                self.sink.part(Part::Component(index));
+                self.sink.hole(Chunk::Component(index));
             }
             Kind::Open(call) if self.frames.len() >= DEEPEST => {
                 let problem = Problem {
@@ -72,8 +72,8 @@ impl<'a> Writer<'a> {
         let span = self.place.span(&token.span);
         let mut args = Vec::with_capacity(call.arguments.len());
         for (name, value) in &call.arguments {
-            let value = match (address_role(&call.name, name, value), value.as_str()) {
-                (Some(role), Some(dest)) => Arg::Url(self.link(dest, role, span)),
+            let value = match (link_kind(&call.name, name, value), value.as_str()) {
+                (Some(kind), Some(dest)) => Arg::Url(self.link(dest, kind, span)),
                 _ => Arg::Value(value.clone()),
             };
             args.push((name.clone(), value));
@@ -148,7 +148,7 @@ impl<'a> Writer<'a> {
         if let Some(call) = self.body.components.get_mut(frame.index as usize) {
             call.body = Some(body);
         }
-        self.sink.part(Part::Component(frame.index));
+        self.sink.hole(Chunk::Component(frame.index));
     }
 
     fn name(&self, frame: &Frame) -> &str {
@@ -168,16 +168,16 @@ impl<'a> Writer<'a> {
 }
 
 /// What an argument is for, if it is an address.
-fn address_role(call: &str, argument: &str, value: &serde_json::Value) -> Option<Role> {
+fn link_kind(call: &str, argument: &str, value: &serde_json::Value) -> Option<LinkKind> {
     match argument {
-        "href" => Some(Role::Link),
-        "poster" => Some(Role::Image),
-        "src" if matches!(call, "figure" | "img" | "image") => Some(Role::Image),
+        "href" => Some(LinkKind::Link),
+        "poster" => Some(LinkKind::Image),
+        "src" if matches!(call, "figure" | "img" | "image") => Some(LinkKind::Image),
         "src" => {
             let path = value.as_str()?.split(['?', '#']).next()?;
             let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
             let picture = PICTURES.iter().any(|known| known.eq_ignore_ascii_case(extension));
-            Some(if picture { Role::Image } else { Role::Media })
+            Some(if picture { LinkKind::Image } else { LinkKind::Media })
         }
         _ => None,
     }

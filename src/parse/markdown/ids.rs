@@ -3,7 +3,7 @@
 
 use crate::base::slug::{SlugStyle, slugify};
 use crate::base::{Map, Set, text};
-use crate::parse::{Body, Heading, Part};
+use crate::parse::{Body, Chunk, Heading};
 
 /// The ids of a body.
 #[derive(Default)]
@@ -31,10 +31,10 @@ impl Ids {
     }
 
     /// Begins a heading; returns what stands for its id for now.
-    pub(super) fn heading(&mut self, level: u8, given: Option<&str>) -> Part {
+    pub(super) fn heading(&mut self, level: u8, given: Option<&str>) -> Chunk {
         let given = given.filter(|id| !id.is_empty()).map(Into::into);
         self.headings.push(Pending { level, given, text: "".into(), outline: false });
-        Part::Id(format!("\n{}", self.headings.len() - 1).into())
+        Chunk::Id(format!("\n{}", self.headings.len() - 1).into())
     }
 
     /// Ends the heading begun last.
@@ -50,11 +50,12 @@ impl Ids {
         let mut taken: Set<Box<str>> = self.anchors.into_iter().collect();
         if !self.headings.is_empty() {
             let ids = settle(&self.headings, &mut taken, style);
-            for part in &mut body.parts {
-                fill(part, &ids);
+            for chunk in &mut body.chunks {
+                fill(chunk, &ids);
             }
-            for part in body.components.iter_mut().flat_map(|call| call.body.iter_mut().flatten()) {
-                fill(part, &ids);
+            for chunk in body.components.iter_mut().flat_map(|call| call.body.iter_mut().flatten())
+            {
+                fill(chunk, &ids);
             }
             let headings = self.headings.into_iter().zip(ids).filter(|(h, _)| h.outline);
             body.headings =
@@ -93,12 +94,12 @@ fn settle(headings: &[Pending], taken: &mut Set<Box<str>>, style: SlugStyle) -> 
         .collect()
 }
 
-fn fill(part: &mut Part, ids: &[Box<str>]) {
+fn fill(chunk: &mut Chunk, ids: &[Box<str>]) {
     // No other id can hold a line end.
-    if let Part::Id(id) = part
+    if let Chunk::Id(id) = chunk
         && let Some(index) = id.strip_prefix('\n')
         && let Some(settled) = index.parse().ok().and_then(|index: usize| ids.get(index))
     {
-        *part = Part::Id(text::escape(settled).into());
+        *chunk = Chunk::Id(text::escape(settled).into());
     }
 }

@@ -7,7 +7,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::sink::{push_attribute, push_text};
 use super::writer::{Item, Writer};
-use crate::parse::{Part, Role};
+use crate::parse::{Chunk, LinkKind};
 
 impl<'a> Writer<'a> {
     /// `![alt](dest "title")`.
@@ -20,7 +20,7 @@ impl<'a> Writer<'a> {
     ) {
         let dest = self.unmask(dest);
         let span = self.place.span(&range);
-        let index = self.link(&dest, Role::Image, span);
+        let index = self.link(&dest, LinkKind::Image, span);
         let refused = self.was_refused(&dest);
         let alt = alternative(events);
         let alt = self.unmask(&alt).into_owned();
@@ -29,11 +29,11 @@ impl<'a> Writer<'a> {
             return;
         }
         self.sink.push("<img src=\"");
-        self.sink.part(Part::Url(index));
+        self.sink.hole(Chunk::Url(index));
         self.sink.push("\" alt=\"");
         push_attribute(self.sink.html(), &alt);
         self.sink.push("\"");
-        self.sink.part(Part::Size(index));
+        self.sink.hole(Chunk::Size(index));
         self.title_attribute(title);
         self.sink.push(" loading=\"lazy\" decoding=\"async\">");
         // A heading may be a picture alone, and needs words for its id.

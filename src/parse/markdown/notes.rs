@@ -11,7 +11,7 @@ use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use super::writer::{Item, Writer};
 use crate::base::{Map, Span};
-use crate::parse::{Part, Role};
+use crate::parse::{Chunk, LinkKind};
 
 /// The footnotes of a body.
 #[derive(Default)]
@@ -78,17 +78,17 @@ impl<'a> Writer<'a> {
         note.beside |= note.references == 1 && beside;
         let beside = beside && note.references == 1;
         let id = reference_id(number, note.references);
-        let index = self.link(&format!("#fn-{number}"), Role::Link, span);
+        let index = self.link(&format!("#fn-{number}"), LinkKind::Link, span);
         self.sink.push("<sup class=\"footnote-ref\"><a href=\"");
-        self.sink.part(Part::Url(index));
+        self.sink.hole(Chunk::Url(index));
         self.sink.push("\"");
         self.ids.anchor(&id);
-        self.sink.part(Part::Id(id.into()));
+        self.sink.hole(Chunk::Id(id.into()));
         self.sink.push(" role=\"doc-noteref\">");
         self.sink.push(&number.to_string());
         self.sink.push("</a></sup>");
         if beside {
-            self.sink.part(Part::Note(u32::try_from(number - 1).unwrap_or(u32::MAX)));
+            self.sink.hole(Chunk::Note(u32::try_from(number - 1).unwrap_or(u32::MAX)));
         }
     }
 
@@ -117,7 +117,7 @@ impl<'a> Writer<'a> {
             let id = format!("fn-{number}");
             self.ids.anchor(&id);
             self.sink.push("<li");
-            self.sink.part(Part::Id(id.into()));
+            self.sink.hole(Chunk::Id(id.into()));
             match &paragraph {
                 Some(_) => self.sink.push(" class=\"beside\">\n"),
                 None if none_beside => self.sink.push(">\n"),
@@ -157,9 +157,9 @@ impl<'a> Writer<'a> {
         let (span, references) = (*span, *references);
         for reference in 1..=references {
             let dest = format!("#{}", reference_id(note + 1, reference));
-            let index = self.link(&dest, Role::Link, span);
+            let index = self.link(&dest, LinkKind::Link, span);
             self.sink.push(if after_text || reference > 1 { " <a href=\"" } else { "<a href=\"" });
-            self.sink.part(Part::Url(index));
+            self.sink.hole(Chunk::Url(index));
             // The variation selector keeps the arrow from being shown as an emoji.
             self.sink.push("\" class=\"footnote-back\" role=\"doc-backlink\">↩\u{fe0e}");
             if reference > 1 {

@@ -11,7 +11,7 @@ use super::calls::Segment;
 use super::html::{self, Attribute, Piece, Tag};
 use super::sink::{push_attribute, push_text};
 use super::writer::{Item, Writer};
-use crate::parse::{Part, Role};
+use crate::parse::{Chunk, LinkKind};
 
 /// What is known about the raw HTML so far.
 #[derive(Default)]
@@ -68,19 +68,19 @@ fn is_one_of(names: &[&str], name: &str) -> bool {
 }
 
 /// What an attribute is for, if it is an address.
-fn role(tag: &str, attribute: &str) -> Option<Role> {
+fn link_kind(tag: &str, attribute: &str) -> Option<LinkKind> {
     let tag_is = |names: &[&str]| is_one_of(names, tag);
     if attribute.eq_ignore_ascii_case("href") {
-        tag_is(&["a", "area"]).then_some(Role::Link)
+        tag_is(&["a", "area"]).then_some(LinkKind::Link)
     } else if attribute.eq_ignore_ascii_case("src") {
         if tag_is(&["img", "input"]) {
-            return Some(Role::Image);
+            return Some(LinkKind::Image);
         }
-        tag_is(&["source", "video", "audio", "iframe", "track", "embed"]).then_some(Role::Media)
+        tag_is(&["source", "video", "audio", "iframe", "track", "embed"]).then_some(LinkKind::Media)
     } else if attribute.eq_ignore_ascii_case("poster") {
-        tag_is(&["video"]).then_some(Role::Image)
+        tag_is(&["video"]).then_some(LinkKind::Image)
     } else if attribute.eq_ignore_ascii_case("srcset") {
-        tag_is(&["img", "source"]).then_some(Role::Image)
+        tag_is(&["img", "source"]).then_some(LinkKind::Image)
     } else {
         None
     }
@@ -242,7 +242,7 @@ impl<'a> Writer<'a> {
                 let id = self.unmask(value);
                 self.ids.anchor(&html::decode(&id));
             }
-            let Some(role) = role(name, key) else { continue };
+            let Some(kind) = link_kind(name, key) else { continue };
             if value.trim().is_empty() {
                 continue;
             }
@@ -252,16 +252,16 @@ impl<'a> Writer<'a> {
             let value = self.unmask(value).into_owned();
             if key.eq_ignore_ascii_case("srcset") {
                 self.candidates(&value, |writer, dest| {
-                    let index = writer.link(dest, Role::Image, span);
-                    writer.sink.part(Part::Url(index));
+                    let index = writer.link(dest, LinkKind::Image, span);
+                    writer.sink.hole(Chunk::Url(index));
                 });
                 self.sink.push("\"");
             } else {
-                let index = self.link(&address(&value), role, span);
-                self.sink.part(Part::Url(index));
+                let index = self.link(&address(&value), kind, span);
+                self.sink.hole(Chunk::Url(index));
                 self.sink.push("\"");
                 if name.eq_ignore_ascii_case("img") && !is_sized(html, &tag.attributes) {
-                    self.sink.part(Part::Size(index));
+                    self.sink.hole(Chunk::Size(index));
                 }
             }
             last = attribute.quoted.end;

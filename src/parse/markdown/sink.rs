@@ -1,17 +1,17 @@
 //! Where finished HTML and holes are written to.
 
-use crate::parse::Part;
+use crate::parse::Chunk;
 
-/// Parts in the making: adjacent pieces of HTML become one part.
+/// Chunks in the making. Adjacent HTML becomes one chunk.
 #[derive(Default)]
 pub(super) struct Sink {
-    parts: Vec<Part>,
+    chunks: Vec<Chunk>,
     html: String,
 }
 
 impl Sink {
     pub(super) fn with_capacity(bytes: usize) -> Self {
-        Sink { parts: Vec::new(), html: String::with_capacity(bytes) }
+        Sink { chunks: Vec::new(), html: String::with_capacity(bytes) }
     }
 
     /// The HTML since the last hole, to be appended to.
@@ -25,30 +25,30 @@ impl Sink {
     }
 
     /// Appends a hole.
-    pub(super) fn part(&mut self, part: Part) {
+    pub(super) fn hole(&mut self, hole: Chunk) {
         self.flush();
-        self.parts.push(part);
+        self.chunks.push(hole);
     }
 
-    /// Ends the current piece of HTML, so that [`Sink::len`] is a place to cut at.
+    /// Ends the current chunk of HTML, so that [`Sink::len`] is a place to cut at.
     pub(super) fn flush(&mut self) {
         if !self.html.is_empty() {
-            self.parts.push(Part::Html(self.html.as_str().into()));
+            self.chunks.push(Chunk::Html(self.html.as_str().into()));
             self.html.clear();
         }
     }
 
-    /// How many parts there are, without the piece of HTML in the making.
+    /// How many chunks there are, without the one in the making.
     pub(super) fn len(&self) -> usize {
-        self.parts.len()
+        self.chunks.len()
     }
 
     /// Begins a new line of HTML, unless one has just begun.
     pub(super) fn fresh_line(&mut self) {
-        let ended = match (self.html.is_empty(), self.parts.last()) {
+        let ended = match (self.html.is_empty(), self.chunks.last()) {
             (false, _) => self.html.ends_with('\n'),
             (true, None) => true,
-            (true, Some(Part::Html(html))) => html.ends_with('\n'),
+            (true, Some(Chunk::Html(html))) => html.ends_with('\n'),
             (true, Some(_)) => false,
         };
         if !ended {
@@ -58,16 +58,16 @@ impl Sink {
 
     /// Appends all of another sink.
     pub(super) fn append(&mut self, other: Sink) {
-        let mut parts = other.parts.into_iter();
-        // The first piece of HTML may continue ours.
-        if let Some(first) = parts.next() {
+        let mut chunks = other.chunks.into_iter();
+        // The first chunk may continue our HTML.
+        if let Some(first) = chunks.next() {
             match first {
-                Part::Html(html) => self.html.push_str(&html),
-                hole => self.part(hole),
+                Chunk::Html(html) => self.html.push_str(&html),
+                hole => self.hole(hole),
             }
-            if parts.len() > 0 {
+            if chunks.len() > 0 {
                 self.flush();
-                self.parts.extend(parts);
+                self.chunks.extend(chunks);
             }
         }
         self.html.push_str(&other.html);
@@ -75,25 +75,25 @@ impl Sink {
 
     /// What is inside of the one paragraph that was written and not closed, without ids; `None` if
     /// there is more than text in it.
-    pub(super) fn paragraph(&mut self) -> Option<Vec<Part>> {
+    pub(super) fn paragraph(&mut self) -> Option<Vec<Chunk>> {
         self.flush();
-        let is_text = |part: &Part| match part {
-            Part::Html(html) => !html.contains("</p>"),
-            Part::Component(_) => false,
+        let is_text = |chunk: &Chunk| match chunk {
+            Chunk::Html(html) => !html.contains("</p>"),
+            Chunk::Component(_) => false,
             _ => true,
         };
-        let Some((Part::Html(first), rest)) = self.parts.split_first() else { return None };
+        let Some((Chunk::Html(first), rest)) = self.chunks.split_first() else { return None };
         let first = first.strip_prefix("<p>")?;
         if first.contains("</p>") || !rest.iter().all(is_text) {
             return None;
         }
-        let rest = rest.iter().filter(|part| !matches!(part, Part::Id(_))).cloned();
-        Some(std::iter::once(Part::Html(first.into())).chain(rest).collect())
+        let rest = rest.iter().filter(|chunk| !matches!(chunk, Chunk::Id(_))).cloned();
+        Some(std::iter::once(Chunk::Html(first.into())).chain(rest).collect())
     }
 
-    pub(super) fn finish(mut self) -> Vec<Part> {
+    pub(super) fn finish(mut self) -> Vec<Chunk> {
         self.flush();
-        self.parts
+        self.chunks
     }
 }
 

@@ -1,4 +1,4 @@
-//! Markdown's events → parts.
+//! Markdown's events → chunks.
 
 use std::iter::Peekable;
 use std::ops::Range;
@@ -17,7 +17,7 @@ use super::words;
 use crate::base::text::shorten;
 use crate::base::{Diagnostics, Span};
 use crate::config::Config;
-use crate::parse::{Body, Link, Part, Role};
+use crate::parse::{Body, Chunk, Link, LinkKind};
 
 /// Longest excerpt in characters.
 const EXCERPT: usize = 300;
@@ -146,13 +146,13 @@ impl<'a> Writer<'a> {
         self.raw.forbidden.report(&self.config.policy, self.place.source, self.out);
         self.sink.flush();
         let mut body = self.body;
-        body.parts = self.sink.finish();
+        body.chunks = self.sink.finish();
         if body.more.is_none() {
             body.more = self.more.stood;
         }
         self.ids.resolve(&mut body, self.config.slugs);
         // Bodies are kept, thousands of them: what they had room for to grow is given back.
-        body.parts.shrink_to_fit();
+        body.chunks.shrink_to_fit();
         body.links.shrink_to_fit();
         body.headings.shrink_to_fit();
         body.anchors.shrink_to_fit();
@@ -166,10 +166,10 @@ impl<'a> Writer<'a> {
     }
 
     /// Notes an address; returns its number.
-    pub(super) fn link(&mut self, dest: &str, role: Role, span: Span) -> u32 {
+    pub(super) fn link(&mut self, dest: &str, kind: LinkKind, span: Span) -> u32 {
         let index = u32::try_from(self.body.links.len()).unwrap_or(u32::MAX);
         let dest = if self.may_link(dest, span) { dest } else { "" };
-        self.body.links.push(Link { dest: dest.into(), span, role });
+        self.body.links.push(Link { dest: dest.into(), span, kind });
         index
     }
 
@@ -300,7 +300,7 @@ impl<'a> Writer<'a> {
         self.sink
             .push(["<h1", "<h2", "<h3", "<h4", "<h5", "<h6"][usize::from(level.clamp(1, 6)) - 1]);
         let hole = self.ids.heading(level, id.map(|id| self.unmask(&id).into_owned()).as_deref());
-        self.sink.part(hole);
+        self.sink.hole(hole);
         for (i, class) in classes.iter().enumerate() {
             self.sink.push(if i == 0 { " class=\"" } else { " " });
             let class = self.unmask(class);
@@ -321,7 +321,7 @@ impl<'a> Writer<'a> {
             self.body.title = Some(text.clone());
             if begins {
                 self.sink.flush();
-                self.body.title_parts = self.sink.len();
+                self.body.title_chunks = self.sink.len();
             }
         }
         self.ids.heading_text(text, self.aside == 0);
@@ -343,12 +343,12 @@ impl<'a> Writer<'a> {
     fn start_link(&mut self, kind: LinkType, dest: &str, title: &str, range: &Range<usize>) {
         let dest = self.unmask(dest);
         let dest = if kind == LinkType::Email { format!("mailto:{dest}").into() } else { dest };
-        let index = self.link(&dest, Role::Link, self.place.span(range));
+        let index = self.link(&dest, LinkKind::Link, self.place.span(range));
         if self.was_refused(&dest) {
             self.sink.push("<a");
         } else {
             self.sink.push("<a href=\"");
-            self.sink.part(Part::Url(index));
+            self.sink.hole(Chunk::Url(index));
             self.sink.push("\"");
         }
         self.title_attribute(title);

@@ -4,12 +4,12 @@ use super::*;
 use crate::analysis::Analysers;
 
 #[test]
-fn roles_of_addresses() {
+fn kinds_of_addresses() {
     let markdown = "[a](1) ![b](2) <a href=3></a> <img src=4 srcset='5 1x'> \
                     <video src=6 poster=7></video> <iframe src=8></iframe> <area href=9>";
     let body = body(markdown, &config());
-    let roles: Vec<_> = body.links.iter().map(|l| format!("{}{:?}", l.dest, l.role)).collect();
-    assert_eq!(roles.join(" "), "1Link 2Image 3Link 4Image 5Image 6Media 7Image 8Media 9Link");
+    let kinds: Vec<_> = body.links.iter().map(|l| format!("{}{:?}", l.dest, l.kind)).collect();
+    assert_eq!(kinds.join(" "), "1Link 2Image 3Link 4Image 5Image 6Media 7Image 8Media 9Link");
     for (link, want) in body.links.iter().zip(["[a](1)", "![b](2)", "<a href=3>", "<img src=4"]) {
         assert!(markdown[link.span.range()].starts_with(want));
     }
@@ -54,11 +54,11 @@ fn summaries() {
         ("<!-- more or less -->\n\na", None, "<!-- more or less -->\n<p>a</p>\n", None),
     ] {
         let body = body(markdown, &config());
-        let html = |n: usize| fill(&body.parts[..n], &body);
+        let html = |n: usize| fill(&body.chunks[..n], &body);
         assert_eq!(body.more.map(html).as_deref(), more, "{markdown:?}");
         assert_eq!(html(body.lead), lead, "{markdown:?}");
         assert_eq!(body.title.as_deref(), title.map(|(text, _)| text), "{markdown:?}");
-        assert_eq!(html(body.title_parts), title.map_or("", |(_, html)| html), "{markdown:?}");
+        assert_eq!(html(body.title_chunks), title.map_or("", |(_, html)| html), "{markdown:?}");
     }
 }
 

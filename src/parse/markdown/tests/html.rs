@@ -268,5 +268,5 @@ fn highlighting() {
         ],
     );
     let long = format!("```js\n{}\n```", "var a = 1; ".repeat(200));
-    assert!(!fill(&body(&long, &config).parts, &Body::default()).contains("span"));
+    assert!(!fill(&body(&long, &config).chunks, &Body::default()).contains("span"));
 }

@@ -13,7 +13,7 @@ use crate::base::text::escape;
 use crate::base::{Diagnostics, SourceText};
 use crate::config::Config;
 use crate::parse::testing::{config, source};
-use crate::parse::{Arg, Body, Part};
+use crate::parse::{Arg, Body, Chunk};
 
 /// Parses a body, which must be without mistakes.
 fn body(markdown: &str, config: &Config) -> Body {
@@ -34,16 +34,16 @@ fn plain(markdown: &str, config: &Config) -> String {
 }
 
 /// Fills the holes: addresses as written, sizes as `+size`, calls as `{name arguments|body}`.
-fn fill(parts: &[Part], body: &Body) -> String {
+fn fill(chunks: &[Chunk], body: &Body) -> String {
     let mut html = String::new();
-    for part in parts {
-        match part {
-            Part::Html(text) => html += text,
-            Part::Url(i) => html += &escape(&body.links[*i as usize].dest),
-            Part::Size(_) => html += "+size",
-            Part::Id(id) => write!(html, " id=\"{id}\"").unwrap(),
-            Part::Note(_) => {}
-            Part::Component(i) => {
+    for chunk in chunks {
+        match chunk {
+            Chunk::Html(text) => html += text,
+            Chunk::Url(i) => html += &escape(&body.links[*i as usize].dest),
+            Chunk::Size(_) => html += "+size",
+            Chunk::Id(id) => write!(html, " id=\"{id}\"").unwrap(),
+            Chunk::Note(_) => {}
+            Chunk::Component(i) => {
                 let call = &body.components[*i as usize];
                 write!(html, "{{{}", call.name).unwrap();
                 for (name, value) in &call.args {
@@ -51,7 +51,7 @@ fn fill(parts: &[Part], body: &Body) -> String {
                         Arg::Value(value) => write!(html, " {name}={value}").unwrap(),
                         Arg::Url(i) => {
                             let link = &body.links[*i as usize];
-                            write!(html, " {name}={:?}:{}", link.role, link.dest).unwrap();
+                            write!(html, " {name}={:?}:{}", link.kind, link.dest).unwrap();
                         }
                     }
                 }
@@ -68,6 +68,6 @@ fn fill(parts: &[Part], body: &Body) -> String {
 fn check(config: &Config, cases: &[(&str, &str)]) {
     for (markdown, want) in cases {
         let body = body(markdown, config);
-        assert_eq!(fill(&body.parts, &body), *want, "{markdown:?}");
+        assert_eq!(fill(&body.chunks, &body), *want, "{markdown:?}");
     }
 }

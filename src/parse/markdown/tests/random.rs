@@ -108,14 +108,14 @@ fn configs() -> impl Strategy<Value = Config> {
     })
 }
 
-fn check_parts(parts: &[Part], body: &Body) {
-    for part in parts {
-        match part {
-            Part::Html(html) => assert!(!html.is_empty() && !html.contains('\r')),
-            Part::Url(i) | Part::Size(i) => assert!((*i as usize) < body.links.len()),
-            Part::Id(id) => assert!(!id.is_empty() && !id.contains('\n')),
-            Part::Note(i) => assert!((*i as usize) < body.notes.len()),
-            Part::Component(i) => assert!((*i as usize) < body.components.len()),
+fn check_chunks(chunks: &[Chunk], body: &Body) {
+    for chunk in chunks {
+        match chunk {
+            Chunk::Html(html) => assert!(!html.is_empty() && !html.contains('\r')),
+            Chunk::Url(i) | Chunk::Size(i) => assert!((*i as usize) < body.links.len()),
+            Chunk::Id(id) => assert!(!id.is_empty() && !id.contains('\n')),
+            Chunk::Note(i) => assert!((*i as usize) < body.notes.len()),
+            Chunk::Component(i) => assert!((*i as usize) < body.components.len()),
         }
     }
 }
@@ -135,11 +135,11 @@ proptest! {
             for crate::parse::ComponentCall { span, body: body_of, .. } in &body.components {
                 let call = text.get(span.range());
                 prop_assert!(call.is_some_and(|s| s.as_bytes()[0] == b'\x7b'));
-                check_parts(body_of.as_deref().unwrap_or_default(), body);
+                check_chunks(body_of.as_deref().unwrap_or_default(), body);
             }
-            check_parts(&body.parts, body);
-            for end in [body.lead, body.title_parts, body.more.unwrap_or(0)] {
-                prop_assert!(end <= body.parts.len());
+            check_chunks(&body.chunks, body);
+            for end in [body.lead, body.title_chunks, body.more.unwrap_or(0)] {
+                prop_assert!(end <= body.chunks.len());
             }
             prop_assert!(body.anchors.is_sorted());
             for heading in &body.headings {
@@ -153,7 +153,7 @@ proptest! {
         let text = text.replace('\r', "");
         let crlf = text.replace('\n', "\r\n");
         let [a, b] = [source(&text), source(&crlf)].map(|s| parsed(&s, &config).0);
-        prop_assert_eq!(fill(&a.parts, &a), fill(&b.parts, &b));
+        prop_assert_eq!(fill(&a.chunks, &a), fill(&b.chunks, &b));
         prop_assert_eq!((a.more, a.lead), (b.more, b.lead));
         prop_assert_eq!(plain(&text, &config), plain(&crlf, &config));
     }
