@@ -43,8 +43,10 @@
 //!
 //! A parsed body is HTML in [`parse::Chunk`]s: link targets, image sizes, ids and component calls
 //! are holes, filled once it is known where the body is shown (on its page, in a list, in a feed).
-//! HTML is never parsed again. The document's stemmed words ([`analysis::Features`]), which say
-//! what it is about, are found at the same time: its plain text is not kept.
+//! HTML is never parsed again: [`parse::Run`]s say which bytes of it are text, and what that text
+//! stands in; [`parse::Block`]s say where it can be cut. The document's stemmed words
+//! ([`analysis::Features`]), which say what it is about, are counted at the same time, from the text
+//! that the runs give; the text itself is not kept.
 //!
 //! A route carries its [`routes::Facts`]: what it belongs to, whether it is listed, its language
 //! versions, when it changed. Collisions, the sitemap, redirects and the server rely on them; a

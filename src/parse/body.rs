@@ -1,45 +1,90 @@
-//! What Markdown becomes: HTML with typed holes.
+//! What Markdown becomes: HTML with typed holes, and what is known about it.
 
+use super::passage::{Cut, Passage, Source};
 use crate::base::Span;
 
 /// The body of a document.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Body {
-    /// In order; joined, with the holes filled, they are the page's content.
-    pub chunks: Vec<Chunk>,
-    /// How many of `chunks` stand before `<!-- more -->`.
-    pub more: Option<usize>,
-    /// How many of `chunks` are the first paragraph and what stands before it, for a summary
-    /// where there is no `<!-- more -->`. 0 if there is no paragraph.
-    pub lead: usize,
-    /// For the table of contents, in order.
+    /// The whole of it, with the footnotes at the end.
+    pub content: Passage,
+    /// The blocks at the top of `content`, in order: each begins where the one before it ends. After
+    /// the last one come the footnotes, and before these whatever the author's HTML leaves open.
+    pub blocks: Vec<Block>,
+    /// Where `<!-- more -->` stands.
+    pub(crate) more: Option<Cut>,
+    /// The headings for the table of contents, in order.
     pub headings: Vec<Heading>,
-    /// Every id that the body defines (headings, footnotes, raw HTML), sorted.
+    /// Every id that the body defines (of headings, footnotes, raw HTML), sorted.
     pub anchors: Vec<Box<str>>,
-    /// Every address that the body names, in order; `Chunk::Url` and `Chunk::Size` point here.
+    /// Every address in the body, in order; `Chunk::Url` and `Chunk::Size` point here.
     pub links: Vec<Link>,
     /// Every component call; `Chunk::Component` points here.
     pub components: Vec<ComponentCall>,
-    /// The footnotes that are one paragraph, without its tags, for a place beside the text:
-    /// `Chunk::Note` points here. `None` for those that only fit at the end.
-    pub notes: Vec<Option<Vec<Chunk>>>,
-    /// The first paragraph's words, at most about 300 characters: a description where none is given.
+    /// The footnotes that are one paragraph, without its tags, to be shown beside the text:
+    /// `Chunk::Note` points here. `None` for those that fit only at the end.
+    pub notes: Vec<Option<Passage>>,
+    /// The first paragraph's words, cut to about 300 characters: the description where none is given.
     pub(crate) excerpt: String,
-    /// Words (for scripts without blanks: characters divided by two).
+    /// How many words it has (in scripts without blanks: half the number of characters).
     pub(crate) words: usize,
-    /// Text of the first heading, where the front matter has no title: then it is that of the page.
+    /// The text of the first heading if the front matter has no title: then it is the page's title.
     pub(crate) title: Option<String>,
-    /// How many of `chunks`, from the first, are that heading when the body begins with it: the page
-    /// leaves them out. Else 0.
-    pub title_chunks: usize,
+    /// Where that heading ends if the body begins with it, since the page leaves it out; otherwise the
+    /// beginning.
+    pub(crate) title_end: Cut,
 }
 
 impl Body {
-    /// Leaves the first heading what it is: the page has another title.
+    /// Keeps the first heading in the body, since the page has another title.
     pub(super) fn keep_heading(&mut self) {
         self.title = None;
-        self.title_chunks = 0;
+        self.title_end = Cut::default();
     }
+
+    /// Whether it begins with the heading that is the title of the page.
+    pub(crate) fn begins_with_title(&self) -> bool {
+        self.title_end > Cut::default()
+    }
+
+    /// Where the summary ends: at `<!-- more -->`, else after the first paragraph at the top. If there
+    /// is neither, at the beginning.
+    pub fn summary_end(&self) -> Cut {
+        let is_paragraph = |block: &&Block| block.kind == BlockKind::Paragraph;
+        let lead = self.blocks.iter().find(is_paragraph).map(|block| block.end);
+        self.more.or(lead).unwrap_or_default()
+    }
+
+    /// Its text without markup, one line for each block, list item and table cell. The text of
+    /// component bodies is where they are called; that of footnotes is at the end, once.
+    pub(crate) fn text(&self) -> String {
+        let mut text = String::new();
+        Source::of(&self.content, &self.components).push_text(Cut::default(), &mut text);
+        text.truncate(text.trim_end().len());
+        text
+    }
+}
+
+/// A block at the top of a body. Something can be inserted before and after it, because no element
+/// is open there. If the author's HTML opens an element in one block and closes it in another, they
+/// and all between them are one block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Block {
+    /// What kind of block it is, or ends with.
+    pub(crate) kind: BlockKind,
+    /// Where it ends, in the body's `content`.
+    pub end: Cut,
+}
+
+/// What kind of block it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BlockKind {
+    /// A paragraph with words.
+    Paragraph,
+    /// A heading.
+    Heading,
+    /// Anything else: a list, a table, a figure, a component.
+    Other,
 }
 
 /// A chunk of a body.
@@ -50,19 +95,19 @@ pub enum Chunk {
     /// The value of an `href`, `src`, `poster` or `srcset` candidate: an index in `links`. The
     /// quotes around it are in the HTML beside it; it is escaped when filled.
     Url(u32),
-    /// ` width="…" height="…"` of the image at that index in `links`; nothing where unknown, or
-    /// where the author gave them.
+    /// ` width="…" height="…"` of the image at that index in `links`; nothing if the size is unknown
+    /// or given by the author.
     Size(u32),
-    /// ` id="…"`; left out where several bodies share a page. The id is escaped already.
+    /// ` id="…"`, escaped already; left out where several bodies share a page.
     Id(Box<str>),
     /// A component call: an index in `components`.
     Component(u32),
-    /// Where a footnote may stand beside the text, on its own page: an index in `notes`. It stands
-    /// at the end of the body as well.
+    /// Where a footnote may be shown beside the text on the document's own page: an index in `notes`.
+    /// It is at the end of the body as well.
     Note(u32),
 }
 
-/// An address that a body names.
+/// An address in a body.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Link {
     /// As written, with Markdown's and HTML's escapes undone: `@/posts/x.md#exile`, `a.jpg`.
@@ -89,22 +134,22 @@ pub(crate) enum LinkKind {
 pub struct Heading {
     /// 1 to 6.
     pub(crate) level: u8,
-    /// Unique in the body.
+    /// Its id, unique in the body.
     pub id: Box<str>,
-    /// Its words without markup.
+    /// Its words, without markup.
     pub(crate) text: Box<str>,
 }
 
 /// `{{<name arg="…"/>}}` or `{% <name arg="…"> %} … {% </name> %}` in Markdown.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ComponentCall {
-    /// The component.
+    /// The name of the component.
     pub(crate) name: Box<str>,
     /// In the order written; names are unique.
     pub(crate) args: Vec<(Box<str>, Arg)>,
     /// The Markdown between the opening and the closing call.
-    pub body: Option<Vec<Chunk>>,
-    /// The call in the file (for one with a body: its opening).
+    pub body: Option<Passage>,
+    /// The call in the file; of a call with a body, its opening tag.
     pub span: Span,
 }
 

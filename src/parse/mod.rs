@@ -8,6 +8,7 @@ mod body;
 mod front_matter;
 mod identity;
 pub(crate) mod markdown;
+mod passage;
 mod place;
 #[cfg(test)]
 mod testing;
@@ -20,9 +21,12 @@ use crate::base::{Diagnostic, Diagnostics, Digest, SourceText, Span};
 use crate::config::{Config, LanguageId};
 use crate::keys::FrontMatter;
 
-pub(crate) use body::{Arg, ComponentCall, Heading, Link, LinkKind};
-pub use body::{Body, Chunk};
+pub(crate) use body::{Arg, BlockKind, ComponentCall, Heading, Link, LinkKind};
+pub use body::{Block, Body, Chunk};
 pub(crate) use front_matter::{MOST_HEAD, is_html, is_in_drafts, may_be_story, unread};
+use passage::Source;
+pub(crate) use passage::Within;
+pub use passage::{Cut, Passage, Run};
 pub(crate) use place::{FileKind, Placed};
 
 /// One parsed document.
@@ -34,13 +38,13 @@ pub struct Doc {
     pub(crate) placed: Placed,
     /// Digest of the file's text.
     pub(crate) digest: Digest,
-    /// What stands between the `+++` or `---` lines.
+    /// What is between the `+++` or `---` lines.
     pub front: Arc<FrontMatter>,
     /// Where in the text the body begins.
     pub(crate) body_start: usize,
-    /// The rest.
+    /// What follows the front matter.
     pub body: Body,
-    /// Index of its language.
+    /// Its language.
     pub(crate) language: LanguageId,
     /// Its title; never empty.
     pub(crate) title: String,
@@ -49,14 +53,13 @@ pub struct Doc {
 }
 
 impl Doc {
-    /// Whether this is another edition of the same file that begins, up to its body, letter by
-    /// letter like the other.
+    /// Whether this is another edition of the same file, and identical to it up to the body.
     pub(crate) fn has_front_matter_of(&self, other: &Doc) -> bool {
         self.source.path == other.source.path
             && self.source.text.get(..self.body_start) == other.source.text.get(..other.body_start)
     }
 
-    /// The place of a span of this document.
+    /// The place of a span in this document.
     pub fn place(&self, span: Span) -> crate::base::Place {
         self.source.place(span)
     }
@@ -68,7 +71,7 @@ impl Doc {
 /// mistakes is still returned, so that links to it are not reported as well.
 #[derive(Debug, Clone)]
 pub struct Parsed {
-    /// Of the file's text.
+    /// Digest of the file's text.
     pub(crate) digest: Digest,
     /// The document.
     pub doc: Option<Arc<Doc>>,
@@ -76,7 +79,7 @@ pub struct Parsed {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Parses one document. What `analysers` have read before does not show.
+/// Parses one document. What `analysers` have read before makes no difference to the result.
 pub fn parse(source: &SourceText, config: &Config, analysers: &mut Analysers) -> Parsed {
     let mut out = Diagnostics::new();
     let digest = Digest::of(source.text.as_bytes());
@@ -107,8 +110,8 @@ pub fn parse(source: &SourceText, config: &Config, analysers: &mut Analysers) ->
     Parsed { digest, doc, diagnostics: out.into_iter().collect() }
 }
 
-/// The text with each `\r` that ends a line alone, as old editors write it, as `\n`: no parser
-/// further down knows it. Every place stays the same.
+/// The text with `\n` for each `\r` that ends a line by itself, as old editors write it: no parser
+/// further down knows that line end. Byte offsets stay the same.
 fn line_ends(source: &SourceText) -> Cow<'_, SourceText> {
     let bytes = source.text.as_bytes();
     let alone = |i: usize| bytes[i] == b'\r' && bytes.get(i + 1) != Some(&b'\n');

@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use crate::base::text::escape_into;
 use crate::base::{Diagnostic, Digest, Hasher};
 use crate::config::Markdown;
-use crate::parse::{Arg, Chunk, ComponentCall};
+use crate::parse::{Arg, Chunk, ComponentCall, Cut, Passage};
 use crate::site::{Document, Resolved, Site, Target};
 
 /// Where a body is shown.
@@ -56,36 +56,38 @@ impl Filler<'_> {
     /// The whole body, without the heading that became the page's title.
     pub(crate) fn content(&self, problems: &mut Vec<Diagnostic>) -> String {
         let body = &self.document.doc.body;
-        let from = self.first_chunk();
-        self.together(&body.chunks[from..], problems)
+        self.together(body.title_end, body.content.end(), problems)
     }
 
     /// What comes before `<!-- more -->`, or the first paragraph.
     pub(crate) fn summary(&self, problems: &mut Vec<Diagnostic>) -> String {
         let body = &self.document.doc.body;
-        let from = self.first_chunk();
-        let to = body.more.unwrap_or(body.lead).min(body.chunks.len());
-        if from >= to { String::new() } else { self.together(&body.chunks[from..to], problems) }
+        let (from, to) = (body.title_end, body.summary_end());
+        if from >= to { String::new() } else { self.together(from, to, problems) }
     }
 
-    fn together(&self, chunks: &[Chunk], problems: &mut Vec<Diagnostic>) -> String {
-        let mut html = String::new();
-        self.components.together(&mut || html = self.fill(chunks, problems));
+    fn together(&self, from: Cut, to: Cut, problems: &mut Vec<Diagnostic>) -> String {
+        let (head, chunks, tail) = self.document.doc.body.content.between(from, to);
+        let mut html = String::with_capacity(head.len() + size(chunks) + tail.len());
+        self.components.together(&mut || {
+            html.push_str(head);
+            self.fill(chunks, &mut html, problems);
+            html.push_str(tail);
+        });
         html
     }
 
-    fn first_chunk(&self) -> usize {
-        let body = &self.document.doc.body;
-        body.title_chunks.min(body.chunks.len())
+    fn filled(&self, passage: &Passage, problems: &mut Vec<Diagnostic>) -> String {
+        let mut html = String::with_capacity(size(&passage.chunks));
+        self.fill(&passage.chunks, &mut html, problems);
+        html
     }
 
-    fn fill(&self, chunks: &[Chunk], problems: &mut Vec<Diagnostic>) -> String {
-        let size = chunks.iter().map(|p| if let Chunk::Html(h) = p { h.len() } else { 40 }).sum();
-        let mut out = String::with_capacity(size);
+    fn fill(&self, chunks: &[Chunk], out: &mut String, problems: &mut Vec<Diagnostic>) {
         for chunk in chunks {
             match chunk {
                 Chunk::Html(html) => out.push_str(html),
-                Chunk::Url(link) => escape_into(&mut out, &self.url(*link)),
+                Chunk::Url(link) => escape_into(out, &self.url(*link)),
                 Chunk::Size(link) => {
                     if let Some((width, height)) = self.size(*link) {
                         let _ = write!(out, " width=\"{width}\" height=\"{height}\"");
@@ -96,25 +98,24 @@ impl Filler<'_> {
                         let _ = write!(out, " id=\"{id}\"");
                     }
                 }
-                Chunk::Note(note) => self.note(*note, &mut out, problems),
+                Chunk::Note(note) => self.note(*note, out, problems),
                 Chunk::Component(call) => {
                     if let Some(call) = self.document.doc.body.components.get(*call as usize) {
-                        self.component(call, &mut out, problems);
+                        self.component(call, out, problems);
                     }
                 }
             }
         }
-        out
     }
 
     /// A footnote beside the text. It is hidden from readers without the style sheet, who find the
     /// footnotes at the end.
     fn note(&self, note: u32, out: &mut String, problems: &mut Vec<Diagnostic>) {
-        let chunks = self.document.doc.body.notes.get(note as usize);
-        let (Some(Some(chunks)), Shown::OnItsPage) = (chunks, self.shown) else { return };
+        let passage = self.document.doc.body.notes.get(note as usize);
+        let (Some(Some(passage)), Shown::OnItsPage) = (passage, self.shown) else { return };
         let number = note + 1;
         let _ = write!(out, "<span class=\"sidenote\" role=\"note\" hidden><sup>{number}</sup> ");
-        out.push_str(&self.fill(chunks, problems));
+        self.fill(&passage.chunks, out, problems);
         out.push_str("</span>");
     }
 
@@ -185,12 +186,18 @@ impl Filler<'_> {
                 }
             }
         }
-        let body = call.body.as_ref().map(|chunks| self.fill(chunks, problems));
+        let body = call.body.as_ref().map(|passage| self.filled(passage, problems));
         match self.components.render(call, &args, body.as_deref(), self.document) {
             Ok(html) => out.push_str(&html),
             Err(problem) => problems.push(problem),
         }
     }
+}
+
+/// About how many bytes chunks will have.
+fn size(chunks: &[Chunk]) -> usize {
+    let size = |chunk: &Chunk| if let Chunk::Html(html) = chunk { html.len() } else { 40 };
+    chunks.iter().map(size).sum()
 }
 
 /// An address of elsewhere as valid HTML wants it: what a writer may type and a URL may not hold

@@ -232,8 +232,7 @@ impl Plan {
 /// The headings of a body, without the one that became the page's title.
 pub(super) fn headings(document: &Document) -> &[Heading] {
     let body = &document.doc.body;
-    let is_title = body.title_chunks > 0;
-    body.headings.get(usize::from(is_title)..).unwrap_or(&[])
+    body.headings.get(usize::from(body.begins_with_title())..).unwrap_or(&[])
 }
 
 /// Headings as a tree: each is below the nearest one before it that is of a higher level.

@@ -140,8 +140,7 @@ proptest! {
                 for span in doc.body.links.iter().map(|link| link.span) {
                     is_in(&text, &Diagnostic::error(&kisah::base::codes::IO, "x").at(doc.place(span)));
                 }
-                prop_assert!(doc.body.lead <= doc.body.chunks.len());
-                prop_assert!(doc.body.more.is_none_or(|more| more <= doc.body.chunks.len()));
+                prop_assert!(doc.body.summary_end() <= doc.body.content.end());
                 prop_assert!(doc.body.anchors.is_sorted());
             }
         }

@@ -133,9 +133,18 @@ fn body(body: &Body, text: &str) {
     for span in spans.chain(body.components.iter().map(|call| call.span)) {
         assert!(text.get(span.range()).is_some_and(|s| !s.is_empty()), "{span:?} is no text");
     }
-    let called = body.components.iter().filter_map(|call| call.body.as_deref());
-    let notes = body.notes.iter().filter_map(Option::as_deref);
-    for chunk in called.chain(notes).chain([body.chunks.as_slice()]).flatten() {
+    let called = body.components.iter().filter_map(|call| call.body.as_ref());
+    let passages = called.chain(body.notes.iter().flatten()).chain([&body.content]);
+    for passage in passages.clone() {
+        for run in &passage.runs {
+            let Some(Chunk::Html(html)) = passage.chunks.get(run.chunk as usize) else {
+                panic!("{run:?} is in no HTML");
+            };
+            let text = html.get(run.start as usize..run.end as usize);
+            assert!(text.is_some_and(|text| !text.contains(['<', '>'])), "{run:?}: {text:?}");
+        }
+    }
+    for chunk in passages.flat_map(|passage| &passage.chunks) {
         let (index, count) = match chunk {
             Chunk::Html(_) | Chunk::Id(_) => continue,
             Chunk::Url(i) | Chunk::Size(i) => (*i, body.links.len()),
@@ -144,9 +153,8 @@ fn body(body: &Body, text: &str) {
         };
         assert!((index as usize) < count, "{chunk:?} leads nowhere");
     }
-    for end in [body.lead, body.title_chunks, body.more.unwrap_or(0)] {
-        assert!(end <= body.chunks.len(), "a piece of a body ends behind it");
-    }
+    assert!(body.blocks.is_sorted_by(|a, b| a.end < b.end));
+    assert!(body.summary_end() <= body.content.end(), "the summary ends behind the body");
     assert!(body.anchors.is_sorted());
     for heading in &body.headings {
         assert!(body.anchors.contains(&heading.id), "{heading:?} is no anchor");

@@ -7,6 +7,7 @@ use pulldown_cmark::{CodeBlockKind, Event, TagEnd};
 use super::highlight;
 use super::sink::{push_attribute, push_text};
 use super::writer::{Item, Writer};
+use crate::parse::BlockKind;
 
 impl<'a> Writer<'a> {
     /// A code block, fenced or indented.
@@ -49,7 +50,7 @@ impl<'a> Writer<'a> {
         html.push_str("</code></pre>\n");
         code.clear();
         self.scratch = code;
-        self.end_of_block();
+        self.end_of_block(BlockKind::Other);
     }
 }
 

@@ -1,30 +1,31 @@
-//! Component calls → holes: the name and arguments are kept, the body is written apart.
+//! Component calls → holes: the name and arguments are kept, and the body becomes a passage of its
+//! own.
 
 use std::ops::Range;
 
 use super::calls::{Call, Kind, Token};
 use super::literal::Problem;
-use super::sink::{Sink, push_text};
+use super::sink::Sink;
 use super::writer::Writer;
 use crate::base::{Diagnostic, codes};
-use crate::parse::{Arg, Chunk, ComponentCall, LinkKind};
+use crate::parse::{Arg, BlockKind, Chunk, ComponentCall, LinkKind, Within};
 
 /// A component whose body is being written.
 pub(super) struct Frame {
     /// Its number among the calls.
     index: u32,
-    /// What was being written when it began.
+    /// What was being written before it began.
     outer: Sink,
-    /// How many elements were open.
+    /// How many elements were open then.
     depth: usize,
-    /// Where its opening stands in the text.
+    /// Where its opening tag is in the text.
     opening: Range<usize>,
 }
 
-/// Components in components: each is rendered inside of the one around it, on the stack.
+/// How deep components may be nested: each is rendered inside the one around it, on the stack.
 const DEEPEST: usize = 50;
 
-/// Extensions of pictures; anything else that is loaded is some other medium.
+/// Extensions of pictures; anything else that is loaded counts as other media.
 const PICTURES: [&str; 12] =
     ["jpg", "jpeg", "png", "gif", "webp", "avif", "svg", "jxl", "bmp", "ico", "tif", "tiff"];
 
@@ -53,17 +54,16 @@ impl<'a> Writer<'a> {
                 let index = self.call(call, token);
                 let outer = std::mem::take(&mut self.sink);
                 let opening = token.span.clone();
-                self.frames.push(Frame { index, outer, depth: self.depth, opening });
+                self.frames.push(Frame { index, outer, depth: self.depth(), opening });
             }
             Kind::Close(name) => self.close(name, token),
             Kind::Nothing => {}
             Kind::Bad(problem) => {
                 self.problem(problem.clone(), None);
-                push_text(self.sink.html(), token.written());
+                self.text(token.written(), Within::PROSE);
             }
             Kind::Literal | Kind::Character => {
-                push_text(self.sink.html(), token.written());
-                self.plain.push_str(token.written());
+                self.text(token.written(), Within::PROSE);
             }
         }
     }
@@ -104,7 +104,7 @@ impl<'a> Writer<'a> {
             self.unclosed();
         }
         let Some(frame) = self.frames.pop() else { return };
-        if frame.depth != self.depth {
+        if frame.depth != self.depth() {
             let problem = Problem {
                 at: token.span.clone(),
                 message: format!(
@@ -116,17 +116,17 @@ impl<'a> Writer<'a> {
             self.problem(problem, Some(&frame.opening));
         }
         self.end_frame(frame);
-        self.end_of_block();
+        self.end_of_block(BlockKind::Other);
     }
 
-    /// Ends components that are still open in an element that ends, or at the end of the text.
+    /// Ends components that are still open when an element, or the text, ends.
     pub(super) fn close_frames(&mut self, depth: usize) {
         while self.frames.last().is_some_and(|frame| frame.depth >= depth) {
             self.unclosed();
         }
     }
 
-    /// Ends the innermost component, whose closing is missing.
+    /// Ends the innermost component, whose closing tag is missing.
     fn unclosed(&mut self) {
         let Some(frame) = self.frames.pop() else { return };
         if let Some(call) = self.body.components.get(frame.index as usize) {

@@ -1,7 +1,7 @@
-//! Raw HTML → its pieces: text, tags with their attributes, and what is passed over.
+//! Raw HTML → its pieces: text, tags with their attributes, and what is passed through unread.
 //!
-//! It cuts as browsers do, closely enough to find the addresses and ids of tags; it never fails
-//! and never corrects. Joined, the pieces are the input.
+//! It cuts HTML closely enough to the way browsers do to find the addresses and ids in tags. It
+//! never fails and never corrects anything: joined, the pieces are the input.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -13,7 +13,7 @@ use pulldown_cmark::{Event, Parser};
 pub(super) enum Piece {
     /// Between tags.
     Text(Range<usize>),
-    /// A comment, declaration, the inside of `<script>` and its like, or a tag that never ends.
+    /// A comment, a declaration, the inside of `<script>` and the like, or a tag that never ends.
     Opaque(Range<usize>),
     /// A tag.
     Tag(Tag),
@@ -30,7 +30,7 @@ pub(super) struct Tag {
     pub(crate) closing: bool,
     /// `<name/>`.
     pub(crate) empty: bool,
-    /// In order.
+    /// Its attributes with values, in order.
     pub(crate) attributes: Vec<Attribute>,
 }
 
@@ -45,7 +45,7 @@ pub(super) struct Attribute {
     pub(crate) quoted: Range<usize>,
 }
 
-/// Elements whose inside is not HTML.
+/// Elements whose content is not HTML.
 const RAW_TEXT: [&str; 8] =
     ["script", "style", "textarea", "title", "iframe", "xmp", "noembed", "noframes"];
 
@@ -58,7 +58,7 @@ pub(super) fn pieces(html: &str) -> Pieces<'_> {
 pub(super) struct Pieces<'a> {
     html: &'a str,
     at: usize,
-    /// The element whose inside comes next.
+    /// The name of the element whose content, which is not HTML, comes next.
     raw_text: Option<Range<usize>>,
 }
 
@@ -129,7 +129,7 @@ fn end_of_declaration(html: &str) -> usize {
     html[from..].find(end).map_or(html.len(), |i| from + i + end.len())
 }
 
-/// Where the inside of an element ends that only its own closing tag can end.
+/// Where the content of an element ends that only its own closing tag can end.
 fn end_of_raw_text(html: &str, name: &str) -> usize {
     let mut at = 0;
     while let Some(i) = html[at..].find("</") {
@@ -183,7 +183,7 @@ fn read_tag(html: &str, start: usize) -> Option<Tag> {
     Some(Tag { range: start..at + 1, name, closing, empty, attributes })
 }
 
-/// From a byte to the next blank or one of `ends`. Only ASCII ends it, so it is a slice of text.
+/// From a byte to the next blank or one of `ends`. Only ASCII ends it, so it ends between characters.
 fn word(bytes: &[u8], from: usize, ends: &[u8]) -> Range<usize> {
     let from = from.min(bytes.len());
     let len = bytes[from..].iter().position(|b| b.is_ascii_whitespace() || ends.contains(b));
@@ -198,7 +198,7 @@ fn blanks(bytes: &[u8], from: usize) -> usize {
         .map_or(bytes.len(), |len| from + len)
 }
 
-/// Longest name of a character reference, with its `;`.
+/// Length of the longest character reference, with its `;`.
 const LONGEST_NAME: usize = 33;
 
 /// Undoes character references: `&amp;`, `&eacute;`, `&#233;`.
@@ -211,14 +211,20 @@ pub(super) fn decode(text: &str) -> Cow<'_, str> {
     while let Some(i) = rest.find('&') {
         out.push_str(&rest[..i]);
         rest = &rest[i..];
-        let end = rest.bytes().take(LONGEST_NAME).position(|b| b == b';');
-        let read = end.and_then(|end| Some((reference(&rest[1..end])?, end + 1)));
-        let (decoded, len) = read.unwrap_or((Cow::Borrowed("&"), 1));
+        let (decoded, len) = decode_first(rest);
         out.push_str(&decoded);
         rest = &rest[len..];
     }
     out.push_str(rest);
     Cow::Owned(out)
+}
+
+/// Undoes the character reference that a text begins with; returns how long it was. An `&` that
+/// begins none is itself.
+pub(in crate::parse) fn decode_first(text: &str) -> (Cow<'static, str>, usize) {
+    let end = text.bytes().take(LONGEST_NAME).position(|b| b == b';');
+    let read = end.and_then(|end| Some((reference(&text[1..end])?, end + 1)));
+    read.unwrap_or((Cow::Borrowed("&"), 1))
 }
 
 fn reference(name: &str) -> Option<Cow<'static, str>> {
@@ -242,11 +248,11 @@ fn numbered(number: &str) -> Option<char> {
     if number.contains('+') {
         return None;
     }
-    // What is no character is shown as `\u{fffd}`, as browsers do.
+    // A number that is not a character becomes `\u{fffd}`, as in browsers.
     Some(char::from_u32(code.ok()?).filter(|c| *c != '\0').unwrap_or('\u{fffd}'))
 }
 
-/// The other two thousand names: the Markdown parser knows them.
+/// One of the other two thousand names, which the Markdown parser knows.
 fn named(name: &str) -> Option<String> {
     if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return None;

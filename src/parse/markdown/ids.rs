@@ -1,5 +1,5 @@
-//! Ids of headings. They are settled when the body is written: an id that the author gave must
-//! not be taken by an earlier heading whose words happen to be the same.
+//! Ids of headings. They are settled once the whole body is written, so that an earlier heading
+//! whose words happen to be the same does not take an id that the author gave to another.
 
 use crate::base::slug::{SlugStyle, slugify};
 use crate::base::{Map, Set, text};
@@ -9,7 +9,7 @@ use crate::parse::{Body, Chunk, Heading};
 #[derive(Default)]
 pub(super) struct Ids {
     headings: Vec<Pending>,
-    /// Those that cannot be changed: of footnotes and raw HTML.
+    /// Ids that cannot be changed: those of footnotes and raw HTML.
     anchors: Vec<Box<str>>,
 }
 
@@ -23,14 +23,14 @@ struct Pending {
 }
 
 impl Ids {
-    /// Notes an id that stands as it is.
+    /// Notes an id that stays as it is.
     pub(super) fn anchor(&mut self, id: &str) {
         if !id.is_empty() {
             self.anchors.push(id.into());
         }
     }
 
-    /// Begins a heading; returns what stands for its id for now.
+    /// Begins a heading; returns a placeholder for its id.
     pub(super) fn heading(&mut self, level: u8, given: Option<&str>) -> Chunk {
         let given = given.filter(|id| !id.is_empty()).map(Into::into);
         self.headings.push(Pending { level, given, text: "".into(), outline: false });
@@ -50,12 +50,9 @@ impl Ids {
         let mut taken: Set<Box<str>> = self.anchors.into_iter().collect();
         if !self.headings.is_empty() {
             let ids = settle(&self.headings, &mut taken, style);
-            for chunk in &mut body.chunks {
-                fill(chunk, &ids);
-            }
-            for chunk in body.components.iter_mut().flat_map(|call| call.body.iter_mut().flatten())
-            {
-                fill(chunk, &ids);
+            let called = body.components.iter_mut().filter_map(|call| call.body.as_mut());
+            for passage in called.chain([&mut body.content]) {
+                passage.chunks.iter_mut().for_each(|chunk| fill(chunk, &ids));
             }
             let headings = self.headings.into_iter().zip(ids).filter(|(h, _)| h.outline);
             body.headings =
@@ -95,7 +92,7 @@ fn settle(headings: &[Pending], taken: &mut Set<Box<str>>, style: SlugStyle) -> 
 }
 
 fn fill(chunk: &mut Chunk, ids: &[Box<str>]) {
-    // No other id can hold a line end.
+    // Only placeholders contain a line end.
     if let Chunk::Id(id) = chunk
         && let Some(index) = id.strip_prefix('\n')
         && let Some(settled) = index.parse().ok().and_then(|index: usize| ids.get(index))

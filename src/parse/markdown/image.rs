@@ -7,7 +7,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::sink::{push_attribute, push_text};
 use super::writer::{Item, Writer};
-use crate::parse::{Chunk, LinkKind};
+use crate::parse::{Chunk, LinkKind, Within};
 
 impl<'a> Writer<'a> {
     /// `![alt](dest "title")`.
@@ -31,15 +31,16 @@ impl<'a> Writer<'a> {
         self.sink.push("<img src=\"");
         self.sink.hole(Chunk::Url(index));
         self.sink.push("\" alt=\"");
+        let start = self.sink.html().len();
         push_attribute(self.sink.html(), &alt);
+        // A heading may be a picture alone, and needs words for its id.
+        if self.in_heading() {
+            self.note_text(start, Within::ALT);
+        }
         self.sink.push("\"");
         self.sink.hole(Chunk::Size(index));
         self.title_attribute(title);
         self.sink.push(" loading=\"lazy\" decoding=\"async\">");
-        // A heading may be a picture alone, and needs words for its id.
-        if self.in_heading() {
-            self.plain.push_str(&alt);
-        }
     }
 
     /// An image that is a paragraph, with its title as caption.
@@ -54,13 +55,12 @@ impl<'a> Writer<'a> {
         self.image(dest, "", range, events);
         let title = self.unmask(title);
         self.sink.push("<figcaption>");
-        push_text(self.sink.html(), &title);
+        self.text(&title, Within::CAPTION);
         self.sink.push("</figcaption></figure>\n");
-        self.plain.push_str(&title);
     }
 }
 
-/// The words between the brackets, without markup, up to the end of the image.
+/// The words between the brackets, without markup. Reads events up to the end of the image.
 fn alternative<'a>(events: &mut Peekable<impl Iterator<Item = Item<'a>>>) -> String {
     let mut alt = String::new();
     let mut inside = 1;

@@ -1,7 +1,7 @@
 //! Markdown → [`Body`]: CommonMark with tables, strikethrough, task lists, footnotes, definition
 //! lists, alerts and heading attributes, written out with holes where the site must be known.
 //!
-//! The HTML is that of CommonMark, but for what is said in the modules: footnotes (`notes`),
+//! The HTML is that of CommonMark, except as described in these modules: footnotes (`notes`),
 //! headings (`ids`), code (`code`, `highlight`), raw HTML (`raw`), component calls (`calls`,
 //! `components`). No `style` attribute and no script is ever written.
 
@@ -21,6 +21,7 @@ mod schemes;
 mod sink;
 #[cfg(test)]
 mod tests;
+mod text;
 mod words;
 mod writer;
 
@@ -35,6 +36,8 @@ use crate::config::Config;
 use calls::Calls;
 use lines::Lines;
 use writer::Writer;
+
+pub(super) use html::decode_first;
 
 /// Parses the Markdown that begins at byte `start` of a file. Returns the body, and its words
 /// without markup and code, blank-separated.
@@ -63,7 +66,7 @@ pub(crate) fn parse(
     let calls = find_calls(&text, source, start, config, out);
     let text = calls.as_ref().map_or(&*text, |calls| calls.masked.as_str());
     let place = Placing { source, start, lines: &lines };
-    // No document may bring the whole build down, whatever mistakes parsers have.
+    // No document may bring the whole build down, whatever bugs parsers have.
     let body = panic::catch_unwind(AssertUnwindSafe(|| {
         let mut writer = Writer::new(text, place, config, calls.as_ref(), out);
         writer.run(Parser::new_ext(text, options(text, config)).into_offset_iter());
@@ -80,8 +83,8 @@ pub(crate) fn parse(
     })
 }
 
-/// How much there is in a text for a Markdown parser to take note of: about half a hundred bytes
-/// each, all at the same time.
+/// How much there is in a text for a Markdown parser to keep track of: about fifty bytes for each
+/// mark, all in memory at the same time.
 fn marks(text: &str) -> usize {
     let mut marks = 0;
     let mut before = 0;
@@ -92,7 +95,7 @@ fn marks(text: &str) -> usize {
             b'*' | b'_' | b'~' | b'[' | b']' | b'!' | b'<' | b'&' | b'\\' | b'`' | b'|' | b'"'
             | b'\'' => 1,
             b'.' | b'-' if before == b => 1,
-            // What they become is much: a heading has an id, an entry in the contents, and words.
+            // They become a lot: a heading has an id, an entry in the table of contents, and words.
             b'#' if before == b'\n' => 4,
             b'^' if before == b'[' => 6,
             _ => 0,
@@ -130,11 +133,11 @@ fn options(text: &str, config: &Config) -> Options {
     options
 }
 
-/// Whether a task says `\` and nothing else. pulldown-cmark 0.13.6 panics if that is underlined,
-/// as a heading, in search of the heading's attributes.
+/// Whether a task consists of `\` alone. If that is underlined and so becomes a heading,
+/// pulldown-cmark 0.13.6 panics while it looks for the heading's attributes.
 fn has_backslash_task(text: &str) -> bool {
     let mut rest = text;
-    // Most texts have no backslash, and to see that takes no time.
+    // Most texts have no backslash, and finding that out takes no time.
     while let Some(i) = rest.find('\\') {
         let before = rest[..i].trim_end_matches([' ', '\t']);
         rest = &rest[i + 1..];

@@ -1,8 +1,8 @@
-//! Footnotes: numbered in the order in which readers meet them, written at the end of the body. Those
-//! that are one paragraph are kept a second time, for a place beside the text.
+//! Footnotes: numbered in the order in which readers meet them, and written at the end of the body.
+//! Those that consist of one paragraph are kept a second time, to be shown beside the text.
 //!
-//! A definition is kept as events until the body is written: only then is it known whether
-//! anything refers to it, and which number those have that it refers to itself.
+//! A definition is kept as events until the body is written: only then is it known whether anything
+//! refers to it, and which numbers the footnotes have that it refers to itself.
 
 use std::iter::Peekable;
 use std::ops::Range;
@@ -11,17 +11,15 @@ use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use super::writer::{Item, Writer};
 use crate::base::{Map, Span};
-use crate::parse::{Chunk, LinkKind};
+use crate::parse::{Chunk, LinkKind, Within};
 
 /// The footnotes of a body.
 #[derive(Default)]
 pub(super) struct Notes<'a> {
-    /// By label, in lower case; of several with one label the first counts.
+    /// By label, in lower case; of several with the same label the first counts.
     definitions: Map<String, Vec<Item<'a>>>,
-    /// Those referred to, in order.
+    /// The footnotes referred to, in order.
     order: Map<String, Note>,
-    /// Footnotes are being written, not the body.
-    pub(crate) writing: bool,
 }
 
 /// A footnote that something refers to.
@@ -35,7 +33,7 @@ struct Note {
 }
 
 impl<'a> Notes<'a> {
-    /// Keeps a definition, and those inside of it.
+    /// Keeps a definition, and those nested in it.
     pub(super) fn define(
         &mut self,
         label: &CowStr<'a>,
@@ -69,8 +67,8 @@ impl<'a> Writer<'a> {
     /// `[^label]`.
     pub(super) fn reference(&mut self, label: &str, range: &Range<usize>) {
         let span = self.place.span(range);
-        // Headings and tables have no margin of their own, and notes no notes.
-        let beside = !(self.notes.writing || self.in_heading() || self.in_table());
+        // Headings and tables have no margin of their own, and notes have no notes beside them.
+        let beside = !self.within.is_in(Within::NOTE.and(Within::HEADING).and(Within::TABLE));
         let note = self.notes.order.entry(label.to_lowercase());
         let number = note.index() + 1;
         let note = note.or_insert(Note { span, references: 0, beside: false });
@@ -94,10 +92,9 @@ impl<'a> Writer<'a> {
 
     /// Writes the footnotes that something refers to.
     pub(super) fn write_notes(&mut self) {
-        self.notes.writing = true;
-        self.aside += 1;
+        self.within = Within::NOTE;
         let mut written = Vec::new();
-        // Writing one may find references to more.
+        // Writing one may turn up references to more.
         while let Some((label, _)) = self.notes.order.get_index(written.len()) {
             let events = self.notes.definitions.swap_remove(label).unwrap_or_default();
             let outer = std::mem::take(&mut self.sink);
@@ -121,7 +118,7 @@ impl<'a> Writer<'a> {
             match &paragraph {
                 Some(_) => self.sink.push(" class=\"beside\">\n"),
                 None if none_beside => self.sink.push(">\n"),
-                // It keeps its number where those before it are not shown.
+                // It keeps its number even where those before it are not shown.
                 None => self.sink.push(&format!(" value=\"{number}\">\n")),
             }
             none_beside &= paragraph.is_none();

@@ -1,4 +1,4 @@
-//! Raw HTML: it passes as it is, but its addresses become holes and its ids are noted.
+//! Raw HTML: it is passed on as it is, except that its addresses become holes; its ids are noted.
 //!
 //! Where the site does not allow raw HTML, it is shown as text.
 
@@ -9,23 +9,27 @@ use pulldown_cmark::{Event, TagEnd};
 
 use super::calls::Segment;
 use super::html::{self, Attribute, Piece, Tag};
-use super::sink::{push_attribute, push_text};
+use super::sink::push_attribute;
 use super::writer::{Item, Writer};
-use crate::parse::{Chunk, LinkKind};
+use crate::parse::{BlockKind, Chunk, LinkKind, Within};
 
 /// What is known about the raw HTML so far.
 #[derive(Default)]
 pub(super) struct RawState {
     /// Elements opened and not closed.
     open: usize,
-    /// Where pieces of the block at hand stand in the text: (in the block, in the text).
+    /// Those of them that are links, code, and more than a part of a line.
+    links: usize,
+    code: usize,
+    blocks: usize,
+    /// Where the lines of the current block are in the text: (in the block, in the text).
     lines: Vec<(usize, usize)>,
-    /// Where the tag at hand stands, if it is in a paragraph. It may be given without the signs of
+    /// Where the current tag is, if it is in a paragraph. The parser may have stripped the markers of
     /// quotes and lists that its lines begin with.
     tag: Option<Range<usize>>,
     /// What the policy of the pages forbids.
     pub(crate) forbidden: super::policy::Forbidden,
-    /// HTML that is shown as text has begun.
+    /// Whether a paragraph of HTML that is shown as text has begun.
     shown: bool,
 }
 
@@ -36,8 +40,11 @@ const NEVER_CLOSED: [&str; 27] = [
     "option", "optgroup",
 ];
 
-/// Elements that do not part words.
-const INLINE: [&str; 30] = [
+/// Those of them whose text is code.
+const CODE: [&str; 4] = ["code", "kbd", "samp", "tt"];
+
+/// Elements that do not separate words.
+pub(super) const INLINE: [&str; 30] = [
     "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
     "ins", "kbd", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
     "time", "tt", "u", "var",
@@ -53,10 +60,33 @@ impl RawState {
         if tag.empty || is_one_of(&NEVER_CLOSED, name) {
             return;
         }
-        self.open = if tag.closing { self.open.saturating_sub(1) } else { self.open + 1 };
+        let count = |open: &mut usize| {
+            *open = if tag.closing { open.saturating_sub(1) } else { *open + 1 };
+        };
+        count(&mut self.open);
+        if name.eq_ignore_ascii_case("a") {
+            count(&mut self.links);
+        } else if is_one_of(&CODE, name) {
+            count(&mut self.code);
+        } else if !is_one_of(&INLINE, name) {
+            count(&mut self.blocks);
+        }
     }
 
-    /// A byte of the block at hand as one of the text.
+    /// What the author's open tags make of text.
+    pub(super) fn within(&self) -> Within {
+        let mut within = Within::PROSE;
+        for (open, flag) in
+            [(self.links, Within::LINK), (self.code, Within::CODE), (self.blocks, Within::HTML)]
+        {
+            if open > 0 {
+                within = within.and(flag);
+            }
+        }
+        within
+    }
+
+    /// The byte of the text for a byte of the current block.
     fn at(&self, byte: usize) -> usize {
         let line = self.lines.partition_point(|(block, _)| *block <= byte).saturating_sub(1);
         self.lines.get(line).map_or(byte, |(block, text)| text + (byte - block))
@@ -87,7 +117,7 @@ fn link_kind(tag: &str, attribute: &str) -> Option<LinkKind> {
 }
 
 impl<'a> Writer<'a> {
-    /// A block of HTML: its lines are put together, for a tag may span several.
+    /// A block of HTML: its lines are put together, because a tag may span several.
     pub(super) fn html_block(&mut self, events: &mut Peekable<impl Iterator<Item = Item<'a>>>) {
         self.block();
         let mut block = std::mem::take(&mut self.scratch);
@@ -111,7 +141,7 @@ impl<'a> Writer<'a> {
         }
         block.clear();
         self.scratch = block;
-        self.end_of_block();
+        self.end_of_block(BlockKind::Other);
     }
 
     /// One tag or comment within a paragraph.
@@ -133,15 +163,12 @@ impl<'a> Writer<'a> {
                     self.summary_ends();
                     after_more = true;
                 }
-                // The line on which the comment stood goes with it.
+                // The rest of the comment's line goes with it.
                 Piece::Text(range) if after && html[range.clone()].trim().is_empty() => {}
                 Piece::Opaque(range) if self.is_call(&html[range.clone()]) => {
                     self.calls_in(&html[range], |_, _| {});
                 }
-                Piece::Text(range) if passes => self.calls_in(&html[range], |writer, text| {
-                    writer.sink.push(text);
-                    writer.raw_words(&html::decode(text));
-                }),
+                Piece::Text(range) if passes => self.calls_in(&html[range], Writer::raw_text),
                 Piece::Opaque(range) if passes => self.verbatim(&html[range]),
                 Piece::Tag(tag) if passes => self.raw_tag(html, &tag),
                 Piece::Text(range) => self.calls_in(&html[range], Writer::show),
@@ -159,7 +186,7 @@ impl<'a> Writer<'a> {
             .is_some_and(|calls| html.starts_with("<?") && calls.begins_with_token(&html[2..]))
     }
 
-    /// Calls in a text, and what to do with the rest.
+    /// Writes the calls in a text, and hands the rest to a function.
     fn calls_in(&mut self, text: &str, mut rest: impl FnMut(&mut Self, &str)) {
         let Some(calls) = self.calls else { return rest(self, text) };
         for segment in calls.segments(text) {
@@ -170,20 +197,22 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Words between tags: HTML's line ends and indentation mean nothing.
-    fn raw_words(&mut self, text: &str) {
-        let blank = |c: Option<char>| c.is_none_or(char::is_whitespace);
-        if blank(text.chars().next()) {
-            self.gap();
+    /// Text between tags. An author may have written a bare `<` or `>` in it.
+    fn raw_text(&mut self, text: &str) {
+        if text.trim_ascii().is_empty() && self.apart {
+            return self.sink.push(text);
         }
-        for (i, word) in text.split_whitespace().enumerate() {
-            if i > 0 {
-                self.plain.push(' ');
+        let mut rest = text;
+        loop {
+            let end = rest.find(['<', '>']).unwrap_or(rest.len());
+            let start = self.sink.html().len();
+            self.sink.push(&rest[..end]);
+            self.note_text(start, Within::HTML);
+            if end == rest.len() {
+                break;
             }
-            self.plain.push_str(word);
-        }
-        if blank(text.chars().next_back()) {
-            self.gap();
+            self.sink.push(&rest[end..=end]);
+            rest = &rest[end + 1..];
         }
     }
 
@@ -196,23 +225,26 @@ impl<'a> Writer<'a> {
     fn show(&mut self, html: &str) {
         if !self.raw.shown && !html.trim().is_empty() {
             self.raw.shown = true;
+            self.gap();
             self.sink.push("<p>");
         }
-        push_text(self.sink.html(), if self.raw.shown { html } else { "" });
-        self.plain.push_str(html);
+        if self.raw.shown {
+            self.text(html, Within::PROSE);
+        } else {
+            self.gap();
+        }
     }
 
     /// `<!-- more -->`: what is above is the summary.
     fn summary_ends(&mut self) {
-        if self.body.more.is_some() || self.more.pending || self.notes.writing {
+        if self.body.more.is_some() || self.more.pending || self.within.is_in(Within::NOTE) {
             return;
         }
         self.more.pending = true;
         if self.at_top() {
-            self.sink.flush();
-            self.more.stood = Some(self.sink.len());
+            self.more.stood = Some(self.sink.here());
         }
-        self.end_of_block();
+        self.end_of_block(BlockKind::Other);
     }
 
     fn raw_tag(&mut self, html: &str, tag: &Tag) {
@@ -232,7 +264,7 @@ impl<'a> Writer<'a> {
         for attribute in &tag.attributes {
             let key = &html[attribute.name.clone()];
             let value = &html[attribute.value.clone()];
-            // Of several attributes with one name, browsers take the first.
+            // Of several attributes with the same name, browsers take the first.
             if seen.iter().any(|known| known.eq_ignore_ascii_case(key)) {
                 continue;
             }
@@ -269,7 +301,7 @@ impl<'a> Writer<'a> {
         self.verbatim(&html[last..tag.range.end]);
     }
 
-    /// The candidates of a `srcset`: each address is handed over, the rest is written.
+    /// The candidates of a `srcset`: each address is handed to a function, the rest is written.
     fn candidates(&mut self, value: &str, mut address_of: impl FnMut(&mut Self, &str)) {
         let value = html::decode(value);
         let mut rest = &*value;
@@ -285,7 +317,7 @@ impl<'a> Writer<'a> {
             address_of(self, dest);
             rest = &tail[dest.len()..];
             if dest.len() == end {
-                // What follows, up to a comma, tells the width or density.
+                // What follows, up to a comma, is the width or density.
                 let (descriptor, tail) = rest.split_at(rest.find(',').unwrap_or(rest.len()));
                 push_attribute(self.sink.html(), descriptor);
                 rest = tail;
@@ -294,7 +326,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Whether the author says how large the picture is.
+/// Whether the author has given the picture's size.
 fn is_sized(html: &str, attributes: &[Attribute]) -> bool {
     attributes.iter().any(|a| is_one_of(&["width", "height"], &html[a.name.clone()]))
 }

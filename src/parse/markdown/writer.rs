@@ -1,4 +1,4 @@
-//! Markdown's events → chunks.
+//! The Markdown parser's events → a body.
 
 use std::iter::Peekable;
 use std::ops::Range;
@@ -6,28 +6,29 @@ use std::ops::Range;
 use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, Event, LinkType, Tag, TagEnd};
 
 use super::Placing;
-use super::calls::{Calls, Segment};
+use super::calls::Calls;
 use super::components::Frame;
 use super::highlight;
 use super::ids::Ids;
 use super::notes::Notes;
 use super::raw::RawState;
-use super::sink::{Sink, push_attribute, push_text};
+use super::sink::{Sink, push_attribute};
+use super::text::within;
 use super::words;
 use crate::base::text::shorten;
 use crate::base::{Diagnostics, Span};
 use crate::config::Config;
-use crate::parse::{Body, Chunk, Link, LinkKind};
+use crate::parse::{Block, BlockKind, Body, Chunk, Cut, Link, LinkKind, Within};
 
 /// Longest excerpt in characters.
 const EXCERPT: usize = 300;
 
-/// An event and where it stands in the text.
+/// An event, and where it is in the text.
 pub(super) type Item<'a> = (Event<'a>, Range<usize>);
 
 /// Writes a body.
 pub(super) struct Writer<'a> {
-    /// The text as the parser reads it: with component calls masked.
+    /// The text as the parser reads it, with component calls masked.
     text: &'a str,
     pub(crate) place: Placing<'a>,
     pub(crate) config: &'a Config,
@@ -35,44 +36,52 @@ pub(super) struct Writer<'a> {
     pub(crate) out: &'a mut Diagnostics,
     /// What is being written: the body, a component's body or a footnote.
     pub(crate) sink: Sink,
-    /// What is collected.
+    /// What has been found out about the body so far.
     pub(crate) body: Body,
-    /// Its words without markup and code, blank-separated.
-    pub(crate) plain: String,
     pub(crate) ids: Ids,
     pub(crate) notes: Notes<'a>,
     /// Components whose body is being written.
     pub(crate) frames: Vec<Frame>,
-    /// Elements that are open.
-    pub(crate) depth: usize,
-    /// Quotes and footnotes that are open: what is in them is not of the story's outline.
-    pub(crate) aside: usize,
+    /// What text stands in here.
+    pub(crate) within: Within,
+    /// For each open element, what text stands in outside it.
+    pub(crate) outer: Vec<Within>,
+    /// The text that comes next begins a line.
+    pub(crate) apart: bool,
     pub(crate) raw: RawState,
     pub(crate) more: More,
-    /// Where the words of the open paragraph or heading begin.
-    words_from: usize,
-    /// The open paragraph has no `<p>`.
-    bare: bool,
+    pub(crate) open: Open,
     /// The open heading, and whether the body begins with it.
     heading: Option<bool>,
     table: Table,
     /// A task's `<label>` is open.
     label: bool,
-    /// Components that are left out, for they are nested too deeply, and not yet closed.
+    /// Open components that are left out because they are nested too deeply.
     pub(crate) too_deep: usize,
-    /// What highlighting may still cost.
+    /// What is left of the budget for highlighting.
     pub(crate) highlighting: usize,
-    /// For text that is gathered before it is written.
+    /// Room for text that is gathered before it is written.
     pub(crate) scratch: String,
 }
 
 /// The state of `<!-- more -->`.
 #[derive(Default)]
 pub(super) struct More {
-    /// Met, but the summary cannot end there: it would cut an element in two.
+    /// Met, but the summary cannot end there yet: that would cut an element in two.
     pub(crate) pending: bool,
-    /// Where it stood, if nothing that Markdown knows of was open.
-    pub(crate) stood: Option<usize>,
+    /// Where it was, if no element that Markdown knows of was open.
+    pub(crate) stood: Option<Cut>,
+}
+
+/// The paragraph or heading that is being written.
+#[derive(Default)]
+pub(super) struct Open {
+    /// Where it begins.
+    from: Cut,
+    /// Whether it has words so far.
+    pub(crate) has_words: bool,
+    /// Whether it is a paragraph without `<p>`.
+    bare: bool,
 }
 
 #[derive(Default)]
@@ -98,16 +107,15 @@ impl<'a> Writer<'a> {
             out,
             sink: Sink::with_capacity(text.len().min(4096)),
             body: Body::default(),
-            plain: String::with_capacity(text.len()),
             ids: Ids::default(),
             notes: Notes::default(),
             frames: Vec::new(),
-            depth: 0,
-            aside: 0,
+            within: Within::PROSE,
+            outer: Vec::new(),
+            apart: false,
             raw: RawState::default(),
             more: More::default(),
-            words_from: 0,
-            bare: false,
+            open: Open::default(),
             heading: None,
             table: Table::default(),
             label: false,
@@ -117,7 +125,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes what the parser says.
+    /// Writes what the parser reports.
     pub(super) fn run(&mut self, events: impl Iterator<Item = Item<'a>>) {
         let mut events = events.peekable();
         while let Some((event, range)) = events.next() {
@@ -138,31 +146,29 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Everything is read: what is still open is closed, and loose ends are tied.
-    /// Returns the words of the body besides.
+    /// Closes what is still open and ties up loose ends once everything is read. Returns the body's
+    /// text as well.
     pub(super) fn finish(mut self) -> (Body, String) {
         self.close_frames(0);
         self.write_notes();
         self.raw.forbidden.report(&self.config.policy, self.place.source, self.out);
-        self.sink.flush();
         let mut body = self.body;
-        body.chunks = self.sink.finish();
+        body.content = self.sink.finish();
         if body.more.is_none() {
             body.more = self.more.stood;
         }
         self.ids.resolve(&mut body, self.config.slugs);
         // Bodies are kept, thousands of them: what they had room for to grow is given back.
-        body.chunks.shrink_to_fit();
+        body.blocks.shrink_to_fit();
         body.links.shrink_to_fit();
         body.headings.shrink_to_fit();
         body.anchors.shrink_to_fit();
-        let mut plain = self.plain;
-        plain.truncate(plain.trim_end().len());
-        body.words = words::count(&plain);
+        let text = body.text();
+        body.words = words::count(&text);
         if body.excerpt.is_empty() {
-            body.excerpt = shorten(&plain, EXCERPT);
+            body.excerpt = shorten(&text, EXCERPT);
         }
-        (body, plain)
+        (body, text)
     }
 
     /// Notes an address; returns its number.
@@ -173,17 +179,9 @@ impl<'a> Writer<'a> {
         index
     }
 
-    /// Separates words of the text.
-    pub(super) fn gap(&mut self) {
-        let text = &mut self.plain;
-        if !text.is_empty() && !text.ends_with(' ') {
-            text.push(' ');
-        }
-    }
-
     /// Whether what is written now is at the top of the body.
     pub(super) fn at_top(&self) -> bool {
-        self.depth == 0 && self.frames.is_empty() && !self.notes.writing
+        self.depth() == 0 && self.frames.is_empty() && !self.within.is_in(Within::NOTE)
     }
 
     fn paragraph(
@@ -192,7 +190,7 @@ impl<'a> Writer<'a> {
         events: &mut Peekable<impl Iterator<Item = Item<'a>>>,
     ) {
         self.block();
-        self.words_from = self.plain.len();
+        self.open = Open { from: self.sink.here(), ..Open::default() };
         let figure = match events.peek() {
             Some((Event::Start(Tag::Image { title, .. }), image)) => {
                 !title.is_empty()
@@ -201,11 +199,11 @@ impl<'a> Writer<'a> {
             }
             _ => false,
         };
-        self.bare = figure || self.calls.is_some_and(|calls| calls.fill(range.clone()));
-        if !self.bare {
+        self.open.bare = figure || self.calls.is_some_and(|calls| calls.fill(range.clone()));
+        if !self.open.bare {
             self.sink.push("<p>");
         }
-        self.depth += 1;
+        self.enter(Within::PROSE);
         if figure
             && let Some((Event::Start(Tag::Image { dest_url, title, .. }), image)) = events.next()
         {
@@ -217,7 +215,7 @@ impl<'a> Writer<'a> {
         self.text.get(range).is_some_and(|text| text.trim().is_empty())
     }
 
-    /// Begins a block: on a new line, outside of a task's label.
+    /// Begins a block: on a new line, outside a task's label.
     pub(super) fn block(&mut self) {
         self.end_label();
         self.sink.fresh_line();
@@ -231,6 +229,7 @@ impl<'a> Writer<'a> {
     }
 
     fn start(&mut self, tag: Tag<'a>, range: Range<usize>) {
+        let within = within(&tag);
         match tag {
             Tag::Heading { level, id, classes, .. } => {
                 self.block();
@@ -238,7 +237,6 @@ impl<'a> Writer<'a> {
             }
             Tag::BlockQuote(kind) => {
                 self.block();
-                self.aside += 1;
                 self.sink.push(match kind {
                     None => "<blockquote>\n",
                     Some(BlockQuoteKind::Note) => "<blockquote class=\"alert alert-note\">\n",
@@ -282,10 +280,10 @@ impl<'a> Writer<'a> {
             Tag::Link { link_type, dest_url, title, .. } => {
                 self.start_link(link_type, &dest_url, &title, &range);
             }
-            // The rest has its own way to be written, or is not enabled.
+            // The others are written elsewhere, or not enabled.
             _ => {}
         }
-        self.depth += 1;
+        self.enter(within);
     }
 
     fn start_block(&mut self, html: &str) {
@@ -294,9 +292,9 @@ impl<'a> Writer<'a> {
     }
 
     fn start_heading(&mut self, level: u8, id: Option<CowStr<'a>>, classes: &[CowStr<'a>]) {
-        let first = self.at_top() && self.sink.len() == 0 && self.sink.html().is_empty();
+        let first = self.at_top() && self.sink.here() == Cut::default();
         self.heading = Some(first && self.body.title.is_none());
-        self.words_from = self.plain.len();
+        self.open = Open { from: self.sink.here(), ..Open::default() };
         self.sink
             .push(["<h1", "<h2", "<h3", "<h4", "<h5", "<h6"][usize::from(level.clamp(1, 6)) - 1]);
         let hole = self.ids.heading(level, id.map(|id| self.unmask(&id).into_owned()).as_deref());
@@ -309,22 +307,24 @@ impl<'a> Writer<'a> {
         self.sink.push(if classes.is_empty() { ">" } else { "\">" });
     }
 
-    fn end_heading(&mut self, level: u8) {
+    fn end_heading(&mut self, level: u8) -> BlockKind {
         self.end_label();
         self.sink.push(
             ["</h1>\n", "</h2>\n", "</h3>\n", "</h4>\n", "</h5>\n", "</h6>\n"]
                 [usize::from(level.clamp(1, 6)) - 1],
         );
-        let text = words::joined(&self.plain[self.words_from..]);
+        let text = words::joined(&self.text_since(self.open.from));
         let begins = self.heading.take() == Some(true);
-        if self.aside == 0 && self.body.title.is_none() && !text.is_empty() {
+        // Headings in quotes and footnotes are not part of the outline.
+        let in_outline = !self.within.is_in(Within::QUOTE.and(Within::NOTE));
+        if in_outline && self.body.title.is_none() && !text.is_empty() {
             self.body.title = Some(text.clone());
             if begins {
-                self.sink.flush();
-                self.body.title_chunks = self.sink.len();
+                self.body.title_end = self.sink.here();
             }
         }
-        self.ids.heading_text(text, self.aside == 0);
+        self.ids.heading_text(text, in_outline);
+        BlockKind::Heading
     }
 
     fn start_cell(&mut self) {
@@ -365,13 +365,13 @@ impl<'a> Writer<'a> {
     }
 
     fn end(&mut self, tag: TagEnd) {
-        self.close_frames(self.depth);
-        self.depth = self.depth.saturating_sub(1);
+        self.close_frames(self.depth());
+        self.leave();
+        let mut kind = BlockKind::Other;
         match tag {
-            TagEnd::Paragraph => self.end_paragraph(),
-            TagEnd::Heading(level) => self.end_heading(level as u8),
+            TagEnd::Paragraph => kind = self.end_paragraph(),
+            TagEnd::Heading(level) => kind = self.end_heading(level as u8),
             TagEnd::BlockQuote(_) => {
-                self.aside = self.aside.saturating_sub(1);
                 self.sink.fresh_line();
                 self.sink.push("</blockquote>\n");
             }
@@ -402,45 +402,42 @@ impl<'a> Writer<'a> {
             TagEnd::Link => self.sink.push("</a>"),
             _ => {}
         }
-        self.end_of_block();
+        self.end_of_block(kind);
     }
 
-    /// Where nothing is open any more, the summary may end.
-    pub(super) fn end_of_block(&mut self) {
-        if self.more.pending && self.at_top() && self.raw.is_closed() && self.body.more.is_none() {
-            self.sink.flush();
-            self.body.more = Some(self.sink.len());
-        }
-    }
-
-    fn end_paragraph(&mut self) {
-        self.end_label();
-        if std::mem::take(&mut self.bare) {
+    /// Ends a block, and perhaps the summary, if nothing is open any more. A cut inside raw HTML
+    /// would leave its elements open.
+    pub(super) fn end_of_block(&mut self, kind: BlockKind) {
+        if !self.at_top() || !self.raw.is_closed() {
             return;
         }
-        self.sink.push("</p>\n");
-        if self.body.lead == 0 && self.at_top() {
-            let words = shorten(&self.plain[self.words_from..], EXCERPT);
-            if words.is_empty() {
-                return;
-            }
-            if self.body.excerpt.is_empty() {
-                self.body.excerpt = words;
-            }
-            // A cut inside of raw HTML would leave its elements open.
-            if self.raw.is_closed() {
-                self.sink.flush();
-                self.body.lead = self.sink.len();
-            }
+        let end = self.sink.here();
+        if self.body.blocks.last().map_or(Cut::default(), |last| last.end) < end {
+            self.body.blocks.push(Block { kind, end });
+        }
+        if self.more.pending && self.body.more.is_none() {
+            self.body.more = Some(end);
         }
     }
 
-    /// Ends the last paragraph of a footnote, but for its `</p>`; returns whether it has one.
+    fn end_paragraph(&mut self) -> BlockKind {
+        self.end_label();
+        if std::mem::take(&mut self.open.bare) {
+            return BlockKind::Other;
+        }
+        self.sink.push("</p>\n");
+        if self.open.has_words && self.body.excerpt.is_empty() && self.at_top() {
+            self.body.excerpt = shorten(&self.text_since(self.open.from), EXCERPT);
+        }
+        if self.open.has_words { BlockKind::Paragraph } else { BlockKind::Other }
+    }
+
+    /// Ends the last paragraph of a footnote, except for its `</p>`; returns whether it needs one.
     pub(super) fn end_open_paragraph(&mut self) -> bool {
         self.close_frames(0);
-        self.depth = self.depth.saturating_sub(1);
+        self.leave();
         self.end_label();
-        !std::mem::take(&mut self.bare)
+        !std::mem::take(&mut self.open.bare)
     }
 
     fn inline(&mut self, event: Event<'a>, range: Range<usize>) {
@@ -449,19 +446,17 @@ impl<'a> Writer<'a> {
             Event::Code(text) => {
                 let mut text = self.unmask(&text);
                 if text.contains('\n') {
-                    // A call that spans lines.
+                    // A component call that spans lines.
                     text = text.replace('\n', " ").into();
                 }
                 self.sink.push("<code>");
-                push_text(self.sink.html(), &text);
+                self.text(&text, Within::CODE);
                 self.sink.push("</code>");
-                self.plain.push_str(&text);
             }
             Event::Html(html) | Event::InlineHtml(html) => self.inline_html(&html, range),
             Event::FootnoteReference(label) => self.reference(&label, &range),
             Event::SoftBreak => {
-                self.sink.push("\n");
-                self.gap();
+                self.text("\n", Within::PROSE);
             }
             Event::HardBreak => {
                 self.sink.push("<br>\n");
@@ -469,7 +464,7 @@ impl<'a> Writer<'a> {
             }
             Event::Rule => {
                 self.start_block("<hr>\n");
-                self.end_of_block();
+                self.end_of_block(BlockKind::Other);
             }
             Event::TaskListMarker(done) => {
                 self.sink.push(if done {
@@ -483,34 +478,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Text between markup, perhaps with component calls in it.
-    fn words(&mut self, text: &str) {
-        let Some(calls) = self.calls else {
-            push_text(self.sink.html(), text);
-            self.plain.push_str(text);
-            return;
-        };
-        for segment in calls.segments(text) {
-            match segment {
-                Segment::Text(text) => {
-                    push_text(self.sink.html(), text);
-                    self.plain.push_str(text);
-                }
-                Segment::Token(token) => self.token(token),
-            }
-        }
-    }
-
-    /// Whether a heading is open.
-    pub(super) fn in_heading(&self) -> bool {
-        self.heading.is_some()
-    }
-
-    pub(super) fn in_table(&self) -> bool {
-        !self.table.alignments.is_empty()
-    }
-
-    /// As the author wrote it, without masks.
+    /// The text as the author wrote it, without masks.
     pub(super) fn unmask<'t>(&self, text: &'t str) -> std::borrow::Cow<'t, str> {
         match self.calls {
             None => text.into(),

@@ -54,22 +54,26 @@ fn summaries() {
         ("<!-- more or less -->\n\na", None, "<!-- more or less -->\n<p>a</p>\n", None),
     ] {
         let body = body(markdown, &config());
-        let html = |n: usize| fill(&body.chunks[..n], &body);
+        let html = |end: Cut| {
+            let (head, chunks, tail) = body.content.between(Cut::default(), end);
+            [head, &fill(chunks, &body), tail].concat()
+        };
         assert_eq!(body.more.map(html).as_deref(), more, "{markdown:?}");
-        assert_eq!(html(body.lead), lead, "{markdown:?}");
+        let without = Body { more: None, ..body.clone() };
+        assert_eq!(html(without.summary_end()), lead, "{markdown:?}");
         assert_eq!(body.title.as_deref(), title.map(|(text, _)| text), "{markdown:?}");
-        assert_eq!(html(body.title_chunks), title.map_or("", |(_, html)| html), "{markdown:?}");
+        assert_eq!(html(body.title_end), title.map_or("", |(_, html)| html), "{markdown:?}");
     }
 }
 
 #[test]
 fn plain_text() {
     for (markdown, text, excerpt) in [
-        ("# A\n\nb *c*d\ne", "A b cd e", "b cd e"),
-        ("a[^1] `b`\n\n```\nc\n```\n\n[^1]: d", "a b d", "a b"),
-        ("|a|b|\n|-|-|\n|c|d|", "a b c d", "a b c d"),
-        ("<p>a<b>b</b></p><p>c&nbsp;d</p><style>x</style>", "ab c d", "ab c d"),
-        ("- a\n- b\n\nc", "a b c", "c"),
+        ("# A\n\nb *c*d\ne", "A\nb cd e", "b cd e"),
+        ("a[^1] `b`\n\n```\nc\n```\n\n[^1]: d", "a b\nd", "a b"),
+        ("|a|b|\n|-|-|\n|c|d|", "a\nb\nc\nd", "a b c d"),
+        ("<p>a<b>b</b></p><p>c&nbsp;d</p><style>x</style>", "ab\nc\u{a0}d", "ab c d"),
+        ("- a\n- b\n\nc", "a\nb\nc", "c"),
         ("![x](y)\n\na", "a", "a"),
         ("&eacute;\\*", "é*", "é*"),
     ] {

@@ -184,7 +184,7 @@ fn footnotes() {
     }
     let markdown = "a[^1]\n\n# Fn 1 {#fn-1}\n\n[^1]: b\n";
     let body = body(markdown, &config());
-    assert_eq!(plain(markdown, &config()), "a Fn 1 b");
+    assert_eq!(plain(markdown, &config()), "a\nFn 1\nb");
     assert_eq!(body.anchors.join(" "), "fn-1 fn-1-1 fnref-1");
 }
 
@@ -226,7 +226,7 @@ fn raw_html() {
     let (body, _) = parsed(&source(markdown), &config());
     assert_eq!(body.links[0].span.range(), 8..34);
     assert_eq!(body.anchors.join(" "), "q r");
-    assert_eq!(plain(markdown, &config()), "A&B C");
+    assert_eq!(plain(markdown, &config()), "A&B\nC");
 }
 
 #[test]
@@ -268,5 +268,5 @@ fn highlighting() {
         ],
     );
     let long = format!("```js\n{}\n```", "var a = 1; ".repeat(200));
-    assert!(!fill(&body(&long, &config).chunks, &Body::default()).contains("span"));
+    assert!(!fill(&body(&long, &config).content.chunks, &Body::default()).contains("span"));
 }

@@ -5,6 +5,7 @@ mod calls;
 mod facts;
 mod html;
 mod random;
+mod text;
 
 use std::fmt::Write;
 
@@ -13,7 +14,7 @@ use crate::base::text::escape;
 use crate::base::{Diagnostics, SourceText};
 use crate::config::Config;
 use crate::parse::testing::{config, source};
-use crate::parse::{Arg, Body, Chunk};
+use crate::parse::{Arg, Body, Chunk, Cut};
 
 /// Parses a body, which must be without mistakes.
 fn body(markdown: &str, config: &Config) -> Body {
@@ -56,7 +57,7 @@ fn fill(chunks: &[Chunk], body: &Body) -> String {
                     }
                 }
                 if let Some(inner) = &call.body {
-                    write!(html, "|{}", fill(inner, body)).unwrap();
+                    write!(html, "|{}", fill(&inner.chunks, body)).unwrap();
                 }
                 html += "}";
             }
@@ -68,6 +69,6 @@ fn fill(chunks: &[Chunk], body: &Body) -> String {
 fn check(config: &Config, cases: &[(&str, &str)]) {
     for (markdown, want) in cases {
         let body = body(markdown, config);
-        assert_eq!(fill(&body.chunks, &body), *want, "{markdown:?}");
+        assert_eq!(fill(&body.content.chunks, &body), *want, "{markdown:?}");
     }
 }

@@ -6,7 +6,7 @@ use super::*;
 use crate::analysis::Analysers;
 
 /// Texts made of what means something to one of the parsers.
-fn markdown() -> impl Strategy<Value = String> {
+pub(super) fn markdown() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "a",
         "b ",
@@ -99,7 +99,7 @@ fn markdown() -> impl Strategy<Value = String> {
     prop_oneof![prop::collection::vec(piece, 0..40).prop_map(|v| v.concat()), any::<String>()]
 }
 
-fn configs() -> impl Strategy<Value = Config> {
+pub(super) fn configs() -> impl Strategy<Value = Config> {
     any::<[bool; 4]>().prop_map(|[smart, html, components, highlight]| {
         let mut config = config();
         config.markdown =
@@ -135,12 +135,9 @@ proptest! {
             for crate::parse::ComponentCall { span, body: body_of, .. } in &body.components {
                 let call = text.get(span.range());
                 prop_assert!(call.is_some_and(|s| s.as_bytes()[0] == b'\x7b'));
-                check_chunks(body_of.as_deref().unwrap_or_default(), body);
+                check_chunks(body_of.as_ref().map_or(&[], |body| &body.chunks), body);
             }
-            check_chunks(&body.chunks, body);
-            for end in [body.lead, body.title_chunks, body.more.unwrap_or(0)] {
-                prop_assert!(end <= body.chunks.len());
-            }
+            check_chunks(&body.content.chunks, body);
             prop_assert!(body.anchors.is_sorted());
             for heading in &body.headings {
                 prop_assert!(body.anchors.contains(&heading.id));
@@ -153,8 +150,8 @@ proptest! {
         let text = text.replace('\r', "");
         let crlf = text.replace('\n', "\r\n");
         let [a, b] = [source(&text), source(&crlf)].map(|s| parsed(&s, &config).0);
-        prop_assert_eq!(fill(&a.chunks, &a), fill(&b.chunks, &b));
-        prop_assert_eq!((a.more, a.lead), (b.more, b.lead));
+        prop_assert_eq!(fill(&a.content.chunks, &a), fill(&b.content.chunks, &b));
+        prop_assert_eq!((&a.blocks, a.more), (&b.blocks, b.more));
         prop_assert_eq!(plain(&text, &config), plain(&crlf, &config));
     }
 }
