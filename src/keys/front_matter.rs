@@ -1,7 +1,7 @@
 //! The keys of front matter: [`FrontMatter`], and the table of them.
 //!
 //! To add a key, give [`FrontMatter`] a field, [`FRONT_MATTER`] a row, and the guide its line;
-//! a test says what is missing there.
+//! a test says what is missing.
 
 use crate::base::Date;
 use crate::base::fields::Spanned;
@@ -12,9 +12,9 @@ use Absent::{Number, Said, Text, Truth};
 /// What a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A story: has a date or stands in a section.
+    /// A story: it has a date or is in a section.
     Post,
-    /// Anything else: "about".
+    /// Anything else, such as "about".
     Page,
 }
 
@@ -39,10 +39,10 @@ pub enum SortKey {
 pub(crate) const SORT_KEYS: [(&str, SortKey); 3] =
     [("date", SortKey::Date), ("weight", SortKey::Weight), ("title", SortKey::Title)];
 
-/// Posts per page of a list, where nothing says otherwise.
+/// Posts per page of a list, unless configured otherwise.
 pub(crate) const PAGINATE_BY: usize = 20;
 
-/// The keys of a document. Texts carry their place where a later stage may have to complain.
+/// The keys of a document. A text carries its span where a later stage may have to report it.
 #[derive(Debug, Clone, Default)]
 pub struct FrontMatter {
     /// `title`.
@@ -89,9 +89,9 @@ pub struct FrontMatter {
     pub(crate) read_also: Vec<Spanned<String>>,
     /// `unlisted`: reached by links alone.
     pub(crate) unlisted: Option<bool>,
-    /// `feed`: whether it stands in feeds, or has one.
+    /// `feed`: whether it is in feeds; for a section, whether it has one.
     pub(crate) feed: Option<bool>,
-    /// `sitemap`: whether it stands there.
+    /// `sitemap`: whether it is listed there.
     pub(crate) sitemap: Option<bool>,
     /// `extra`, and with `unknown_keys = "extra"` every unknown key.
     pub(crate) extra: serde_json::Map<String, serde_json::Value>,
@@ -110,14 +110,14 @@ pub(crate) struct SectionKeys {
     pub(crate) page_template: Option<Spanned<String>>,
     /// `permalink`: the pattern of the addresses of its posts.
     pub(crate) permalink: Option<Spanned<String>>,
-    /// `[cascade]`: what documents below have where they do not say otherwise.
+    /// `[cascade]`: values for the documents below it that do not set them themselves.
     pub(crate) cascade: Option<Box<FrontMatter>>,
 }
 
 /// A key of front matter.
 #[derive(Debug)]
 pub struct FrontKey {
-    /// What every declared key has.
+    /// What every declared key says about itself.
     pub spec: KeySpec,
     /// How it is read, and where its value is kept.
     pub field: Field,
@@ -125,7 +125,7 @@ pub struct FrontKey {
     pub(crate) stands: Stands,
     /// How far a section's `[cascade]` hands it down.
     pub cascades: Cascades,
-    /// Whether hardly anybody has a key of that name below `[extra]` on purpose.
+    /// Whether hardly anybody would put a key of that name below `[extra]` on purpose.
     pub(crate) is_ours: bool,
 }
 
@@ -145,9 +145,9 @@ pub enum Cascades {
     No,
     /// To the documents of its language.
     InLanguage,
-    /// As with `InLanguage`, but not by itself: `site` does, for it needs the place.
+    /// Like `InLanguage`, but handed down by `site`, which needs to know where it was written.
     ByPlace,
-    /// Also to those of languages that have no `_index.md` there: it decides who sees them.
+    /// Also to documents in languages that have no `_index.md` there: it decides who sees them.
     Everywhere,
 }
 
@@ -189,9 +189,9 @@ macro_rules! slot {
 pub enum Field {
     /// A text.
     Text(Slot<Option<String>>),
-    /// A text whose place is kept.
+    /// A text whose span is kept.
     Placed(Slot<Option<Spanned<String>>>),
-    /// A list of texts, or one.
+    /// A text, or a list of them.
     Texts(Slot<Vec<Spanned<String>>>),
     /// A truth value.
     Truth(Slot<Option<bool>>),
@@ -207,17 +207,17 @@ pub enum Field {
     Kind(Slot<Option<Kind>>),
     /// One of [`SORT_KEYS`].
     Sort(Slot<Option<SortKey>>),
-    /// A pattern of addresses. `permalink: false` is another program's, and none.
+    /// A pattern for addresses. `permalink: false` belongs to another program and is not a pattern.
     Pattern(Slot<Option<Spanned<String>>>),
     /// The terms of a taxonomy that every site has; kept in [`FrontMatter::taxonomies`].
     Terms,
     /// Zola's table of taxonomies; kept in [`FrontMatter::taxonomies`].
     Taxonomies,
-    /// Keys of one's own; kept in [`FrontMatter::extra`].
+    /// The author's own keys; kept in [`FrontMatter::extra`].
     Extra,
     /// What a section hands down; kept in [`SectionKeys::cascade`].
     Cascade,
-    /// Read with the keys of other programs, of which it is one.
+    /// Read with the keys of other programs, since it is one of them.
     Foreign,
     /// Let through: it belongs to a later version.
     Later,
@@ -269,7 +269,7 @@ impl Field {
                     }
                 }
             }
-            // Terms come with the taxonomies.
+            // Terms are taken over with the taxonomies.
             Field::Terms | Field::Cascade | Field::Foreign | Field::Later => {}
         }
     }
@@ -288,8 +288,7 @@ impl FrontMatter {
         self.date.max(self.not_before)
     }
 
-    /// Takes over from a section's `[cascade]` what it does not say itself, of the keys that are
-    /// handed down so far.
+    /// Takes over from a section's `[cascade]` the keys of this reach that it does not set itself.
     pub(crate) fn inherit(&mut self, from: &FrontMatter, so_far: Cascades) {
         for key in FRONT_MATTER.iter().filter(|key| key.cascades == so_far) {
             key.field.inherit(self, from);
@@ -300,7 +299,7 @@ impl FrontMatter {
     }
 }
 
-/// First parts of addresses that kisah makes itself.
+/// The first parts of addresses that kisah itself makes.
 const OUR_ADDRESSES: [&str; 4] = ["archive", "page", "pages", "posts"];
 
 /// Whether a taxonomy of that name would hide a key of front matter, or addresses of our own.
@@ -340,8 +339,8 @@ const LANGUAGE: Cascades = Cascades::InLanguage;
 const EVERYWHERE: Cascades = Cascades::Everywhere;
 const NOTHING: Absent = Said("");
 
-/// Every key of a document or a section, but for taxonomies that a site declares. Those of each
-/// table of the guide stand together.
+/// Every key of a document or a section, except taxonomies that a site declares. The keys are
+/// grouped as in the tables of the guide.
 #[rustfmt::skip]
 pub const FRONT_MATTER: &[FrontKey] = &[
     key("title", Field::Text(slot!(title)),

@@ -2,7 +2,7 @@
 //!
 //! In: nothing. Out: two tables. What is read, what sections hand down, which names are taken,
 //! what `kisah schema` prints and what the guide must say follow from them. What a value *means*
-//! is not told here: kisah.toml becomes a `Config` in `config`, a document's keys become a
+//! is decided elsewhere: kisah.toml becomes a `Config` in `config`, a document's keys become a
 //! [`FrontMatter`] in `parse`.
 
 mod front_matter;

@@ -1,7 +1,7 @@
 //! The tables of keys as JSON Schemas of draft 7, which editors read to complete and check what is
 //! written.
 //!
-//! In: the tables, and of a site what its front matter may hold besides. Out: JSON.
+//! In: the tables, and what else the front matter of a site may hold. Out: JSON.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -17,8 +17,8 @@ pub fn kisah_toml() -> Json {
     schema
 }
 
-/// The schema of front matter, with the taxonomies of a site. `is_strict`: a key that is not
-/// known is a mistake.
+/// The schema of front matter, with the taxonomies of a site. `is_strict`: an unknown key is a
+/// mistake.
 pub(crate) fn front_matter<'a>(taxonomies: impl Iterator<Item = &'a str>, is_strict: bool) -> Json {
     let taxonomies: Vec<&str> = taxonomies.collect();
     let mut schema = json!({ "$schema": DRAFT, "title": "front matter" });
@@ -64,7 +64,7 @@ fn object(properties: Map<String, Json>, is_strict: bool) -> Json {
     json!({ "type": "object", "properties": properties, "additionalProperties": !is_strict })
 }
 
-/// The schema of a key's value, with what it is.
+/// The schema of a key's value, with its description and default.
 fn described(key: &KeySpec) -> Json {
     let mut about = plain(key.about);
     let mut schema = Map::new();
@@ -98,7 +98,7 @@ fn value(shape: Shape) -> Json {
         Shape::Truth => json!({ "type": "boolean" }),
         Shape::Integer => json!({ "type": "integer" }),
         Shape::Count(least) => json!({ "type": "integer", "minimum": least }),
-        // Dates of TOML are texts to those who check them.
+        // To validators, TOML dates are strings.
         Shape::Text | Shape::Date => json!({ "type": "string" }),
         Shape::Texts | Shape::Dates => one_or_more(json!({ "type": "string" })),
         Shape::Word(list) => words(list),
@@ -121,7 +121,7 @@ fn extend(schema: &mut Json, with: Json) {
     }
 }
 
-/// Markdown without its links, for those who show the text as it is.
+/// Markdown without its links, for editors that show the text as it is.
 fn plain(markdown: &str) -> String {
     let mut text = String::new();
     let mut rest = markdown;

@@ -1,4 +1,4 @@
-//! What a document is: its language and its title, by its front matter or else by its name.
+//! A document's language and title: from its front matter, else from its name.
 
 use super::Placed;
 use crate::base::locale::Locale;
@@ -7,7 +7,7 @@ use crate::base::{Diagnostic, Diagnostics, SourcePath, SourceText, codes, sugges
 use crate::config::{Config, LanguageId};
 use crate::keys::FrontMatter;
 
-/// The index of a document's language: that of its front matter, else of its file name.
+/// A document's language: that of its front matter, else that of its file name.
 pub(super) fn language(
     front: &FrontMatter,
     placed: &Placed,

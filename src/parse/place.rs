@@ -1,15 +1,15 @@
-//! What the name of a file means, decided once: whether it is a section, a bundle or a file by
-//! itself, its language, its date, and the name that is left.
+//! What the name of a file means, decided once: whether it is a section, a bundle or a single file,
+//! its language, its date, and the name that remains.
 //!
 //! In: the path of a document, and the languages of the site. Out: a [`Placed`], which the document
-//! keeps. What front matter says is not looked at.
+//! keeps. The front matter is not looked at.
 
 use jiff::civil;
 
 use crate::base::{SourcePath, date, locale};
 use crate::config::{Config, LanguageId};
 
-/// Where a document stands, seen apart from its language, and what its name says.
+/// Where a document is, regardless of its language, and what its name says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Placed {
     /// Below `content/`, without suffix, `index` and extension: `posts/x`; for a section its
@@ -19,8 +19,8 @@ pub(crate) struct Placed {
     pub(crate) kind: FileKind,
     /// The language `id` of `x.id.md`, if the site has it.
     pub(crate) suffix: Option<LanguageId>,
-    /// The `id` of `x.id.md`, if it is the code of a language that the site does not have. It is
-    /// part of the key then, as any word is.
+    /// The `id` of `x.id.md`, if it is the code of a language that the site does not have. Then it is
+    /// part of the key, like any other word.
     pub(crate) stranger: Option<Box<str>>,
     /// The day of `2014-01-02-x.md`.
     pub(crate) day: Option<civil::Date>,
@@ -33,12 +33,12 @@ pub(crate) enum FileKind {
     Section,
     /// `index.md`: a page with a folder of its own.
     Bundle,
-    /// Any other.
+    /// Any other file.
     Leaf,
 }
 
 impl Placed {
-    /// By the path of the file.
+    /// What the path of a file says.
     pub(crate) fn of(path: &SourcePath, config: &Config) -> Self {
         let folder = path.folder();
         let folder = folder.strip_prefix("content").unwrap_or(folder).trim_start_matches('/');

@@ -1,10 +1,10 @@
-//! What tests of this module share.
+//! What the tests of this module share.
 
 use crate::base::{Diagnostics, SourcePath, SourceText};
 use crate::config::{self, Config, Overrides};
 
 /// A configuration in the time zone `Asia/Jakarta`, in English and Indonesian, with raw HTML and
-/// nothing else of Markdown's choices.
+/// every other option of `[markdown]` off.
 pub(crate) fn config() -> Config {
     config_with("")
 }

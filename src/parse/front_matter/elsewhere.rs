@@ -1,4 +1,4 @@
-//! What other programs would keep from readers is not published here.
+//! What other programs would keep from readers is not published here either.
 //!
 //! In: the keys that kisah did not ask for. Out: whether and how long they withhold the document,
 //! and, for what has no exact counterpart here, a mistake that says what to write. The setting
@@ -14,26 +14,26 @@ use crate::base::{Date, Key, Node, Value, codes};
 /// What keys of other programs say about a document.
 #[derive(Debug, Default)]
 pub(super) struct Elsewhere {
-    /// It is a draft, or, with `published: true`, none.
+    /// Whether it is a draft; `published: true` says that it is not.
     pub(crate) draft: Option<bool>,
-    /// It appears on that day.
+    /// The day on which it appears.
     pub(crate) from: Option<Date>,
-    /// It goes on that day.
+    /// The day on which it is withdrawn.
     pub(crate) until: Option<Date>,
 }
 
-/// Keys that stop a build if they are misspelt, even where unknown keys are let through.
+/// Keys that stop the build when misspelt, even where unknown keys are let through.
 const NEAR: [&str; 5] = ["draft", "expires", "private", "published", "unlisted"];
 
-/// A key and its value, perhaps in a table that is another program's.
+/// A key and its value, perhaps inside a table of another program.
 struct Entry<'a> {
-    /// `build.render`, as it is written.
+    /// The full name as written: `build.render`.
     written: String,
     key: &'a Key,
     node: &'a Node,
 }
 
-/// What a value comes to.
+/// What a value amounts to.
 enum Verdict {
     /// The row of the table has nothing to say about it.
     Pass,
@@ -53,7 +53,7 @@ impl Reader<'_> {
             for entry in entries(key, node) {
                 is_known |= self.entry(&entry, &mut result);
             }
-            // Elsewhere `page.extra` holds them, too.
+            // With `extra`, `page.extra` holds them as well.
             if is_known && self.config.unknown_keys != UnknownKeys::Extra {
                 self.fields.dynamic(&key.name);
             }
@@ -92,7 +92,7 @@ impl Reader<'_> {
         is_known || self.misspelt(entry, &name)
     }
 
-    /// Reports a key that has another name here; whether that is all there is to say.
+    /// Reports a key that has another name here; returns whether there is nothing more to say.
     fn renamed(&mut self, entry: &Entry<'_>, ours: &'static str) -> bool {
         let message = format!("unknown key `{}` in the front matter", entry.written);
         let help = if ours == "date" && self.table.get(ours).is_some() {
@@ -104,8 +104,8 @@ impl Reader<'_> {
         self.config.unknown_keys == UnknownKeys::Error
     }
 
-    /// Reports a key that is nearly one that withholds, with a value that would. Where every unknown
-    /// key is a mistake, it is reported with them.
+    /// Reports what looks like a misspelt withholding key, if its value would withhold the story.
+    /// Where every unknown key is a mistake, it is reported with them instead.
     fn misspelt(&mut self, entry: &Entry<'_>, name: &str) -> bool {
         if self.config.unknown_keys == UnknownKeys::Error {
             return false;
@@ -137,7 +137,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A day where a truth value stands as well.
+    /// A day given where only a truth value is allowed.
     fn day_for_truth(&mut self, entry: &Entry<'_>, day: Date) -> Verdict {
         let message = format!("`{}` must be `true` or `false` here, not a day", entry.written);
         let help = "the day on which a story appears is called `date`".to_owned();
@@ -145,7 +145,7 @@ impl Reader<'_> {
         Verdict::From(day)
     }
 
-    /// Reports a value that a key cannot have, if it is the key's business.
+    /// Reports a value that a key cannot have, unless the key is about something else.
     fn not_understood(&mut self, entry: &Entry<'_>, means: Means) -> Verdict {
         let (written, node) = (&entry.written, entry.node);
         let said = match values::scalar(node) {
@@ -192,7 +192,7 @@ impl Reader<'_> {
         let (message, help) = match does {
             Does::Nothing => return,
             Does::NoPage if self.of == Of::Index => (
-                format!("`{written}` leaves out only the page of the section elsewhere"),
+                format!("elsewhere, `{written}` leaves out only the page of the section"),
                 format!("remove it, or write {draft} to withhold all that is in the section"),
             ),
             Does::Withholds | Does::NoPage => {
@@ -229,12 +229,12 @@ impl Reader<'_> {
         if self.yaml { format!("`{key}: {value}`") } else { format!("`{key} = {value}`") }
     }
 
-    /// The table of one's own keys, as it would be written here.
+    /// The table for the author's own keys, as it would be written here.
     pub(super) fn extra(&self) -> &'static str {
         if self.yaml { "`extra`" } else { "`[extra]`" }
     }
 
-    /// A value that is a whole date.
+    /// The value as a date, if all of it is one.
     pub(super) fn day(&self, node: &Node) -> Option<Date> {
         match &node.value {
             Value::Date(text) | Value::String(text) | Value::Scalar(_, text) => {
@@ -245,7 +245,7 @@ impl Reader<'_> {
     }
 }
 
-/// What a value does by itself; `None` if it is none that the key can have.
+/// What a value does by itself; `None` if the key cannot have it.
 fn does(means: Means, node: &Node) -> Option<Does> {
     let truth = truth(node);
     let if_is = |is: bool, does| Some(if is { does } else { Does::Nothing });
@@ -274,7 +274,7 @@ pub(super) fn withholds(name: &str, node: &Node) -> bool {
             .any(|row| does(row.means, node).is_some_and(|does| does != Does::Nothing))
 }
 
-/// A key, or, of a table whose keys are known one by one, what stands in it.
+/// A key; or, for a table whose keys are known one by one, the keys in it.
 fn entries<'a>(key: &'a Key, node: &'a Node) -> Vec<Entry<'a>> {
     match &node.value {
         Value::Table(table) if foreign::is_table(&normal(&key.name)) => {

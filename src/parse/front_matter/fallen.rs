@@ -1,9 +1,9 @@
-//! Keys of the document that stand in a table, where they do nothing.
+//! Keys meant for the document that ended up in a table, where they do nothing.
 //!
-//! In TOML, everything below a line `[extra]` belongs to it, also a key that was added later. What
-//! decides whether a story is public is an error there, in every table and whatever the setting
-//! `unknown_keys`. Of other keys only those are reported that hardly anybody has below `[extra]` on
-//! purpose: themes do have `image`, `summary` or `title` there.
+//! In TOML, everything below a line `[extra]` belongs to that table, including a key that was added
+//! later. A key that decides whether a story is public is an error there, in every table and
+//! whatever `unknown_keys` says. Other keys are reported only if hardly anybody puts them below
+//! `[extra]` on purpose: themes do keep `image`, `summary` or `title` there.
 
 use super::elsewhere::withholds;
 use super::foreign::{is_table, normal};
@@ -12,23 +12,23 @@ use super::values::{is_blank, truth, words};
 use crate::base::{Key, Node, Table, Value, codes};
 use crate::keys::{FRONT_MATTER, Field};
 
-/// Tables of which any key may be somebody's own.
+/// Tables in which any key may be the author's own.
 const OWN_TABLES: [&str; 3] = ["extra", "params", "person"];
 
 /// A table in which a key stands.
 struct Inside<'a> {
-    /// As it is written: `extra`, `extra.links`.
+    /// Its name as written: `extra`, `extra.links`.
     name: String,
     /// The first part of the name, as [`normal`] makes it.
     top: &'a str,
-    /// It begins with a line `[…]` that keys may fall below.
+    /// It begins with a line `[…]`, so that keys below the line belong to it.
     has_line: bool,
-    /// `[[…]]`.
+    /// It is an item of a list, `[[…]]`.
     in_list: bool,
 }
 
 impl Reader<'_> {
-    /// Reports what has fallen into a table.
+    /// Reports keys that have fallen into a table.
     pub(super) fn fallen(&mut self) {
         for (key, node) in &self.table.entries {
             let top = normal(&key.name);
@@ -43,7 +43,7 @@ impl Reader<'_> {
                 let Value::Table(table) = &item.value else { continue };
                 let above = if self.of == Of::Cascade { "cascade." } else { "" };
                 let (name, has_line) = (format!("{above}{}", key.name), self.has_line(item));
-                // A list that is written otherwise is somebody's data.
+                // A list in any other spelling is the author's own data.
                 if has_line || !in_list {
                     self.fallen_into(&Inside { name, top: &top, has_line, in_list }, table);
                 }
@@ -59,7 +59,7 @@ impl Reader<'_> {
             }
             if let Value::Table(table) = &node.value {
                 let name = format!("{}.{}", inside.name, key.name);
-                // Only what decides is looked for so far down.
+                // This far down, only keys that decide who sees the story matter.
                 let inside = Inside { name, top: "", has_line: self.has_line(node), ..*inside };
                 self.fallen_into(&inside, table);
             }
@@ -72,14 +72,15 @@ impl Reader<'_> {
         match name {
             "draft" | "unlisted" | "published" => truth(node).is_some(),
             "expires" => self.day(node).is_some(),
-            // A source or an event has a date of its own, and so has a story that has two.
+            // Sources and events have dates of their own, and a story with a date may have a
+            // second one in a table.
             "date" => {
                 is_own
                     && !inside.in_list
                     && self.day(node).is_some()
                     && self.table.get("date").is_none_or(is_blank)
             }
-            // A person has a status.
+            // Only in these tables: a person has a status, too.
             _ => {
                 inside.has_line
                     && ["extra", "params", "taxonomies"].contains(&inside.top)
@@ -89,7 +90,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether a key is one that the document does not have, and hardly somebody's own.
+    /// Whether a key is one of ours that the document lacks and that is hardly the author's own.
     fn is_ours(&self, inside: &Inside<'_>, name: &str, node: &Node) -> bool {
         let is_taxonomy = self.config.taxonomies.is_list(name);
         let ours = FRONT_MATTER.iter().find(|key| key.spec.name == name);

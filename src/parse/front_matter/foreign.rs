@@ -5,50 +5,50 @@
 
 /// A key of other programs.
 pub(super) struct Theirs {
-    /// Its spellings, as [`normal`] makes them. A key in a table has the name of the table before
-    /// it: `build.render`.
+    /// Its spellings, as [`normal`] makes them. A key in a table is preceded by the table's name:
+    /// `build.render`.
     pub(crate) names: &'static [&'static str],
-    /// Our key, where that is just another name: with strict front matter, only that one will do.
+    /// Our key, where this is just another name for it: strict front matter accepts only ours.
     pub(crate) ours: Option<&'static str>,
     /// Whether it can keep a story from readers.
     pub(crate) means: Means,
 }
 
-/// What a value of a key means for readers.
+/// What the value of a key means for readers.
 #[derive(Clone, Copy)]
 pub(super) enum Means {
     /// Nothing.
     Name,
     /// The day on which the story appears.
     From,
-    /// The day on which it goes.
+    /// The day on which it is withdrawn.
     Until,
-    /// If it is this truth value, it does something. Another kind of value is a mistake.
+    /// This truth value does something. Any other kind of value is a mistake.
     If(bool, Does),
-    /// As with `If`, or it is the day on which the story appears.
+    /// Like `If`, but it can also be the day on which the story appears.
     IfOrFrom(bool, Does),
-    /// If it is `false` it does something; any other value is about something else.
+    /// `false` does something; any other value is about something else.
     IfOff(Does),
-    /// If it says anything but `false`, it does something.
+    /// Anything but `false` does something.
     IfAny(Does),
-    /// Each word does something. Another word is a mistake.
+    /// Each of these words does something. Any other word is a mistake.
     Words(&'static [(&'static str, Does)]),
-    /// Some words do something; another one is about something else.
+    /// These words do something; any other word is about something else.
     SomeWords(&'static [(&'static str, Does)]),
 }
 
-/// What becomes of a story; of several, the greatest counts.
+/// What happens to a story; if several apply, the greatest counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Does {
     /// It is published.
     Nothing,
-    /// It has a page, but is in no list: something to decide.
+    /// It has a page, but is in no list: the author must decide.
     Unlists,
-    /// It depends on the program, or on the author: something to decide.
+    /// It depends on the program or the author's intent: the author must decide.
     Unclear,
     /// It is published when its day has come.
     Waits,
-    /// It has no page of its own. For a section that is not to say that nothing is below it.
+    /// It has no page of its own. (A section without a page may still have pages below it.)
     NoPage,
     /// It is a draft here.
     Withholds,
@@ -116,7 +116,7 @@ const VISIBILITY: &[(&str, Does)] = &[
     ("unlisted", Unlists),
 ];
 
-/// What of these says that a story is not for everybody.
+/// Those of them that say that a story is not for everybody.
 const NOT_PUBLIC: &[(&str, Does)] = &[
     ("draft", Withholds),
     ("internal", Withholds),
@@ -155,11 +155,11 @@ const fn theirs(
     Theirs { names, ours, means }
 }
 
-/// Every key of other programs that is known. Of several rows for one name, the first one that has
+/// Every known key of other programs. If there are several rows for one name, the first that has
 /// something to say counts.
 #[rustfmt::skip]
 pub(super) const TABLE: &[Theirs] = &[
-    // Ours, in another spelling, and what is called `draft`, `date` and `expires` here.
+    // Our own keys in other spellings, and what is called `draft`, `date` and `expires` here.
     theirs(&["draft", "drafts", "isdraft"], Some("draft"), If(true, Withholds)),
     theirs(&["date", "dateposted", "datepublished", "postdate", "pubdate", "pubdatetime",
         "publicationdate", "publishat", "publishdate", "publisheddate", "publishedat",
@@ -170,7 +170,7 @@ pub(super) const TABLE: &[Theirs] = &[
         Some("expires"), Until),
     theirs(&["unlisted", "unlist"], Some("unlisted"), If(true, Unlists)),
 
-    // What keeps a story from readers.
+    // Keys that keep a story from readers.
     theirs(&["published", "publish"], None, IfOrFrom(false, Withholds)),
     theirs(&["public"], None, If(false, Withholds)),
     theirs(&["confidential", "deleted", "encrypt", "encrypted", "expired", "loginrequired",
@@ -183,13 +183,13 @@ pub(super) const TABLE: &[Theirs] = &[
         None, SomeWords(NOT_PUBLIC)),
     theirs(&["password", "postpassword"], None, IfAny(Withholds)),
 
-    // What keeps only its page from being made.
+    // Keys that only keep its page from being made.
     theirs(&["render", "routable"], None, IfOff(NoPage)),
     theirs(&["build.render"], None, Words(BUILD_RENDER)),
     theirs(&["headless"], None, If(true, NoPage)),
     theirs(&["permalink"], None, IfOff(NoPage)),
 
-    // What only keeps it out of lists.
+    // Keys that only keep it out of lists.
     theirs(&["excludefromcollections", "hidden", "hide", "invisible", "nolist", "noindex",
         "robotsnoindex"], None, If(true, Unlists)),
     theirs(&["discoverable", "listed", "visible"], None, If(false, Unlists)),
@@ -197,7 +197,7 @@ pub(super) const TABLE: &[Theirs] = &[
     theirs(&["build.list"], None, Words(BUILD_LIST)),
     theirs(&["robots"], None, SomeWords(NOT_FOR_ROBOTS)),
 
-    // What means one thing here and another there.
+    // Keys that mean different things in different programs.
     theirs(&["archived", "disabled", "exclude", "excluded", "ignore", "ignored", "incomplete",
         "paid", "premium", "skip", "unfinished", "wip"], None, If(true, Unclear)),
     theirs(&["build.publishresources", "enabled", "live", "ready"], None, If(false, Unclear)),
@@ -229,7 +229,7 @@ pub(super) fn is_table(normal: &str) -> bool {
     TABLE.iter().flat_map(|row| row.names).any(inside)
 }
 
-/// The name of a key without what programs differ in: case, `_` and `-`.
+/// The name of a key without what differs between programs: case, `_` and `-`.
 pub(super) fn normal(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).flat_map(char::to_lowercase).collect()
 }

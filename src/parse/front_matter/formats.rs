@@ -5,13 +5,13 @@
 use super::unseen::{self, Unseen, is_known};
 use crate::base::{Diagnostic, SourcePath, SourceText, Span, codes};
 
-/// So much of a file is looked at.
+/// How many bytes of a file are looked at.
 pub(crate) const MOST_HEAD: u64 = 8 * 1024;
 
-/// So many lines of it, where front matter has no fences.
+/// How many lines are looked at where front matter has no fences.
 const MOST_LINES: usize = 60;
 
-/// How a format writes keys besides front matter between fences.
+/// How a format writes keys, apart from front matter between fences.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Style {
     Fences,
@@ -28,7 +28,7 @@ const TEXT: &str =
     "rename it to end in `.md` if it is a story; if not, put a line of text above the front matter";
 const HTML: &str = "put its text into a file that ends in `.md`, with the front matter above it";
 
-/// Endings of files that may be stories elsewhere.
+/// Extensions of files that other programs may read as stories.
 const FORMATS: [(&str, Style, &str); 36] = [
     ("adoc", Style::Fields, RICH),
     ("asc", Style::Fields, RICH),
@@ -68,7 +68,8 @@ const FORMATS: [(&str, Style, &str); 36] = [
     ("xhtml", Style::Fences, HTML),
 ];
 
-/// The format of a file, by its name. A copy of a document, such as `x.md.old`, is one as well.
+/// The format of a file, by its name. A copy of a document, such as `x.md.old`, counts as a format
+/// as well.
 fn format(path: &SourcePath) -> Option<(Style, &'static str)> {
     let ending = path.extension();
     let known = FORMATS.iter().find(|(name, ..)| name.eq_ignore_ascii_case(ending));
@@ -82,7 +83,8 @@ fn format(path: &SourcePath) -> Option<(Style, &'static str)> {
     }
 }
 
-/// Whether a file that is no document may be a story elsewhere, so that its beginning must be seen.
+/// Whether a file that is not a document may be a story to another program, so that its beginning
+/// must be looked at.
 pub(crate) fn may_be_story(path: &SourcePath) -> bool {
     format(path).is_some()
 }
@@ -92,7 +94,7 @@ pub(crate) fn is_html(path: &SourcePath) -> bool {
     ["htm", "html", "xhtml"].iter().any(|html| html.eq_ignore_ascii_case(path.extension()))
 }
 
-/// The mistake, if a file that is no document begins with front matter.
+/// The mistake, if a file that is not a document begins with front matter.
 pub(crate) fn unread(path: &SourcePath, head: &[u8]) -> Option<Diagnostic> {
     let (style, help) = format(path)?;
     let text = decode(head);
@@ -111,7 +113,7 @@ pub(crate) fn unread(path: &SourcePath, head: &[u8]) -> Option<Diagnostic> {
     )
 }
 
-/// The first of the keys that some formats write otherwise.
+/// The first key in a format that writes keys in its own way.
 fn keys(text: &str, style: Style) -> Option<std::ops::Range<usize>> {
     let mut at = 0;
     for line in text.split_inclusive('\n').take(MOST_LINES) {
@@ -130,7 +132,7 @@ fn keys(text: &str, style: Style) -> Option<std::ops::Range<usize>> {
     None
 }
 
-/// The text of a file's beginning, which may be cut anywhere.
+/// The beginning of a file as text; it may have been cut off in the middle of a character.
 fn decode(head: &[u8]) -> String {
     let units = |of: fn([u8; 2]) -> u16| -> Vec<u16> {
         head[2..].chunks_exact(2).map(|pair| of([pair[0], pair[1]])).collect()

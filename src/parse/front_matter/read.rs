@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::keys::{Cascades, FRONT_MATTER, Field, FrontKey, FrontMatter, KINDS, SORT_KEYS, Stands};
 use crate::parse::Placed;
 
-/// What table is read: it decides which keys fit.
+/// Which table is read: it decides which keys fit.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Of {
     /// The front matter of a post or page.
@@ -25,7 +25,7 @@ pub(super) enum Of {
 }
 
 impl Of {
-    /// Whether a key may stand there.
+    /// Whether a key is allowed there.
     fn has(self, key: &FrontKey) -> bool {
         match self {
             Of::Document => key.stands == Stands::Everywhere,
@@ -35,8 +35,8 @@ impl Of {
     }
 }
 
-/// Reads the keys; `None` if the text is not even YAML. (Of TOML with mistakes, what could be
-/// read is read, so that all mistakes come at once.)
+/// Reads the keys; `None` if the text is not even YAML. (From TOML with mistakes, whatever can be
+/// read is read, so that all mistakes are reported at once.)
 pub(in crate::parse) fn read(
     split: &Split,
     source: &SourceText,
@@ -64,12 +64,12 @@ pub(in crate::parse) fn read(
     Some(front)
 }
 
-/// Whether a folder is or lies below one named `_drafts`, which is Jekyll's and holds drafts.
+/// Whether a folder is named `_drafts` or lies below one: that is where Jekyll keeps drafts.
 pub(crate) fn is_in_drafts(folder: &str) -> bool {
     folder.split('/').any(|part| part.eq_ignore_ascii_case("_drafts"))
 }
 
-/// Where a table stands.
+/// The span of a table.
 #[derive(Clone, Copy)]
 struct Place<'a> {
     sources: &'a [SourceText],
@@ -85,7 +85,7 @@ fn table_of(
 ) -> FrontMatter {
     let Place { sources, yaml, of } = place;
     let name = if of == Of::Cascade { "`[cascade]`" } else { "the front matter" };
-    // Those of other programs are asked for by what they mean.
+    // Keys of other programs are handled by meaning, in `elsewhere`.
     let is_read = |key: &&FrontKey| of.has(key) && !matches!(key.field, Field::Foreign);
     let keys = || FRONT_MATTER.iter().filter(is_read);
     let fields = Fields::new(table, sources, name, keys().map(|key| &key.spec), out);
@@ -145,7 +145,7 @@ impl Reader<'_> {
             Field::Sort(slot) => *slot.of(front) = self.fields.choice(name, &SORT_KEYS),
             Field::Taxonomies => front.taxonomies = self.taxonomies(name),
             Field::Cascade => front.section.cascade = self.cascade(name),
-            // Asked for, so that they are not unknown.
+            // Asking for them keeps them from being reported as unknown.
             Field::Terms | Field::Later => _ = self.fields.node(name),
             Field::Pattern(_) | Field::Extra | Field::Foreign => {}
         }
@@ -156,7 +156,7 @@ impl Reader<'_> {
         self.date_of(name, node)
     }
 
-    /// A date, or a list of them of which the latest counts: some note each time they update.
+    /// A date, or a list of dates, of which the latest counts: some authors note every update.
     fn latest(&mut self, name: &'static str) -> Option<Date> {
         let node = self.fields.node(name)?;
         match &node.value {
@@ -190,7 +190,7 @@ impl Reader<'_> {
         date
     }
 
-    /// Terms: a key for each configured taxonomy, and Zola's table of them.
+    /// Terms: a key for each configured taxonomy, and Zola's table of taxonomies.
     fn taxonomies(&mut self, name: &'static str) -> Vec<(String, Vec<Spanned<String>>)> {
         let zola = self.fields.table(name).map(|(table, _)| table);
         let mut all = Vec::new();
@@ -209,7 +209,7 @@ impl Reader<'_> {
         }
         for entry in zola.into_iter().flat_map(|table| &table.entries) {
             let key = &entry.0;
-            // Our own keys were reported as misplaced.
+            // Our own keys have already been reported as misplaced.
             let is_ours = FRONT_MATTER.iter().any(|ours| ours.spec.name == key.name);
             if !self.config.taxonomies.is_list(&key.name) && !is_ours {
                 let message = format!("unknown taxonomy `{}`", key.name);
@@ -225,8 +225,7 @@ impl Reader<'_> {
         if let Some(node) = self.fields.node(name)
             && matches!(node.value, Value::Array(_))
         {
-            let help =
-                "a section has one; what is for a part of it belongs in the `_index.md` there";
+            let help = "a section has only one; what applies to a part of it belongs in the `_index.md` there";
             let message = format!("`{name}` must be a table, not a list");
             self.fields.error(&codes::WRONG_TYPE, message, node.span, Some(help.to_owned()));
             return None;
@@ -236,7 +235,7 @@ impl Reader<'_> {
         Some(Box::new(table_of(table, place, self.config, self.fields.out())))
     }
 
-    /// Eleventy's `permalink: false`, which is no pattern.
+    /// Eleventy's `permalink: false`, which is not a pattern.
     fn is_off(&self, name: &str) -> bool {
         self.table.get(name).is_some_and(|node| truth(node) == Some(false))
     }
@@ -281,7 +280,7 @@ impl Reader<'_> {
         self.by_policy(&codes::UNKNOWN_KEY, key.span, message, help);
     }
 
-    /// Reports something as severely as the site wants unknown keys to be.
+    /// Reports something as severely as the site wants unknown keys to be reported.
     pub(super) fn by_policy(
         &mut self,
         code: &'static Code,
@@ -298,7 +297,7 @@ impl Reader<'_> {
         self.fields.out().push(Diagnostic::new(severity, code, message).at(place).help(help));
     }
 
-    /// `[extra]`, and what else is kept.
+    /// `[extra]`, and the unknown keys that are kept with it.
     fn finish(mut self) -> JsonMap<String, serde_json::Value> {
         let own = self.fields.table("extra").map(|(table, _)| table);
         let policy = self.config.unknown_keys;
@@ -308,14 +307,14 @@ impl Reader<'_> {
             let rest = self.kept.into_iter().chain(rest);
             extra.extend(rest.map(|(key, node)| (key.name.clone(), json(node))));
         }
-        // What stands below `[extra]` was meant for it, and wins.
+        // What the author wrote below `[extra]` was meant for it, and wins.
         let own = own.iter().flat_map(|table| &table.entries);
         extra.extend(own.map(|(key, node)| (key.name.clone(), json(node))));
         extra
     }
 }
 
-/// A value as templates see it; line ends do not depend on the editor it was written with.
+/// A value as templates see it, with line ends that do not depend on the author's editor.
 fn json(node: &Node) -> serde_json::Value {
     let mut value = node.value.to_json();
     line_ends(&mut value);

@@ -3,10 +3,10 @@
 use super::unseen::{self, Unseen};
 use crate::base::{Diagnostic, Diagnostics, SourceText, Span, codes};
 
-/// Where the front matter and the body of a file stand.
+/// Where the front matter and the body of a file are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::parse) struct Split {
-    /// First and one past the last byte of the front matter, without its fences.
+    /// First byte of the front matter, without its fences, and the byte after its last.
     pub(crate) front: (usize, usize),
     /// Whether it is YAML.
     pub(crate) yaml: bool,
@@ -37,7 +37,7 @@ pub(in crate::parse) fn split(source: &SourceText, out: &mut Diagnostics) -> Opt
         }
         at = next;
     }
-    // A lone `---` may as well be a line drawn above a text without front matter.
+    // A lone `---` may just as well be a rule above a text without front matter.
     if yaml && !begins_with_key(text, front_start) && !unseen::follows(text, front_start) {
         return Some(all_body(source, start, out));
     }
@@ -53,7 +53,7 @@ pub(in crate::parse) fn split(source: &SourceText, out: &mut Diagnostics) -> Opt
     None
 }
 
-/// Of a file without front matter; or with some that is not recognised, which is a mistake.
+/// For a file without front matter; front matter that is not recognised is a mistake.
 fn all_body(source: &SourceText, start: usize, out: &mut Diagnostics) -> Split {
     report(unseen::first(&source.text, false), source, out);
     Split { front: (start, start), yaml: false, body_start: start }
@@ -67,7 +67,7 @@ fn report(unseen: Option<Unseen>, source: &SourceText, out: &mut Diagnostics) {
     }));
 }
 
-/// The line at a byte, without its end, and where the next one begins.
+/// The line that begins at a byte, without its line end, and where the next line begins.
 pub(super) fn line(text: &str, at: usize) -> (&str, usize) {
     let rest = &text[at..];
     let Some(len) = rest.bytes().position(|b| b == b'\n' || b == b'\r') else {
@@ -88,7 +88,7 @@ fn begins_with_key(text: &str, mut at: usize) -> bool {
     }
 }
 
-/// `key: value`, or with `=` the same in TOML.
+/// `key: value`, or `key = value` in TOML.
 fn is_key(line: &str, separator: char) -> bool {
     let Some((key, value)) = line.split_once(separator) else { return false };
     let key = key.trim_end();

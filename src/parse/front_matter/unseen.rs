@@ -1,9 +1,9 @@
-//! Front matter that nobody reads.
+//! Front matter that would go unread.
 //!
-//! In: a text that begins without front matter, or the body below it. Out: what looks like front
-//! matter nevertheless: the line above it is misspelt, it is in another format, or something stands
-//! above it. To show it as text would publish drafts. A story may begin with a line `---`, or with
-//! "Interviewer: …"; so at least one key must be a known one, and the lines must be keys.
+//! In: a text that does not begin with front matter, or the body below front matter. Out: what
+//! looks like front matter all the same: the line above it is misspelt, it is in another format, or
+//! something stands above it. Showing it as text would publish drafts. But a story may begin with a
+//! line `---` or with "Interviewer: …", so the lines must be keys, and at least one of them known.
 
 use std::ops::Range;
 
@@ -20,20 +20,20 @@ pub(super) struct Unseen {
     pub(crate) at: Range<usize>,
     pub(crate) message: String,
     pub(crate) help: &'static str,
-    /// There is no line `---` or the like, so that in another file it may be anything.
+    /// There is no line like `---` above it, so in a file of another kind it may be anything.
     pub(crate) is_loose: bool,
 }
 
-/// So far is looked for its end.
+/// How many lines are searched for its end.
 const MOST_LINES: usize = 300;
 
-/// So much of JSON is looked at.
+/// How many bytes of JSON are looked at.
 const MOST_JSON: usize = 4096;
 
 const HOW: &str = "write it in TOML between lines of `+++`, or in YAML between lines of `---`, at the very beginning";
 
-/// Looks at a text from its beginning. `exact`: a line `---` or `+++` counts as well, since nobody
-/// reads it; else those have been dealt with.
+/// Looks at a text from its beginning. `exact`: a correct `---` or `+++` counts as well, because
+/// nothing reads this file; otherwise those have been dealt with already.
 pub(super) fn first(text: &str, exact: bool) -> Option<Unseen> {
     let mut at = skip_blank(text, 0);
     let mut above = false;
@@ -67,7 +67,7 @@ pub(super) fn first(text: &str, exact: bool) -> Option<Unseen> {
         };
     }
     if content.trim_start().starts_with('{') {
-        let help = "put a line `---` above and below it: what is JSON is also YAML";
+        let help = "put a line `---` above and below it: JSON is also YAML";
         let is_json = json_has_known(&text[at..]);
         return is_json.then(|| here("front matter in JSON is not read", help))?;
     }
@@ -86,7 +86,7 @@ const ABOVE: (&str, &str) = (
 const HEADERS: &str =
     "put a line `---` above and below the keys; if they are text, put a heading above: `# …`";
 
-/// What is wrong with a line that looks as if it began front matter, if front matter follows.
+/// What is wrong with a line that seems to begin front matter, if front matter does follow.
 fn fenced(text: &str, content: &str, next: usize, exact: bool) -> Option<(String, &'static str)> {
     let inner = &text[skip_blank(text, next)..];
     if inner.starts_with('{') && json_has_known(inner) {
@@ -106,7 +106,7 @@ fn misread(content: &str) -> (String, &'static str) {
     if fence(content) == Some(true) {
         (
             "the front matter is not read: something stands before its first line".to_owned(),
-            "remove what stands there, be it a blank or invisible",
+            "remove what stands there, even if it is a blank or invisible",
         )
     } else {
         (
@@ -134,15 +134,15 @@ pub(super) fn follows(text: &str, at: usize) -> bool {
     keys_of(&text[at..], true).is_some_and(|keys| keys.names.len() > 1 || keys.decides)
 }
 
-/// Looks at a body: whether it begins with front matter once more.
+/// Whether a body begins with front matter a second time.
 pub(super) fn second(text: &str, body_start: usize) -> Option<Unseen> {
     let at = skip_blank(text, body_start);
     let unseen = closed_block(text, at)?;
-    let message = "this looks like front matter, but stands below the front matter".to_owned();
-    Some(Unseen { message, help: "make one of the two", ..unseen })
+    let message = "this looks like front matter, but it stands below the front matter".to_owned();
+    Some(Unseen { message, help: "merge the two into one", ..unseen })
 }
 
-/// Front matter as it should be, but for its place.
+/// Front matter that is as it should be, but in the wrong place.
 fn closed_block(text: &str, at: usize) -> Option<Unseen> {
     let (content, next) = line(text, at);
     let fence = content.trim_end();
@@ -159,8 +159,8 @@ fn closed_block(text: &str, at: usize) -> Option<Unseen> {
     })
 }
 
-/// Whether a line looks as if it began front matter, and whether it does but for what stands before
-/// it: `---`, `----`, `---yaml`, `+++ toml`, `;;;`, and the dash that some editors make of `---`.
+/// Whether a line seems to begin front matter, and whether it is right apart from what stands
+/// before it: `---`, `----`, `---yaml`, `+++ toml`, `;;;`, and the dash into which some editors turn `---`.
 fn fence(content: &str) -> Option<bool> {
     let line = content.trim_matches(is_blank);
     if line == "---" || line == "+++" {
@@ -193,13 +193,13 @@ fn fold(fence: &str) -> &str {
 struct Keys<'a> {
     /// How many there are.
     lines: usize,
-    /// The known ones.
+    /// Those that are known.
     names: Vec<String>,
     /// One of them keeps the story from readers.
     decides: bool,
-    /// The line that ends them, if that is one that looks like it.
+    /// The line that ends them, if it looks like a fence.
     closing: Option<&'a str>,
-    /// They end with a blank line, with such a line or with the text.
+    /// They end at a blank line, at such a line, or at the end of the text.
     ends: bool,
 }
 
@@ -214,7 +214,7 @@ fn keys_of(text: &str, fenced: bool) -> Option<Keys<'_>> {
         }
         let (content, next) = line(text, at);
         at = next;
-        // Comments of HTML hold them in some programs, with two dots before each.
+        // Some programs keep keys in HTML comments, each preceded by two dots.
         let content = content.trim_start_matches("<!--").trim_end_matches("-->");
         let bare = content.trim_start().trim_start_matches(".. ");
         if bare.trim_end().is_empty() {
@@ -294,7 +294,7 @@ fn json_has_known(text: &str) -> bool {
         if rest.trim_start().starts_with(':') && is_known(name) {
             return true;
         }
-        // Behind the colon and what is no text stands the next key.
+        // After a colon and a value that is not a string comes the next key.
         if rest.trim() == ":" {
             let _ = (parts.next(), parts.next());
         }
@@ -302,8 +302,8 @@ fn json_has_known(text: &str) -> bool {
     false
 }
 
-/// Where a comment ends that begins there: of HTML, of templates, or a link's definition that is
-/// used as one.
+/// Where a comment that begins at a byte ends: one in HTML, one in a template, or a link definition
+/// used as a comment. A doctype or XML declaration is passed over like one.
 fn end_of_comment(text: &str, at: usize) -> Option<usize> {
     let rest = &text[at..];
     for (begin, end) in [("<!--", "-->"), ("{#", "#}"), ("{% comment %}", "{% endcomment %}")] {
@@ -315,14 +315,14 @@ fn end_of_comment(text: &str, at: usize) -> Option<usize> {
     is_line.then(|| line(text, at).1)
 }
 
-/// What is not seen: blanks, and what editors and encodings leave.
+/// Invisible characters: blanks, and what editors and encodings leave behind.
 fn is_blank(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
         || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}')
 }
 
-/// The beginning of the first line that shows something. Of that line all is kept.
+/// The beginning of the first line with something visible in it, leading blanks included.
 fn skip_blank(text: &str, mut at: usize) -> usize {
     while at < text.len() {
         let (content, next) = line(text, at);

@@ -2,7 +2,7 @@
 
 use crate::base::{Node, Value};
 
-/// Whether nothing is said.
+/// Whether the value says nothing.
 pub(super) fn is_blank(node: &Node) -> bool {
     match &node.value {
         Value::Null => true,
@@ -21,7 +21,7 @@ pub(super) fn truth(node: &Node) -> Option<bool> {
     }
 }
 
-/// Words, one or several, in lower case and with hyphens; `None` if it is no text.
+/// One or several words, in lower case and with hyphens; `None` if the value is not text.
 pub(super) fn words(node: &Node) -> Option<Vec<String>> {
     let items = match &node.value {
         Value::Array(items) => items.as_slice(),
@@ -36,7 +36,7 @@ pub(super) fn words(node: &Node) -> Option<Vec<String>> {
     Some(all)
 }
 
-/// What is written, of a value that is one.
+/// The text as written, of a value that is a single one.
 pub(super) fn scalar(node: &Node) -> Option<String> {
     match &node.value {
         Value::String(text) | Value::Date(text) | Value::Scalar(_, text) => Some(text.clone()),

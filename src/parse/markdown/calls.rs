@@ -1,27 +1,29 @@
 //! Component calls in Markdown: `{{<name …/>}}` and `{% <name …> %} … {% </name> %}`.
 //!
 //! Markdown knows nothing of them and would tear them apart. So they are found first, and each is
-//! masked by a word of the same length that Markdown takes as it is; whoever meets a mask in what
-//! the parser makes of the text looks up the call. Only then is it known whether it stands in code,
-//! where it is text: so mistakes are kept here and reported by whoever meets them elsewhere.
+//! masked by a word of the same length that Markdown leaves alone; where a mask turns up in the
+//! parser's events, the call is looked up. Only then is it known whether the call is inside code,
+//! where it is text. That is why mistakes are only kept here, and reported when a call turns up
+//! outside of code.
 //!
-//! Where a site has no components, what looks like a call is masked too, to be shown as written:
-//! Markdown would take a part of it for an HTML tag.
+//! Where components are turned off, what looks like a call is masked as well, so that it is shown
+//! as written: Markdown would take part of it for an HTML tag.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::literal::{self, Problem};
 
-/// The characters that masks begin with, in Unicode's private use area; each is one token.
+/// The first of the characters that masks begin with, in Unicode's private use area. Each stands
+/// for one token.
 const FIRST: u32 = 0xe000;
-/// So many of them there are.
+/// How many of them there are.
 const MOST: usize = 0xf900 - 0xe000;
 
 /// What was found in a text.
 #[derive(Debug, Default)]
 pub(super) struct Calls {
-    /// The text with everything masked; as long as the text.
+    /// The text with every token masked, of the same length.
     pub(crate) masked: String,
     tokens: Vec<Token>,
 }
@@ -33,13 +35,13 @@ pub(super) struct TooMany;
 /// One masked piece of the text.
 #[derive(Debug)]
 pub(super) struct Token {
-    /// Where it stands in the text.
+    /// Where it is in the text.
     pub(crate) span: Range<usize>,
     /// What it is.
     pub(crate) kind: Kind,
     /// What was masked.
     written: Box<str>,
-    /// Whether the mask is HTML's `<?…?>`, which is a block of its own.
+    /// Whether it is masked as `<?…?>`, which is an HTML block of its own.
     block: bool,
 }
 
@@ -54,11 +56,11 @@ pub(super) enum Kind {
     Close(Box<str>),
     /// `{% raw %}` and `{% endraw %}`.
     Nothing,
-    /// The beginning of something that is no proper call.
+    /// The beginning of a call that is malformed.
     Bad(Problem),
     /// Text that must be shown as written.
     Literal,
-    /// A character of the text that masks use, too.
+    /// A character in the text that masks use as well.
     Character,
 }
 
@@ -67,13 +69,13 @@ pub(super) enum Kind {
 pub(super) struct Call {
     /// Its name.
     pub(crate) name: Box<str>,
-    /// In the order written.
+    /// Its arguments, in the order written.
     pub(crate) arguments: Vec<(Box<str>, serde_json::Value)>,
 }
 
 /// A piece of a text with masks.
 pub(super) enum Segment<'t, 'c> {
-    /// Without any.
+    /// Text without masks.
     Text(&'t str),
     /// What a mask stands for.
     Token(&'c Token),
@@ -90,7 +92,7 @@ impl Calls {
         let mut calls = Calls { masked: String::with_capacity(text.len()), tokens: Vec::new() };
         let mut last = 0;
         let found = scanner.tokens;
-        // Those of the text's own characters come behind those of calls.
+        // The masks of the text's own characters come after those of calls.
         let mut characters = Vec::new();
         for (index, token) in found.iter().enumerate() {
             calls.mask_characters(&text[last..token.span.start], found.len(), &mut characters)?;
@@ -175,7 +177,7 @@ impl Calls {
         text.chars().next().filter(|c| is_mask(*c)).and_then(|c| self.token(c)).is_some()
     }
 
-    /// The text as it was written.
+    /// The text as the author wrote it.
     pub(super) fn unmask<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if find_mask(text).is_none() {
             return Cow::Borrowed(text);
@@ -190,7 +192,7 @@ impl Calls {
         Cow::Owned(out)
     }
 
-    /// Whether nothing but calls, with their bodies, stands in a part of the masked text.
+    /// Whether part of the masked text consists of nothing but calls and their bodies.
     pub(super) fn fill(&self, range: Range<usize>) -> bool {
         let first = self.tokens.partition_point(|t| t.is_call() && t.span.end <= range.start);
         let mut level = 0_usize;
@@ -235,13 +237,13 @@ impl Token {
     }
 }
 
-/// The first character that is a mask, or could be.
+/// The first character that masks, or could mask, something.
 fn find_mask(text: &str) -> Option<(usize, char)> {
     if text.is_ascii() {
         return None;
     }
     let mut at = 0;
-    // All of them begin with one of two bytes.
+    // In UTF-8 they all begin with one of these two bytes.
     while let Some(i) = text.as_bytes()[at..].iter().position(|b| matches!(b, 0xee | 0xef)) {
         at += i;
         let c = text[at..].chars().next()?;
@@ -267,9 +269,9 @@ fn mask_of(index: usize) -> Result<char, TooMany> {
 struct Scanner<'a> {
     text: &'a str,
     tokens: Vec<Token>,
-    /// What looks like a call is none.
+    /// What looks like a call is shown as written.
     literal: bool,
-    /// A search for `{% endraw %}` has failed, and would again.
+    /// A search for `{% endraw %}` has failed, and would fail again.
     no_endraw: bool,
 }
 
@@ -284,12 +286,12 @@ impl Scanner<'_> {
                 Some(b'%') => self.tag(at),
                 _ => None,
             };
-            // A call in `{% raw %}` may seem to reach beyond it.
+            // A call inside `{% raw %}` may appear to reach beyond it.
             at = end.unwrap_or(at + 1).min(range.end);
         }
     }
 
-    /// `{{<name …/>}}`. Returns where it ends, if it is one.
+    /// `{{<name …/>}}`. Returns where the call ends, if it is one.
     fn whole(&mut self, start: usize) -> Option<usize> {
         let mut reader = literal::Reader::new(self.text, start + 2);
         reader.eat("-");
@@ -348,7 +350,10 @@ impl Scanner<'_> {
                     return Err(Problem {
                         at: start..reader.at(),
                         message: format!("`{}` has no body between `{{%` and `%}}`", call.name),
-                        help: format!("write `{{{{<{} …/>}}}}` for a call without body", call.name),
+                        help: format!(
+                            "write `{{{{<{} …/>}}}}` for a call without a body",
+                            call.name
+                        ),
                     });
                 }
                 reader.end("%}", &call.name, start)?;
@@ -392,8 +397,7 @@ impl Scanner<'_> {
         None
     }
 
-    /// Keeps a token and returns where it ends; of what cannot be read, only the first bytes are
-    /// masked.
+    /// Keeps a token and returns where it ends. If it cannot be read, only its first bytes are masked.
     fn push(&mut self, span: Range<usize>, read: Result<Kind, Problem>, block: bool) -> usize {
         let start = span.start;
         let (kind, end) = match read {
@@ -407,11 +411,11 @@ impl Scanner<'_> {
     }
 }
 
-/// More bytes than these before a call are not just signs of quotes and lists; to look at all of a
-/// long line for each call in it would take long.
+/// If more bytes than this precede a call on its line, they are not just the markers of quotes and
+/// lists. Scanning all of a long line for each call in it would be slow.
 const MOST_SIGNS: usize = 100;
 
-/// Whether something stands alone on its line, but for the signs of quotes and lists before it.
+/// Whether something is alone on its line, apart from the markers of quotes and lists before it.
 fn alone(text: &str, span: Range<usize>) -> bool {
     let before = &text.as_bytes()[..span.start];
     let len = before.iter().rev().take(MOST_SIGNS + 1).take_while(|b| !matches!(b, b'\n' | b'\r'));

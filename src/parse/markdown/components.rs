@@ -40,10 +40,7 @@ impl<'a> Writer<'a> {
             Kind::Open(call) if self.frames.len() >= DEEPEST => {
                 let problem = Problem {
                     at: token.span.clone(),
-                    message: format!(
-                        "`{}` stands in {DEEPEST} others, one in the other",
-                        call.name
-                    ),
+                    message: format!("`{}` is nested in {DEEPEST} other components", call.name),
                     help: "close those that are not meant to hold it".to_owned(),
                 };
                 self.problem(problem, None);

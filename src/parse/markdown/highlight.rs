@@ -1,4 +1,5 @@
-//! Highlighted code: spans with one of a few short classes, for style sheets of any colour.
+//! Highlighted code: spans with one of a few short classes, which a style sheet can colour as it
+//! likes.
 //!
 //! The classes are `c` comment, `k` keyword, `s` string, `n` number or constant, `f` function or
 //! attribute, `t` type or tag, `i` inserted and `d` deleted in a diff. (syntect's own output names
@@ -10,20 +11,20 @@ use syntect::parsing::{BasicScopeStackOp, ParseState, Scope, ScopeStack, SyntaxS
 
 use super::sink::push_text;
 
-/// Longer blocks are not read: they are data more than code.
+/// Longer blocks are not highlighted: they are more likely data than code.
 const MOST_BYTES: usize = 50_000;
-/// So are blocks with longer lines.
+/// Nor are blocks with longer lines.
 const MOST_IN_LINE: usize = 2_000;
 
-/// What one document may cost. Some languages' expressions take time by the square of a line's
-/// length; with this, the worst that could be found takes a second, and 3,000 lines of 50
-/// characters are read.
+/// What one document may cost: the sum of the squares of its lines' lengths, since the expressions
+/// for some languages take quadratic time. With this budget the worst case that could be found takes
+/// a second, and 3,000 lines of 50 characters are still highlighted.
 pub(super) const BUDGET: usize = 8_000_000;
 
-/// All languages. Read once, at the first block that needs it: it takes milliseconds.
+/// All languages. They are loaded at the first block that needs them, since that takes milliseconds.
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
-/// Which class a scope gets; the first that fits. Scopes not listed have that of what they are in.
+/// Which class a scope gets: the first that fits. A scope not listed keeps the class around it.
 static CLASSES: LazyLock<Vec<(Scope, &'static str)>> = LazyLock::new(|| {
     [
         ("comment", "c"),
@@ -64,7 +65,7 @@ static CLASSES: LazyLock<Vec<(Scope, &'static str)>> = LazyLock::new(|| {
     .collect()
 });
 
-/// Appends highlighted code; `false`, with nothing appended, where it cannot be highlighted.
+/// Appends highlighted code. Returns `false`, with nothing appended, if it cannot be highlighted.
 pub(super) fn push(out: &mut String, code: &str, language: &str, budget: &mut usize) -> bool {
     if language.is_empty()
         || code.len() > MOST_BYTES
@@ -116,11 +117,11 @@ fn class_of(scope: Scope) -> Option<&'static str> {
     CLASSES.iter().find(|(prefix, _)| prefix.is_prefix_of(scope)).map(|(_, class)| *class)
 }
 
-/// Writes spans; neighbours of one class become one, with the blanks between them.
+/// Writes spans. Neighbours of the same class become one span, blanks between them included.
 struct Spans<'a> {
     out: &'a mut String,
     class: &'static str,
-    /// Not written yet: they belong inside the span only if it goes on.
+    /// Blanks not written yet: they belong inside the span only if it continues.
     blanks: String,
 }
 

@@ -1,12 +1,12 @@
-//! Line ends: the parser gets `\n` only, so that a page does not depend on the editor it was
-//! written with. (pulldown-cmark reads `\r\n`, but not everywhere as one line end.)
+//! Line ends: the parser gets `\n` only, so that a page does not depend on the author's editor.
+//! (pulldown-cmark reads `\r\n`, but not everywhere as a single line end.)
 
 use std::borrow::Cow;
 
-/// Where bytes of a text stand that is given without its `\r`.
+/// Maps bytes of a text without `\r` to those of the original.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
-    /// For each `\r` that was left out, the byte of the text given before which it stood.
+    /// For each `\r` that was left out, the byte of the new text that it stood before.
     dropped: Vec<usize>,
 }
 
@@ -32,7 +32,7 @@ impl Lines {
         (Cow::Owned(out), lines)
     }
 
-    /// A byte of the text given as one of the text as it is.
+    /// The byte of the original for a byte of the new text.
     pub(super) fn at(&self, byte: usize) -> usize {
         byte + self.dropped.partition_point(|dropped| *dropped < byte)
     }
@@ -50,7 +50,7 @@ mod tests {
         for (i, c) in given.char_indices().filter(|(_, c)| *c != '\n') {
             assert_eq!(text[lines.at(i)..].chars().next(), Some(c));
         }
-        // Before a line end, and behind it.
+        // Before a line end, and after it.
         assert_eq!((lines.at(1), lines.at(2)), (1, 3));
     }
 }

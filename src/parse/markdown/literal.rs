@@ -1,4 +1,4 @@
-//! The inside of a component call: its name and arguments, which are literals.
+//! What is inside a component call: its name and arguments, which are literals.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use crate::base::Set;
 /// Why a call cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Problem {
-    /// Where, in the text.
+    /// Where in the text the problem is.
     pub(crate) at: Range<usize>,
     /// What is wrong.
     pub(crate) message: String,
@@ -18,7 +18,7 @@ pub(super) struct Problem {
     pub(crate) help: String,
 }
 
-/// Reads on from a byte of a text.
+/// Reads a text from some byte on.
 pub(super) struct Reader<'a> {
     text: &'a str,
     at: usize,
@@ -97,7 +97,7 @@ impl<'a> Reader<'a> {
                 return Err(Problem {
                     at: start..self.at,
                     message: format!(
-                        "the argument `{name}` stands twice in the call of `{}`",
+                        "the argument `{name}` appears twice in the call of `{}`",
                         call.name
                     ),
                     help: "keep one of the two".to_owned(),
@@ -151,7 +151,7 @@ impl<'a> Reader<'a> {
                     _ => {
                         return Err(Problem {
                             at: start + i - 1..start + i + c.len_utf8(),
-                            message: format!("`\\{c}` is no escape that a text can have"),
+                            message: format!("`\\{c}` is not a valid escape in a text"),
                             help: "write `\\\\` for a backslash".to_owned(),
                         });
                     }
@@ -192,7 +192,7 @@ impl<'a> Reader<'a> {
             _ => Err(Problem {
                 at: start..start + 1,
                 message: format!("the value of `{name}` is not valid JSON"),
-                help: "between `{` and `}` stands a number, `true`, `false`, `null`, a text in `\"…\"`, a list `[…]` or a map `{…}`".to_owned(),
+                help: "between `{` and `}` goes a number, `true`, `false`, `null`, a text in `\"…\"`, a list `[…]` or a map `{…}`".to_owned(),
             }),
         }
     }
@@ -266,8 +266,8 @@ mod tests {
                 "expected a value for `x`, in quotes or in `{…}` in the call of `a`, found `5`",
             ),
             ("a x/>", "the argument `x` of `a` has no value"),
-            ("a x=\"\" x=\"\"/>", "the argument `x` stands twice in the call of `a`"),
-            ("a x=\"\\d\"/>", "`\\d` is no escape that a text can have"),
+            ("a x=\"\" x=\"\"/>", "the argument `x` appears twice in the call of `a`"),
+            ("a x=\"\\d\"/>", "`\\d` is not a valid escape in a text"),
             ("a 5/>", "expected an argument or `/>` in the call of `a`, found `5`"),
             ("a ", "the call of `a` is not closed"),
         ] {

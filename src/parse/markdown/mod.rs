@@ -73,7 +73,7 @@ pub(crate) fn parse(
         writer.finish()
     }));
     body.unwrap_or_else(|_| {
-        let message = "kisah fails to read this document, which is a mistake in kisah";
+        let message = "kisah failed to read this document, which is a bug in kisah";
         out.push(
             Diagnostic::error(&codes::SYNTAX, message)
                 .at(source.place(Span::new(start..start)))

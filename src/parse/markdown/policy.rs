@@ -1,13 +1,13 @@
 //! What a strict content security policy forbids in raw HTML: styles and scripts in the page.
 //!
-//! In: the tags of a body. Out: one warning for the styles and one for the scripts, at the first
-//! of each. Nothing is rewritten: what the author wrote passes, and has no effect.
+//! In: the tags of a body. Out: one warning for styles and one for scripts, each at the first that
+//! was found. Nothing is rewritten: what the author wrote is passed on, but has no effect.
 
 use super::html::{Attribute, Tag};
 use crate::base::policy::{Policy, is_keyword};
 use crate::base::{Diagnostic, Diagnostics, SourceText, Span, codes};
 
-/// What was found so far: how many, and where the first one stands.
+/// What was found so far: how many, and where the first one is.
 #[derive(Default)]
 pub(super) struct Forbidden {
     styles: Option<(Span, usize)>,
@@ -33,10 +33,10 @@ impl Forbidden {
         }
     }
 
-    /// Reports what was found and the policy of the pages forbids.
+    /// Reports what was found, if the policy of the pages forbids it.
     pub(super) fn report(&self, policy: &str, source: &SourceText, out: &mut Diagnostics) {
         let policy = Policy::new(policy);
-        let styles = "use a class, and write rules for it into a style sheet below `static/`";
+        let styles = "use a class, and put its rules into a style sheet below `static/`";
         let scripts = "put the script into a file below `static/`, and load it: `<script src=\"/x.js\"></script>`";
         for (found, what, help) in
             [(self.styles, "style", styles), (self.scripts, "script", scripts)]
@@ -65,7 +65,7 @@ fn count(found: &mut Option<(Span, usize)>, span: Span) {
     *count += 1;
 }
 
-/// An attribute by its texts.
+/// The name and value of an attribute.
 struct Named<'a> {
     name: &'a str,
     value: &'a str,
@@ -80,7 +80,7 @@ impl<'a> Named<'a> {
         self.name.eq_ignore_ascii_case(name)
     }
 
-    /// `onclick=…`, or an address that is a script.
+    /// An event handler such as `onclick=…`, or an address that is a script.
     fn is_script(&self) -> bool {
         let begins = |text: &str, with: &str| {
             text.get(..with.len()).is_some_and(|t| t.eq_ignore_ascii_case(with))
@@ -92,7 +92,7 @@ impl<'a> Named<'a> {
     }
 }
 
-/// Whether a `type` is that of code; others, such as JSON-LD, are data.
+/// Whether a `type` means code; other types, such as JSON-LD, mean data.
 fn is_script(kind: &str) -> bool {
     let kind = kind.trim().to_ascii_lowercase();
     kind.is_empty() || kind == "module" || kind.ends_with("javascript")

@@ -1,22 +1,22 @@
 //! Addresses that do something instead of leading somewhere.
 //!
-//! With `markdown.html = false` the texts of a site are not trusted to run code, and a link must
-//! not be a way around that.
+//! With `markdown.html = false`, texts are not trusted to run code, and a link must not be a way
+//! around that.
 
 use super::writer::Writer;
 use crate::base::{Diagnostic, Span, codes};
 
-/// Pictures that cannot hold code (SVG can).
+/// Types of pictures that cannot contain code (SVG can).
 const PICTURES: [&str; 6] = ["png", "jpeg", "gif", "webp", "avif", "bmp"];
 
 impl Writer<'_> {
-    /// Whether the address of the last link was left out. An empty one would lead to the page
-    /// itself.
+    /// Whether the address of the last link was left out. The link must not be written with an empty
+    /// one, which would lead to the page itself.
     pub(super) fn was_refused(&self, dest: &str) -> bool {
         !dest.is_empty() && self.body.links.last().is_some_and(|link| link.dest.is_empty())
     }
 
-    /// Whether an address may be linked; reports it if it may not.
+    /// Whether an address may be linked; reports it if not.
     pub(super) fn may_link(&mut self, dest: &str, span: Span) -> bool {
         if self.config.markdown.html {
             return true;
@@ -33,9 +33,9 @@ impl Writer<'_> {
     }
 }
 
-/// The scheme of an address that may hold code, or open files of the reader's own.
+/// The scheme of an address that may contain code or open the reader's own files.
 fn unsafe_scheme(dest: &str) -> Option<&'static str> {
-    // Browsers pass over blanks and control characters before and in a scheme.
+    // Browsers ignore blanks and control characters before and inside a scheme.
     let bare = |c: &char| *c > ' ' && !c.is_control();
     let dest: String = dest.chars().filter(bare).take(64).collect::<String>().to_ascii_lowercase();
     let scheme = ["javascript", "vbscript", "data", "file"]

@@ -2,8 +2,8 @@
 
 use crate::base::text::is_unspaced;
 
-/// What an ASCII character does to a word: a letter or digit begins or continues one, a blank
-/// ends it, anything else (`don't`) does neither.
+/// What an ASCII character does to a word: a letter or digit begins or continues it, a blank ends
+/// it, and anything else does neither (`don't`).
 static ASCII: [u8; 128] = {
     let mut kinds = [0; 128];
     let mut c = 0_u8;
@@ -21,8 +21,8 @@ static ASCII: [u8; 128] = {
 const LETTER: u8 = 1;
 const BLANK: u8 = 2;
 
-/// How many words a text has: those between blanks that hold a letter or digit; in scripts
-/// without blanks, half of the characters.
+/// How many words a text has: sequences between blanks that contain a letter or digit; in scripts
+/// without blanks, half the number of characters.
 pub(super) fn count(text: &str) -> usize {
     let mut words = 0;
     let mut dense = 0_usize;
@@ -30,7 +30,7 @@ pub(super) fn count(text: &str) -> usize {
     let mut inside = 0_u8;
     let mut rest = text;
     loop {
-        // Most texts are mostly ASCII; without branches that takes a nanosecond a byte.
+        // Most texts are mostly ASCII; without branches, that takes a nanosecond per byte.
         let mut ascii = 0;
         for b in rest.bytes() {
             let Some(kind) = ASCII.get(usize::from(b)) else { break };

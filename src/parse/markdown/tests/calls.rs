@@ -80,7 +80,7 @@ fn mistakes_in_component_calls() {
     for (markdown, want) in [
         ("a\n\n{{<x a=\"b", "3:8 the text of `a` has no closing `\"`"),
         ("a\n`{{<x`\n{{<x a={'b'}/>}}", "3:8 the value of `a` is not valid JSON"),
-        ("{{<x a=\"\"\n a=\"\"/>}}", "2:2 the argument `a` stands twice in the call of `x`"),
+        ("{{<x a=\"\"\n a=\"\"/>}}", "2:2 the argument `a` appears twice in the call of `x`"),
         ("{{<x>}}", "1:1 the call of `x` does not end with `/>`"),
         ("{{< img src=\"x\" >}}", "1:1 the call of `img` does not end with `/>`"),
         ("{% <x/> %}", "1:1 `x` has no body between `{%` and `%}`"),
