@@ -310,3 +310,25 @@ fn policy(headers: &str, prefix: &str) -> Option<String> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_policy_is_that_of_all_pages() {
+        let line = "Content-Security-Policy: a";
+        for (headers, prefix, found) in [
+            (format!("/*\n  {line}\n"), "", true),
+            (format!("/*\n  X: b\n\t{}\n", line.to_lowercase()), "", true),
+            (format!("/my%20blog/*\n  {line}\n"), "/my blog", true),
+            // Those of some pages are not.
+            (format!("/about/*\n  {line}\n"), "", false),
+            (format!("/about/\n  {line}\n"), "", false),
+            (format!("/*\n  X: b\n/about/\n  {line}\n"), "", false),
+            (format!("/other/*\n  {line}\n"), "/blog", false),
+        ] {
+            assert_eq!(policy(&headers, prefix).as_deref(), found.then_some("a"), "{headers}");
+        }
+    }
+}

@@ -154,3 +154,18 @@ fn some(list: &[String]) -> String {
         more => format!("{} and {more} more", names.join(", ")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lists_are_cut_and_counted() {
+        for (names, said) in
+            [(1, "`1`"), (5, "`1`, `2`, `3`, `4`, `5`"), (6, "`1`, `2`, `3`, `4`, `5` and 1 more")]
+        {
+            let list: Vec<String> = (1..=names).map(|n| n.to_string()).collect();
+            assert_eq!(some(&list), said);
+        }
+    }
+}

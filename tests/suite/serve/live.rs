@@ -141,6 +141,20 @@ fn mistakes_are_shown_over_the_last_good_page() {
     }
 }
 
+/// While the sources have mistakes, those of rendering the last good site wait: a page says what is
+/// to be mended first, and goes on saying it.
+#[test]
+fn mistakes_of_the_sources_come_first() {
+    let folder = site(&[("content/a.md", "good"), ("templates/page.html", "{{ nothing }}")]);
+    let running = start(folder.path(), Watching::Events);
+    let page = open(&running, "/a/");
+    assert!(page.next().1.contains("templates/page.html:1"));
+    support::write(folder.path(), [("content/a.md", &b"+++\ndarft = 1\n+++\n"[..])]);
+    let (name, data) = page.next();
+    assert!(name == "problems" && data.contains("content/a.md:2:1"), "{name}: {data}");
+    assert!(page.are_silent());
+}
+
 #[test]
 fn a_site_that_is_broken_from_the_start() {
     let folder = site(&[("content/a.md", "+++\ntitel = \"<b>\"\n+++\n")]);

@@ -165,6 +165,9 @@ fn what_is_printed() {
     support::write(folder.path(), [("content/a.md", b"y".as_slice())]);
     until(&["content/a.md changed: ", " files; 1 warning; "]);
     until(&["  1 changed, 0 removed (/a/); 1 page rendered; "]);
+    std::fs::remove_file(folder.path().join("content/b.md")).expect("a file");
+    until(&["content/b.md removed: ", " files; 1 warning; "]);
+    until(&["  0 changed, 1 removed; 0 pages rendered; "]);
     support::write(folder.path(), [("content/a.md", b"+++\n".as_slice())]);
     until(&["error[unclosed-front-matter]"]);
     until(&["content/a.md changed: 1 error, 1 warning; the last good site is served; "]);
