@@ -161,6 +161,8 @@
 
 // A `pub` that the outside cannot reach only hides dead code.
 #![warn(unreachable_pub)]
+// The documentation is for people who change the code: it is built with private items.
+#![allow(rustdoc::private_intra_doc_links)]
 
 pub mod base;
 pub mod keys;

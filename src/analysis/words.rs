@@ -14,19 +14,21 @@ const TITLE: u32 = 3;
 /// Longer runs of letters and digits are addresses, keys and the like.
 const MAX_BYTES: usize = 64;
 
-/// Counts the words of a post. `title` weighs more than the text.
-///
-/// Words are runs of letters and digits of any script, in lower case, without those that say
-/// nothing (single letters, numbers below 100, the language's stop words), reduced to their stems
-/// if the language has a stemmer. In scripts without spaces between words, every two neighbouring
-/// characters count as a word instead.
+/// Counts the words of a single post.
 #[cfg(test)]
 pub(crate) fn analyse(title: &str, text: &str, language: &str) -> Features {
     Analyser::new(language).analyse(title, text)
 }
 
-/// [`analyse`] for many posts of one language. Remembers the stems that it has seen, since a few
-/// thousand words make up most of any text. What it remembers does not affect what it returns.
+/// Counts the words of posts in one language.
+///
+/// Words are runs of letters and digits of any script, in lower case, without those that say
+/// nothing (single letters, numbers below 100, the language's stop words), reduced to their stems
+/// if the language has a stemmer. In scripts without spaces between words, every two neighbouring
+/// characters count as a word instead.
+///
+/// It remembers the stems that it has seen, since a few thousand words make up most of any text.
+/// What it remembers does not affect what it returns.
 pub(crate) struct Analyser {
     stop: &'static [&'static str],
     stemmer: Stemmer,
@@ -116,7 +118,7 @@ impl Analyser {
         }
     }
 
-    /// Counts the words of a post, as [`analyse`] does.
+    /// Counts the words of a post. `title` weighs more than the text.
     pub(crate) fn analyse(&mut self, title: &str, text: &str) -> Features {
         self.weight = TITLE;
         self.read(title);

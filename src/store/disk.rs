@@ -13,7 +13,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use crate::base::Digest;
 
-/// A disk. [`RealDisk`] is the one there is; [`super::FaultyDisk`] is for tests.
+/// A disk. [`RealDisk`] is the one there is; `FaultyDisk` is for tests.
 pub trait Disk: Sync {
     /// All bytes of a regular file.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;

@@ -5,7 +5,7 @@
 //! ([`memo`]) and computed ([`supply`]). It knows nothing of pages, only files and digests.
 //!
 //! Every operation goes through a [`disk::Disk`], so that tests can make any of them fail, or make
-//! the process die there ([`fault`]).
+//! the process die there (`fault`).
 
 // A diagnostic is 160 bytes; errors are rare and are moved a few times at most.
 #![allow(clippy::result_large_err)]

@@ -42,7 +42,7 @@ pub(crate) struct Summary {
     pub(crate) removed: usize,
 }
 
-/// A build that writes. Dropping it, like [`Staging::abandon`], leaves the old site as it was.
+/// A build that writes. Dropping it leaves the old site as it was.
 pub(crate) struct Staging<'d> {
     output: Output<'d>,
     /// Folders that did not exist before, the topmost first.
