@@ -92,7 +92,7 @@ pub struct Inputs<'a> {
 pub struct Memory {
     /// Digest of the configuration that documents were parsed with.
     config: Digest,
-    /// What was last made of it.
+    /// The configuration itself.
     loaded: Option<Arc<Config>>,
     /// By path.
     parsed: Map<SourcePath, parse::Parsed>,
@@ -274,7 +274,7 @@ pub struct Report {
     pub up_to_date: bool,
     /// What is in the output directory, if there is an error.
     pub standing: Standing,
-    /// What readers will find changed since the last build; `None` if nothing was committed.
+    /// What changed for readers since the last build; `None` if nothing was committed.
     pub(crate) changes: Option<UrlChanges>,
     /// What the build was made from.
     pub(crate) remains: Remains,
@@ -367,7 +367,8 @@ fn build_here(disk: &dyn Disk, request: &Request, progress: &dyn Progress) -> Re
     report.waiting = compiled.waiting;
     let written = finish(&files, request, &compiled, last.as_mut(), &mut report, progress);
     report.diagnostics.sort();
-    // Also one that an earlier build left and that cannot be repaired yet.
+    // The half-written site may also be one that an earlier build left and that cannot be repaired
+    // yet.
     if report.diagnostics.iter().any(|d| d.code == &codes::HALF_WRITTEN) {
         report.standing = Standing::Mixed;
     }

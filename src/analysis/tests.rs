@@ -52,7 +52,7 @@ fn what_counts_as_a_word() {
         ("en", "137 1945 b2b", 3),
         ("en", "well-known CEO", 2),
         ("en", &"x".repeat(65), 0),
-        // Two neighbours each: 北京, 京大, 大学.
+        // Every two neighbours: 北京, 京大, 大学.
         ("zh", "北京大学", 3),
         ("zh", "京。京", 1),
         ("ja", "夏目漱石はCEO", 5),

@@ -54,7 +54,7 @@ pub struct Line {
     pub mark: (u32, u32),
 }
 
-/// Lines longer than this many bytes are cut: an excerpt of a megabyte-long line says as much.
+/// Lines longer than this many bytes are cut: an excerpt of a megabyte-long line is just as useful.
 const LONG: usize = 1000;
 
 /// How much of a long line is kept before and after the start of its mark.
@@ -78,7 +78,7 @@ impl Place {
         let end = floor_char_boundary(text, span.end);
         let number = lines.number(start);
         let Range { start: mut line_start, end: line_end } = lines.range(text, number);
-        // Only at the very beginning is it a byte-order mark.
+        // This character is a byte-order mark only at the very beginning of a file.
         if line_start == 0 && text.starts_with('\u{feff}') {
             line_start += '\u{feff}'.len_utf8();
         }
@@ -191,7 +191,8 @@ pub struct Diagnostic {
     pub(crate) more: usize,
 }
 
-/// Kept diagnostics name their code, and are useless to a program that does not know it.
+/// Saves the name of a diagnostic's code. A program that does not know the name cannot load the
+/// diagnostic.
 mod code_by_name {
     use serde::de::Error;
     use serde::{Deserialize, Deserializer, Serializer};
@@ -235,7 +236,7 @@ impl Diagnostic {
         }
     }
 
-    /// Sums up those of one kind that are not shown: in one file, or in all others.
+    /// Sums up the diagnostics of one kind that are not shown: in one file, or in all the others.
     fn sum(like: &Diagnostic, more: usize, path: Option<&Arc<str>>) -> Self {
         let number = super::text::grouped(more);
         let message = match path {
@@ -321,8 +322,8 @@ impl Diagnostics {
         self.list.is_empty()
     }
 
-    /// Sorts by path, line, column and code, and drops exact repeats: the order in which the parts
-    /// of a build ran must not show.
+    /// Sorts by path, line, column and code, and drops exact repeats, so that the result does not
+    /// depend on the order in which the parts of a build ran.
     ///
     /// For each kind (a code, as an error or as a warning) the first [`Self::SHOWN_OF_FILE`] in
     /// each file are kept, and [`Self::SHOWN`] in all. The rest become one diagnostic for each
@@ -343,7 +344,7 @@ impl Diagnostics {
             let kind = (diagnostic.severity, diagnostic.code.name);
             let flood = floods.entry(kind).or_default();
             let path = diagnostic.place.as_ref().map(|place| &place.path);
-            // Those without a file are each on their own.
+            // Diagnostics without a file each count as a file of their own.
             if flood.path.as_ref() != path || path.is_none() {
                 flood.close(&mut kept);
                 flood.path = path.cloned();
@@ -381,16 +382,16 @@ impl Diagnostics {
 /// What groups diagnostics: the severity and the code.
 type Kind = (Severity, &'static str);
 
-/// The diagnostics of one kind, while going through them file by file.
+/// Counts the diagnostics of one kind, file by file.
 #[derive(Default)]
 struct Flood {
     /// One of those being summed up.
     like: Option<Diagnostic>,
     /// The current file.
     path: Option<Arc<str>>,
-    /// How many of this file are shown.
+    /// How many in this file are shown.
     of_file: usize,
-    /// How many of this file are not.
+    /// How many in this file are not.
     more: usize,
     /// How many are shown across all files.
     shown: usize,
@@ -408,7 +409,7 @@ impl Flood {
     }
 }
 
-/// A summary comes after what it sums up.
+/// The sort order, in which a summary comes after what it sums up.
 fn order(d: &Diagnostic) -> impl Ord + '_ {
     let place = d.place.as_ref().map(|place| {
         let (line, column) = place.line.as_ref().map_or((0, 0), |l| (l.number, l.column));

@@ -13,7 +13,7 @@ impl Digest {
         Digest(xxhash_rust::xxh3::xxh3_128(bytes))
     }
 
-    /// The digest of some bytes of a kind: the same bytes of another kind have another digest.
+    /// The digest of bytes of some kind: the same bytes of another kind have another digest.
     pub(crate) fn tagged(kind: u64, bytes: &[u8]) -> Self {
         Digest(xxhash_rust::xxh3::xxh3_128_with_seed(bytes, kind))
     }

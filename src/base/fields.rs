@@ -108,7 +108,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A whole number that counts something: at least as large as is declared.
+    /// A whole number that counts something, at least as large as declared.
     pub(crate) fn count(&mut self, name: &'static str) -> Option<usize> {
         let least = match self.spec(name)?.shape {
             Shape::Count(least) => least,
@@ -125,13 +125,13 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A truth value, else the declared one.
+    /// A boolean, or its declared default.
     pub(crate) fn truth(&mut self, name: &'static str) -> bool {
         let absent = self.spec(name).map(|spec| spec.absent);
         self.bool(name).unwrap_or(matches!(absent, Some(Absent::Truth(true))))
     }
 
-    /// A number that counts something, else the declared one.
+    /// A number that counts something, or its declared default.
     pub(crate) fn number(&mut self, name: &'static str) -> usize {
         let absent = match self.spec(name).map(|spec| spec.absent) {
             Some(Absent::Number(number)) => number,
@@ -140,7 +140,7 @@ impl<'a> Fields<'a> {
         self.count(name).unwrap_or(absent)
     }
 
-    /// A text, else the declared one.
+    /// A text, or its declared default.
     pub(crate) fn text(&mut self, name: &'static str) -> Spanned<String> {
         let absent = match self.spec(name).map(|spec| spec.absent) {
             Some(Absent::Text(text)) => text,
@@ -150,7 +150,7 @@ impl<'a> Fields<'a> {
         self.string(name).unwrap_or_else(absent)
     }
 
-    /// The keys that are declared for the tables that stand at a key.
+    /// The keys that are declared for the table, or tables, at a key.
     pub(crate) fn inner(&self, name: &str) -> &'static [KeySpec] {
         match self.spec(name).map(|spec| spec.shape) {
             Some(Shape::Table(keys) | Shape::Named(keys) | Shape::Lists(keys)) => keys,
@@ -285,7 +285,7 @@ impl<'a> Fields<'a> {
                 UnknownKeys::Warn => Diagnostic::warning(&codes::UNKNOWN_KEY, message),
                 _ => Diagnostic::error(&codes::UNKNOWN_KEY, message),
             };
-            // Of more than these no one is shown.
+            // Suggestions for more than these would not be shown.
             let known = || self.known.iter().map(|spec| spec.name);
             let near = known().filter(|_| index < Diagnostics::SHOWN_OF_FILE);
             let help = match closest(&key.name, near) {

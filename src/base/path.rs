@@ -126,7 +126,7 @@ impl OutputPath {
     }
 
     /// The form in which two paths are compared for collisions: NFC, lower case. The file systems
-    /// of macOS and Windows treat such twins as one file.
+    /// of macOS and Windows treat paths with the same form as one file.
     pub(crate) fn folded(&self) -> String {
         super::text::fold(&self.0)
     }

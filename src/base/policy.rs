@@ -1,14 +1,14 @@
 //! Content security policies (<https://www.w3.org/TR/CSP3/>): directives and their sources.
 //!
-//! In: a policy as it stands in a header. Out: what it says of a kind of files, and the policy
-//! again with another word on one.
+//! In: a policy as written in a header. Out: what it says about a kind of file, and the policy
+//! again with such a rule changed.
 
 use std::fmt;
 
-/// The directive for what no other is for.
+/// The directive for everything that has none of its own.
 const DEFAULT: &str = "default-src";
 
-/// A policy, with the directives in their order.
+/// A policy, with its directives in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Policy<'a>(Vec<Directive<'a>>);
 
@@ -28,14 +28,14 @@ impl<'a> Policy<'a> {
         Policy(directives.collect())
     }
 
-    /// Where files of a kind (`style-src`) may come from: by the directive for them, else by that
-    /// for everything. `None` if neither is there: then from anywhere.
+    /// Where files of a kind (`style-src`) may come from, by the directive for them or else by the
+    /// default one. `None` if there is neither: then they may come from anywhere.
     pub(crate) fn sources(&self, kind: &str) -> Option<&[&'a str]> {
         let at = self.position(kind).or_else(|| self.position(DEFAULT))?;
         Some(&self.0[at].sources)
     }
 
-    /// Says where files of a kind may come from.
+    /// Sets where files of a kind may come from.
     pub(crate) fn set(&mut self, kind: &'a str, sources: Vec<&'a str>) {
         match self.position(kind) {
             Some(at) => self.0[at].sources = sources,
@@ -43,7 +43,7 @@ impl<'a> Policy<'a> {
         }
     }
 
-    /// The first of a name is the one that browsers heed.
+    /// The position of a directive. If a name occurs twice, browsers obey the first.
     fn position(&self, name: &str) -> Option<usize> {
         self.0.iter().position(|directive| directive.name.eq_ignore_ascii_case(name))
     }

@@ -1,19 +1,19 @@
-//! How a key that people write is declared: its name, what its value must be, what counts where
-//! it is not written, and its line in the guide.
+//! How a key that people write is declared: its name, what its value must be, its default, and its
+//! line in the guide.
 //!
-//! In: nothing. Out: the types of declarations; the declarations themselves are in
-//! [`crate::keys`]. [`super::Fields`] reads by them.
+//! In: nothing. Out: the types of declarations; the declarations themselves are in [`crate::keys`],
+//! and [`super::Fields`] reads tables by them.
 
-/// A key, declared.
+/// The declaration of a key.
 #[derive(Debug)]
 pub struct KeySpec {
-    /// As it is written.
+    /// Its name, as users write it.
     pub name: &'static str,
     /// What its value must be.
     pub shape: Shape,
-    /// What counts where it is not written.
+    /// What applies if it is missing.
     pub absent: Absent,
-    /// What it is, in Markdown: the words of the guide, and of editors.
+    /// What it is, in Markdown: the text that the guide and editors show.
     pub about: &'static str,
 }
 
@@ -24,11 +24,11 @@ pub enum Shape {
     Truth,
     /// A whole number.
     Integer,
-    /// A whole number that is at least so large.
+    /// A whole number, at least this large.
     Count(usize),
     /// A text.
     Text,
-    /// A list of texts, or one.
+    /// A list of texts, or a single text.
     Texts,
     /// One of these words.
     Word(&'static [&'static str]),
@@ -36,13 +36,13 @@ pub enum Shape {
     Words(&'static [&'static str]),
     /// A date.
     Date,
-    /// A date, or a list of them.
+    /// A date, or a list of dates.
     Dates,
-    /// A colour, or a table of one for each scheme.
+    /// A colour, or a table with one for each scheme.
     Colour,
     /// A list of colours.
     Colours,
-    /// A table of somebody's own.
+    /// A table with the user's own keys.
     Own,
     /// A table with these keys.
     Table(&'static [KeySpec]),
@@ -52,10 +52,10 @@ pub enum Shape {
     Lists(&'static [KeySpec]),
 }
 
-/// What counts where a key is not written.
+/// What applies if a key is missing.
 #[derive(Debug, Clone, Copy)]
 pub enum Absent {
-    /// What these words say, in Markdown; perhaps none.
+    /// What these words say, in Markdown; they may be empty.
     Said(&'static str),
     /// This truth value.
     Truth(bool),
@@ -80,7 +80,7 @@ impl KeySpec {
 }
 
 impl Absent {
-    /// As the guide says it.
+    /// The text in the guide.
     pub fn to_markdown(self) -> String {
         match self {
             Absent::Said(words) => words.to_owned(),

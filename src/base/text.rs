@@ -38,7 +38,7 @@ impl SourceText {
         (text, self.text.len() - text.len())
     }
 
-    /// The number of the line that a byte stands on; from 1.
+    /// The number of the line that a byte is on, from 1.
     pub(crate) fn line_of(&self, byte: usize) -> usize {
         self.text.lines().number(byte)
     }
@@ -49,7 +49,7 @@ impl SourceText {
     }
 }
 
-/// A text that knows where its lines are, once somebody has asked: most texts have no mistakes.
+/// A text that finds its lines when first asked for them: most texts have no mistakes.
 pub struct Text {
     /// A `String`, because converting what we read to `Arc<str>` would copy it.
     content: String,
@@ -89,13 +89,13 @@ pub(crate) fn nfc(text: &str) -> String {
     if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
 }
 
-/// A name with its first letter as a capital one.
+/// A name with its first letter capitalised.
 pub(crate) fn capitalised(name: &str) -> String {
     let mut chars = name.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-/// Whether a letter is of a script that sets no blanks between words.
+/// Whether a letter belongs to a script without spaces between words.
 pub(crate) fn is_unspaced(c: char) -> bool {
     matches!(u32::from(c),
         0x0e00..=0x0eff // Thai, Lao
@@ -116,7 +116,7 @@ pub(crate) fn is_unspaced(c: char) -> bool {
         | 0x2_0000..=0x3_ffff)
 }
 
-/// Folds a name for comparison: NFC, lower case, runs of white space as one blank.
+/// Folds a name for comparison: NFC, lower case, runs of white space as one space.
 /// "Ada  Lovelace" and "ada lovelace" are the same name.
 pub(crate) fn fold(name: &str) -> String {
     if name.is_ascii() {

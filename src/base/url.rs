@@ -72,7 +72,7 @@ impl UrlPath {
         std::iter::once(self.clone()).chain(std::iter::once_with(page))
     }
 
-    /// With letters composed (NFC): the same to whoever reads it.
+    /// The same with composed letters (NFC), which readers cannot tell apart.
     fn composed(&self) -> UrlPath {
         if self.0.is_ascii() { self.clone() } else { UrlPath(nfc(&self.0).into()) }
     }
@@ -105,7 +105,7 @@ pub fn decode(text: &str) -> String {
     percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), Into::into)
 }
 
-/// What stands at the addresses of a site, found by whatever names it: see [`UrlPath::spellings`].
+/// What is at the addresses of a site, found by any of their spellings: see [`UrlPath::spellings`].
 #[derive(Debug)]
 pub(crate) struct Addresses<T>(Map<UrlPath, T>);
 
@@ -116,12 +116,12 @@ impl<T> Default for Addresses<T> {
 }
 
 impl<T> Addresses<T> {
-    /// Puts something in the place of what stood there.
+    /// Puts something at an address, in place of what was there.
     pub(crate) fn insert(&mut self, url: &UrlPath, what: T) {
         self.0.insert(url.composed(), what);
     }
 
-    /// Puts something where nothing stands yet.
+    /// Puts something at an address, unless there is something already.
     pub(crate) fn add(&mut self, url: &UrlPath, what: T) {
         self.0.entry(url.composed()).or_insert(what);
     }
@@ -138,12 +138,12 @@ impl<T> Addresses<T> {
     }
 }
 
-/// An address without its query and fragment, and those as they are written: `?a=b#part`.
+/// Splits an address into its path, and its query and fragment as written: `?a=b#part`.
 pub(crate) fn split_suffix(address: &str) -> (&str, &str) {
     address.split_at(address.find(['?', '#']).unwrap_or(address.len()))
 }
 
-/// The configured `base_url`: where the site will stand.
+/// The configured `base_url`: where the site will be published.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct BaseUrl {
     /// `https://example.org`, lower-cased; empty when no base URL is configured.
@@ -190,8 +190,9 @@ impl BaseUrl {
         &self.prefix
     }
 
-    /// What an address within this site names, with its query and fragment as they are written:
-    /// one from the root, or a whole one that begins with this URL. `None` for any other.
+    /// The path that an address within this site names, with its query and fragment as written. The
+    /// address either starts at the root or is absolute and begins with this URL; `None` for any
+    /// other.
     pub(crate) fn within<'a>(&self, address: &'a str) -> Option<(UrlPath, &'a str)> {
         let (path, suffix) = split_suffix(address);
         let path =
@@ -199,12 +200,12 @@ impl BaseUrl {
         Some((UrlPath::new(&decode(path)), suffix))
     }
 
-    /// The rest of a whole address that begins with this URL.
+    /// The rest of an absolute address that begins with this URL.
     fn below<'a>(&self, address: &'a str) -> Option<&'a str> {
         if !self.is_set() {
             return None;
         }
-        // Scheme and host have no case.
+        // Scheme and host are case-insensitive.
         let (origin, rest) = address.split_at_checked(self.origin.len())?;
         let rest = rest.strip_prefix(self.prefix.as_str())?;
         let is_own = origin.eq_ignore_ascii_case(&self.origin);
@@ -254,7 +255,8 @@ mod tests {
             ("/cafe%CC%81", Some(("/caf\u{e9}/", ""))),
             ("HTTPS://Example.org/blog/posts/a", Some(("/posts/a/", ""))),
             ("https://example.org/blog#top", Some(("/", "#top"))),
-            // A file is no folder, and what ends like it is not the file of one.
+            // A file is not a folder, and a name that merely ends like `index.html` is not the file
+            // of one.
             ("/atom.xml/", None),
             ("/posts/aindex.html", None),
             ("/posts/A/", None),

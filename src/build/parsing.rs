@@ -13,7 +13,8 @@ use crate::base::{Diagnostics, Digest, Map, SourcePath, SourceText};
 use crate::config::Config;
 use crate::parse::{self, Doc, Parsed};
 
-/// Parses what `known` does not hold; afterwards `known` holds these documents and no others.
+/// Parses the documents that are not in `known`; afterwards `known` contains these documents and no
+/// others.
 pub(super) fn parse_all(
     documents: &[SourceText],
     config: &Config,

@@ -9,15 +9,15 @@ use crate::parse::{Link, LinkKind};
 use crate::routes::Routes;
 use crate::site::{DocId, Document, MenuLinkTarget, Resolved, Site, Target, leads_to_hidden};
 
-/// Links and menus of a site, as they are checked.
+/// Checks the links and menus of a site.
 pub(super) struct Checker<'a> {
     site: &'a Site,
     routes: &'a Routes,
-    /// Addresses to suggest; made for the first that is not there.
+    /// Addresses to suggest; built when the first missing address is found.
     addresses: OnceCell<Names>,
     /// Anchors to suggest, by document.
     anchors: Map<DocId, Names>,
-    /// How often it was guessed what is meant: in all, and in the document at hand.
+    /// How many guesses were made: in total, and in the current document.
     guesses: (usize, usize),
 }
 
@@ -53,11 +53,11 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Entries of menus that lead to an address of this site.
+    /// Checks the menu entries that lead to an address of this site.
     pub(super) fn menus(&mut self, out: &mut Diagnostics) {
         let site = self.site;
         self.guesses = (0, 0);
-        // What languages share is said once.
+        // Entries that languages share are reported once.
         let mut said: Set<&Place> = Set::default();
         for link in site.menus.values().flat_map(|menus| menus.values().flatten()) {
             let MenuLinkTarget::Site(target) = &link.target else { continue };
@@ -81,7 +81,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Whether it is worth guessing once more: no more mistakes than these are shown.
+    /// Whether to guess once more. Beyond the number of messages shown, guessing is wasted.
     fn may_guess(&mut self) -> bool {
         let (all, here) = &mut self.guesses;
         *here += 1;
@@ -92,7 +92,7 @@ impl<'a> Checker<'a> {
         true
     }
 
-    /// The address that is meant by another.
+    /// The existing address that was probably meant by a missing one.
     fn near(&mut self, url: &UrlPath) -> Option<&str> {
         if !self.may_guess() {
             return None;
@@ -122,8 +122,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// The anchor of a link to another page. Where the page was named by source path, the author
-    /// means this site's page as it is now, and the anchor must be there.
+    /// Checks the anchor of a link to another page. If the page was named by source path, the
+    /// author means this site's page as it is now, so a missing anchor is an error.
     fn anchor(&mut self, target: &Target, doc: DocId) -> Option<Diagnostic> {
         let fragment = target.fragment();
         let document = self.site.document(doc);
@@ -137,7 +137,7 @@ impl<'a> Checker<'a> {
         Some(diagnostic.help(self.anchor_help(document, doc, &fragment)))
     }
 
-    /// `#part` on the page itself.
+    /// Checks `#part` on the page itself.
     fn own_anchor(
         &mut self,
         document: &Document,
@@ -172,7 +172,7 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// The logo of the site.
+/// Checks the logo of the site.
 pub(super) fn logo(site: &Site, out: &mut Diagnostics) {
     let Some((path, place)) = &site.config.appearance.logo else { return };
     if let Some(hidden) = site.hidden_by_url.find(&UrlPath::new(path)) {
@@ -185,7 +185,7 @@ pub(super) fn logo(site: &Site, out: &mut Diagnostics) {
     }
 }
 
-/// The `image` of the front matter.
+/// Checks the `image` of the front matter.
 fn picture(site: &Site, document: &Document, routes: &Routes) -> Option<Diagnostic> {
     let picture = document.image.as_ref()?;
     let target = picture.target.as_ref().filter(|t| leads_nowhere(t, routes))?;
@@ -201,7 +201,7 @@ fn leads_nowhere(target: &Target, routes: &Routes) -> bool {
     target.asset.is_none() && !target.by_source && routes.urls.find(&target.url).is_none()
 }
 
-/// Says that an address which is not there would be that of something that is withheld.
+/// The diagnostic for a missing address that belongs to something withheld.
 fn hidden(site: &Site, url: &UrlPath) -> Option<Diagnostic> {
     let hidden = site.hidden_by_url.find(url)?;
     Some(hidden.diagnostic(site.config.broken_links))

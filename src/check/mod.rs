@@ -1,7 +1,7 @@
-//! Rules over the finished site: what is not wrong enough to stop a stage, but wrong.
+//! Rules for the finished site: mistakes that need not stop any earlier stage.
 //!
 //! In: the [`Site`] and its [`Routes`]. Out: diagnostics. It changes nothing; `build` and `check`
-//! run the same rules.
+//! apply the same rules.
 
 mod links;
 

@@ -26,8 +26,8 @@ pub(crate) fn diagnostics(diagnostics: &Diagnostics, root: &Path) {
     }
 }
 
-/// The file that a diagnostic is about, relative to the root of the repository; none if there is no
-/// such file, as for one that is built into kisah.
+/// The file that a diagnostic is about, relative to the root of the repository; `None` if there is
+/// no such file, as for one that is built into kisah.
 fn file(diagnostic: &Diagnostic, root: &Path, workspace: Option<&Path>) -> Option<String> {
     let place = diagnostic.place.as_ref()?;
     let path = std::path::absolute(root.join(&*place.path)).ok()?;

@@ -25,7 +25,7 @@ pub(super) struct BuildArgs {
     /// Compare the finished site, byte for byte, with what a clean build makes
     #[arg(long)]
     verify: bool,
-    /// Write the addresses that were added, changed and removed to this file, one a line
+    /// Write the addresses that were added, changed and removed to this file, one per line
     #[arg(long, value_name = "FILE")]
     changed: Option<PathBuf>,
     #[command(flatten)]
@@ -59,7 +59,7 @@ pub(super) fn run(cli: &Cli, args: &BuildArgs) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes the changes, each on a line: a word, a tab and an address.
+/// Writes the changes, one per line: a word, a tab and an address.
 fn write_changed(file: &Path, request: &Request, report: &Report) -> Result<(), Diagnostic> {
     let UrlChanges { added, changed, removed } = report.changes.clone().unwrap_or_default();
     let mut text = String::new();

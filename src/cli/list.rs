@@ -18,7 +18,7 @@ use crate::store::RealDisk;
 pub(super) struct ListArgs {
     /// Which documents to list
     what: What,
-    /// How to print them: one a line, with tabs between its parts, or as JSON
+    /// How to print them: one per line, with tabs between its parts, or as JSON
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// Treat this day as today (otherwise SOURCE_DATE_EPOCH, otherwise the clock)
@@ -30,11 +30,11 @@ pub(super) struct ListArgs {
 enum What {
     /// Drafts, and what is below a draft section
     Drafts,
-    /// What lies in the future
+    /// Documents dated in the future
     Future,
-    /// What has expired
+    /// Documents that have expired
     Expired,
-    /// Everything
+    /// All documents
     All,
 }
 

@@ -66,8 +66,8 @@ enum Command {
     Check(check::CheckArgs),
     /// List the documents that are waiting, or all of them
     ///
-    /// One a line: the file, why or until when it is not part of the site, its title, and the file
-    /// above it that says so; with `all` also its address. Nothing is written.
+    /// One per line: the file, why or until when it is not part of the site, its title, and the
+    /// file above it that says so; with `all` also its address. Nothing is written.
     List(list::ListArgs),
     // clap shows it as written.
     #[allow(rustdoc::invalid_html_tags)]
@@ -77,7 +77,7 @@ enum Command {
     Init(init::InitArgs),
     /// Print a JSON Schema, so that editors complete and check keys
     ///
-    /// That of front matter has the taxonomies of the site that it is asked for in.
+    /// The schema of front matter includes the taxonomies of the site in which the command is run.
     Schema(schema::SchemaArgs),
 }
 

@@ -105,7 +105,7 @@ fn unknown_language(code: &str, config: &Config) -> String {
 fn text(args: &NewArgs, config: &Config, day: civil::Date) -> String {
     // A title may contain quotes: the TOML library knows how to write them.
     let title = toml::Value::String(args.title.clone());
-    // The page of a person or a tag is no story.
+    // The page of a person or a tag is not a story.
     if config.taxonomies.is_list(args.section.trim_matches('/')) {
         return format!("+++\ntitle = {title}\ndescription = \"\"\n+++\n\n");
     }

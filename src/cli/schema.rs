@@ -12,7 +12,7 @@ use crate::store::{RealDisk, read};
 
 #[derive(Args)]
 pub(super) struct SchemaArgs {
-    /// Of what
+    /// What the schema is for
     what: What,
 }
 

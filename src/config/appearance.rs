@@ -1,8 +1,8 @@
 //! `[appearance]`: colours, fonts, logo and footer of the built-in theme.
 //!
-//! In: the table of kisah.toml. Out: an [`Appearance`], and, for what was set, the custom
-//! properties that are appended to `style.css`. Whether text can be read in the
-//! colours is computed here; whether the logo exists is known only where the site is.
+//! In: the table of kisah.toml. Out: an [`Appearance`], with the custom properties that are
+//! appended to `style.css` for what was set. Whether the colours are readable is computed here;
+//! whether the logo exists can only be checked once the site is known.
 
 use std::fmt::Write;
 
@@ -12,15 +12,15 @@ use crate::base::fields::{Fields, Spanned, UnknownKeys};
 use crate::base::{Diagnostic, Node, Place, Span, Value, codes};
 use crate::keys::COLOUR;
 
-/// How many colours of subjects the style sheet has.
+/// The number of subject colours in the style sheet.
 const SUBJECTS: usize = 8;
 /// The contrast that text needs, by WCAG 2 at level AA.
 const READABLE: f64 = 4.5;
-/// That of the text itself: what is muted is a mixture of it and the background.
+/// The contrast that body text needs: muted text is mixed from its colour and the background.
 const BODY: f64 = 8.0;
-/// That of colours which are derived: they also stand on tinted backgrounds.
+/// The contrast that derived colours get: they are also used on tinted backgrounds.
 const DERIVED: f64 = 5.5;
-/// Those of the built-in style sheet, for light and dark.
+/// The colours of the built-in style sheet, light and dark.
 const BACKGROUND: [&str; 2] = ["#fdfbf7", "#161513"];
 const TEXT: [&str; 2] = ["#1f1b16", "#e8e3da"];
 const ACCENT: [&str; 2] = ["#8d2d1a", "#f0a58b"];
@@ -28,15 +28,16 @@ const ACCENT: [&str; 2] = ["#8d2d1a", "#f0a58b"];
 /// What a site says about its looks.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Appearance {
-    /// A picture in place of the site's name, by its address, and where that is written.
+    /// The address of a picture to show instead of the site's name, and where it is written.
     pub(crate) logo: Option<(String, Place)>,
     /// A line of text in the footer.
     pub(crate) footer: Option<String>,
-    /// What is appended to the style sheet; empty where nothing was set.
+    /// What is appended to the style sheet; empty if nothing was set.
     pub(crate) css: String,
 }
 
-/// A colour for light and one for dark, with where they are written; what is missing is derived.
+/// A colour for the light scheme and one for the dark, and where they are written. A missing one is
+/// derived from the other.
 #[derive(Clone, Copy)]
 struct Tone {
     colours: [Colour; 2],
@@ -76,7 +77,7 @@ fn properties(f: &mut Fields<'_>) -> String {
     for (name, usual) in [("text", TEXT), ("accent", ACCENT)] {
         let mut own = tone(f, name, usual);
         if let Some(tone) = &mut own {
-            // Of a colour for text the other scheme needs far more contrast than can be derived.
+            // For text, the other scheme needs far more contrast than a derived colour has.
             if name == "accent" {
                 tone.derive(behind);
             }
@@ -101,8 +102,8 @@ fn known(colour: &str) -> Colour {
     Colour::parse(colour).unwrap_or_default()
 }
 
-/// `"#97301c"`, or `{ light = "#97301c", dark = "#f0a58b" }`. A side that is not written is the
-/// usual one.
+/// Reads `"#97301c"`, or `{ light = "#97301c", dark = "#f0a58b" }`. A missing side keeps its usual
+/// colour.
 fn tone(f: &mut Fields<'_>, name: &'static str, usual: [&str; 2]) -> Option<Tone> {
     let node = f.node(name)?;
     let mut tone = tone_of(f, name, node)?;
@@ -149,7 +150,7 @@ fn colour(f: &mut Fields<'_>, name: &str, text: &str, span: Span) -> Option<Colo
 }
 
 impl Tone {
-    /// Where one side is missing: the other one, as much darker or lighter as it must be.
+    /// Derives a missing side: the other one, made as much darker or lighter as needed.
     fn derive(&mut self, behind: [Colour; 2]) {
         for side in [0, 1] {
             if self.written[side].is_none() && self.written[1 - side].is_some() {
@@ -164,7 +165,7 @@ impl Tone {
     }
 }
 
-/// Warns of a colour that text cannot be read in.
+/// Warns about a colour in which text is hard to read.
 fn readable(
     f: &mut Fields<'_>,
     name: &str,
@@ -196,7 +197,7 @@ fn warn(f: &mut Fields<'_>, name: &str, is: Colour, behind: Colour, scheme: &str
     f.out().push(Diagnostic::warning(&codes::LOW_CONTRAST, message).at(place).help(help));
 }
 
-/// The classes of subjects: the colours that are set, over and over.
+/// The CSS classes of subjects, which repeat the colours that are set.
 fn subjects(f: &mut Fields<'_>, behind: [Colour; 2]) -> String {
     let Some(node) = f.node("subjects") else { return String::new() };
     let Value::Array(items) = &node.value else {

@@ -1,11 +1,11 @@
-//! Colours of the screen, and how well one can be read on another.
+//! Screen colours, and how readable one is on another.
 //!
-//! In and out: hexadecimal notation and contrast as WCAG 2 defines it,
-//! <https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio>. No other notation is understood.
+//! In: hexadecimal notation, and no other. Out: the same, and contrast as WCAG 2 defines it,
+//! <https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio>.
 
 use std::fmt;
 
-/// A colour of sRGB without transparency.
+/// An sRGB colour without transparency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Colour([u8; 3]);
 
@@ -24,7 +24,7 @@ impl Colour {
         }
     }
 
-    /// How much the lighter of two differs from the darker, from 1 to 21.
+    /// The contrast between two colours, from 1 to 21.
     pub(super) fn contrast(self, other: Colour) -> f64 {
         let (a, b) = (self.luminance(), other.luminance());
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
@@ -33,13 +33,14 @@ impl Colour {
     fn luminance(self) -> f64 {
         let linear = self.0.map(|channel| {
             let c = f64::from(channel) / 255.0;
-            // The same on every machine, unlike the functions of its own library.
+            // `libm` gives the same result on every machine, unlike the system's library.
             if c <= 0.040_45 { c / 12.92 } else { libm::pow((c + 0.055) / 1.055, 2.4) }
         });
         0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     }
 
-    /// This colour, or if it must be a darker or lighter one, with a contrast to the background.
+    /// This colour, made as much darker or lighter as it must be to have the contrast `least` to
+    /// the background.
     pub(super) fn readable_on(self, background: Colour, least: f64) -> Colour {
         let is_light = Colour([255; 3]).contrast(background) < Colour([0; 3]).contrast(background);
         let towards = if is_light { 0 } else { 255 };

@@ -1,4 +1,4 @@
-//! `[feed]`: what feeds there are, and what they hold.
+//! `[feed]`: which feeds there are, and what they contain.
 
 use super::load::section;
 use crate::base::{Fields, codes};
@@ -8,9 +8,9 @@ use crate::base::{Fields, codes};
 pub(crate) struct Feed {
     /// Entries per feed.
     pub(crate) limit: usize,
-    /// Whether entries hold the whole text or its summary.
+    /// Whether entries contain the whole text or only the summary.
     pub(crate) full: bool,
-    /// Whether that is true of the feeds of terms, too.
+    /// Whether entries in the feeds of terms do so, too.
     pub(crate) full_terms: bool,
     /// Which formats are written, the preferred one first.
     pub(crate) formats: Vec<FeedFormat>,
@@ -28,7 +28,7 @@ pub(crate) enum FeedFormat {
 }
 
 impl FeedFormat {
-    /// All of them, by the names that kisah.toml and templates use.
+    /// All formats, with the names that kisah.toml and templates use.
     pub(crate) const ALL: [(&str, FeedFormat); 3] =
         [("atom", FeedFormat::Atom), ("rss", FeedFormat::Rss), ("json", FeedFormat::Json)];
 
@@ -41,7 +41,7 @@ impl FeedFormat {
         }
     }
 
-    /// The name of its file, beside the list that it follows.
+    /// The name of its file, which lies beside the page of the list.
     pub(crate) fn file(self) -> &'static str {
         match self {
             FeedFormat::Atom => "atom.xml",
@@ -70,7 +70,7 @@ pub(super) fn read(fields: &mut Fields<'_>) -> Feed {
     })
 }
 
-/// The formats that are named, all if the key is not written; an empty list means no feeds.
+/// The formats that are named, or all if the key is missing; an empty list means no feeds.
 fn formats(fields: &mut Fields<'_>) -> Vec<FeedFormat> {
     if fields.node("formats").is_none() {
         return FeedFormat::ALL.iter().map(|(_, format)| *format).collect();

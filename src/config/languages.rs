@@ -1,4 +1,4 @@
-//! The languages of a site by their ids, and values for each of them.
+//! Ids for the languages of a site, and values for each of them.
 
 use std::ops::{Index, IndexMut};
 
@@ -7,16 +7,16 @@ use std::ops::{Index, IndexMut};
 pub(crate) struct LanguageId(usize);
 
 impl LanguageId {
-    /// The one without a prefix in addresses.
+    /// The default language, which has no prefix in addresses.
     pub(crate) const DEFAULT: LanguageId = LanguageId(0);
 
-    /// Whether it is that one.
+    /// Whether it is the default language.
     pub(crate) fn is_default(self) -> bool {
         self == Self::DEFAULT
     }
 }
 
-/// A value for each language of the site, that of the default one first.
+/// A value for each language of the site, that of the default language first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PerLanguage<T>(Vec<T>);
 
@@ -36,12 +36,12 @@ impl<T> PerLanguage<T> {
         self.0.iter()
     }
 
-    /// The values, to be changed.
+    /// The values, mutable.
     pub(crate) fn values_mut(&mut self) -> std::slice::IterMut<'_, T> {
         self.0.iter_mut()
     }
 
-    /// Another value for each language.
+    /// Computes another value for each language.
     pub(crate) fn map<U>(&self, mut value: impl FnMut(LanguageId, &T) -> U) -> PerLanguage<U> {
         PerLanguage(self.iter().map(|(id, of)| value(id, of)).collect())
     }

@@ -1,15 +1,15 @@
-//! `[limits]`: where kisah stops, so that a mistake does not take all time and all memory.
+//! `[limits]`: where kisah stops, so that a mistake does not use up all time and memory.
 
 use super::load::{NO_TABLE, section};
 use crate::base::{Diagnostics, Fields};
 use crate::keys::LIMITS;
 
-/// What one page and one document may cost. Far above what sites need.
+/// What one page and one document may cost. The defaults are far above what sites need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Limits {
-    /// How often the templates of one page may repeat something.
+    /// How many times the templates of one page may repeat something.
     pub(crate) page_steps: u64,
-    /// How much text the templates of one page may make, in millions of bytes.
+    /// How much text the templates of one page may produce, in millions of bytes.
     pub(crate) page_megabytes: u64,
     /// How many marks (line ends, and characters that can be Markdown) one document may have.
     pub(crate) document_marks: usize,

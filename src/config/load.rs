@@ -15,15 +15,15 @@ use crate::base::{
 };
 use crate::keys::{KISAH_TOML, SORT_KEYS, SortKey, is_reserved};
 
-/// Addresses that a sitemap may hold, by <https://www.sitemaps.org/protocol.html>.
+/// The most addresses that a sitemap may contain, by <https://www.sitemaps.org/protocol.html>.
 const SITEMAP_LIMIT: usize = 50_000;
-/// A table that is not written.
+/// Stands for a table that is missing.
 pub(super) static NO_TABLE: Table = Table { entries: Vec::new() };
 
-/// Reads the configuration: `files` are kisah.toml (if there is one) and the overlays in order,
-/// later keys win; `i18n` are the site's own interface texts.
+/// Reads the configuration. `files` are kisah.toml (if there is one) and the overlays in order, of
+/// which the last wins; `i18n` are the site's own interface texts.
 ///
-/// Always returns a usable configuration; whether it is the one that was meant is for `out` to say.
+/// Always returns a usable configuration; `out` tells whether it is the one that was meant.
 pub fn load(
     files: &[SourceText],
     i18n: &[SourceText],
@@ -83,7 +83,7 @@ fn read(fields: &mut Fields<'_>, i18n: &[SourceText], overrides: &Overrides) -> 
     }
 }
 
-/// Reads a table of kisah.toml, as if it were empty if it is not there.
+/// Reads a table of kisah.toml; a missing one is read as an empty one.
 pub(super) fn section<T>(
     fields: &mut Fields<'_>,
     name: &'static str,
@@ -117,14 +117,14 @@ fn base_url(fields: &mut Fields<'_>, overrides: &Overrides) -> BaseUrl {
             fields.error(&codes::WRONG_VALUE, message, text.span, Some(help.to_owned()));
             stand_in()
         }),
-        // It has been reported as no text.
+        // It has been reported as not being a text.
         None if is_written => stand_in(),
         None => BaseUrl::default(),
     }
 }
 
-/// Stands for a base URL that was reported as unusable, so that what needs one is checked and
-/// nothing says that there is none. Nothing is written with it.
+/// Stands in for a base URL that was reported as unusable, so that what needs one is still checked,
+/// and no message says that there is none. Nothing is written with it.
 fn stand_in() -> BaseUrl {
     BaseUrl::parse("https://example.invalid").unwrap_or_default()
 }
@@ -142,7 +142,7 @@ fn timezone(fields: &mut Fields<'_>) -> TimeZone {
 
 fn policy(fields: &mut Fields<'_>) -> String {
     let Some(policy) = fields.string("policy") else { return POLICY.to_owned() };
-    // It stands in an attribute and on a line of `_headers`.
+    // It is written into an attribute and onto a line of `_headers`.
     if policy.value.contains(|c: char| c.is_control() || "\"<>&".contains(c)) {
         let message = "`policy` holds a line break, `\"`, `<`, `>` or `&`".to_owned();
         let help = "write directives with blanks and `;` between them, on one line".to_owned();
@@ -223,7 +223,7 @@ fn taxonomies(fields: &mut Fields<'_>) -> Taxonomies {
     Taxonomies::new(written)
 }
 
-/// Whether Tera can name it as a variable.
+/// Whether it can be the name of a variable in Tera.
 pub(crate) fn is_identifier(name: &str) -> bool {
     let mut chars = name.chars();
     chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
@@ -373,7 +373,7 @@ fn languages(
     languages.into_iter().collect()
 }
 
-/// What a site falls back on whose only language is unusable, so that the rest can be checked.
+/// The fallback for a site whose only language is unusable, so that the rest can be checked.
 fn english(title: &str, description: &str) -> Option<Language> {
     Some(Language {
         code: "en".to_owned(),
@@ -404,7 +404,8 @@ fn overlay_strings(languages: &mut [Language], i18n: &[SourceText], out: &mut Di
     }
 }
 
-/// Names of languages in themselves; others are shown by their code unless `name` says more.
+/// The name of a language in that language, or its code if it is not in this list; `name` in
+/// kisah.toml overrides both.
 fn own_name(code: &str) -> String {
     let names = [
         ("ar", "العربية"),

@@ -1,9 +1,9 @@
 //! kisah.toml → a validated [`Config`].
 //!
 //! In: the texts of kisah.toml and of every `--config` overlay, and what the command line sets.
-//! Out: one immutable value with every default filled in, and all mistakes at once.
-//! It never looks at content: what needs the site to be known (a menu's page, a collection's
-//! section) is checked where the site is known.
+//! Out: one immutable value with every default filled in, and all mistakes at once. It never looks
+//! at content: what depends on the site (a menu's page, a collection's section) is checked where
+//! the site is known.
 
 mod appearance;
 mod colour;
@@ -32,21 +32,21 @@ pub use load::load;
 pub(crate) use strings::Strings;
 pub(crate) use taxonomies::{BuiltIn, Taxonomies, Taxonomy, TaxonomyId};
 
-/// What the pages of the built-in theme may load: files of the site itself, and no styles or
-/// scripts but files. `connect-src` allows what no page here asks for: tools that judge pages,
-/// such as Lighthouse, read robots.txt from within the page.
+/// What the pages of the built-in theme may load: only files of the site itself, styles and scripts
+/// included. No page needs `connect-src`, but tools that audit pages, such as Lighthouse, read
+/// robots.txt from within the page.
 pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self'; media-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; \
     connect-src 'self'";
 
-/// What the command line may set over kisah.toml.
+/// What the command line sets in place of kisah.toml.
 #[derive(Debug, Clone, Default)]
 pub struct Overrides {
     /// `--base-url`.
     pub base_url: Option<String>,
     /// `--drafts`: drafts are part of the build.
     pub drafts: bool,
-    /// `--future`: posts dated after today are part of the build.
+    /// `--future`: documents dated after today are part of the build.
     pub future: bool,
 }
 
@@ -55,11 +55,11 @@ pub struct Overrides {
 pub struct Config {
     /// Name of the site.
     pub(crate) title: String,
-    /// Where it will stand.
+    /// The URL at which it will be published.
     pub(crate) base_url: BaseUrl,
     /// All languages, the default one first.
     pub(crate) languages: PerLanguage<Language>,
-    /// Whose calendar dates and times without offset are in.
+    /// The time zone of dates, and of times without an offset.
     pub(crate) timezone: TimeZone,
     /// Who publishes the site.
     pub(crate) author: Option<String>,
@@ -71,11 +71,11 @@ pub struct Config {
     pub(crate) slugs: SlugStyle,
     /// Folder below `themes/`.
     pub(crate) theme: Option<String>,
-    /// What becomes of unknown front matter.
+    /// What to do about unknown keys in front matter.
     pub(crate) unknown_keys: UnknownKeys,
     /// How Markdown is read.
     pub(crate) markdown: Markdown,
-    /// By name (the plural: `tags`), the four built-in ones first.
+    /// Taxonomies, the built-in ones first.
     pub(crate) taxonomies: Taxonomies,
     /// By name.
     pub(crate) collections: Map<String, Collection>,
@@ -85,19 +85,19 @@ pub struct Config {
     pub(crate) related: Related,
     /// Feeds.
     pub(crate) feed: Feed,
-    /// Addresses that one sitemap file holds at most.
+    /// The most addresses that one sitemap file contains.
     pub(crate) sitemap_limit: usize,
-    /// What pages may load, as a content security policy; empty for no policy.
+    /// What pages may load, as a content security policy; empty for none.
     pub(crate) policy: String,
-    /// Whether asset addresses carry a digest of their content.
+    /// Whether the addresses of assets contain a digest of their content.
     pub(crate) fingerprint: bool,
-    /// What an internal link that leads nowhere is.
+    /// The severity of an internal link that leads nowhere.
     pub(crate) broken_links: Severity,
     /// Where kisah stops.
     pub(crate) limits: Limits,
     /// Whether drafts are part of the build.
     pub(crate) drafts: bool,
-    /// Whether posts dated after today are part of the build.
+    /// Whether documents dated after today are part of the build.
     pub(crate) future: bool,
     /// Colours, fonts, logo and footer.
     pub(crate) appearance: Appearance,
@@ -130,7 +130,7 @@ pub(crate) struct Language {
     pub(crate) code: String,
     /// For dates, order and direction.
     pub(crate) locale: Locale,
-    /// Its name in itself ("Bahasa Indonesia"), for the language switch.
+    /// Its own name for itself ("Bahasa Indonesia"), for the language switch.
     pub(crate) name: String,
     /// Title of the site in this language.
     pub(crate) title: String,
@@ -140,12 +140,12 @@ pub(crate) struct Language {
     pub(crate) footer: Option<String>,
     /// Interface texts: built in, then the site's `i18n/<code>.toml`.
     pub(crate) strings: Strings,
-    /// Its menus, where it has its own; else those of the site.
+    /// Its own menus, which replace those of the site.
     pub(crate) menus: Map<String, Vec<MenuItem>>,
 }
 
 impl Language {
-    /// An interface text; none where it is missing, or has forms for numbers.
+    /// An interface text; `None` if it is missing or has plural forms.
     pub(crate) fn text(&self, key: &str) -> Option<&str> {
         self.strings.get(key)?.as_str()
     }
@@ -157,9 +157,9 @@ impl Language {
 pub(crate) struct Markdown {
     /// Straight quotes, `--` and `...` become typographic.
     pub(crate) smart_punctuation: bool,
-    /// Raw HTML passes; otherwise it is shown as text.
+    /// Raw HTML is passed through; otherwise it is shown as text.
     pub(crate) html: bool,
-    /// Tera component calls are understood.
+    /// Calls of Tera components are recognised.
     pub(crate) components: bool,
     /// Fenced code is highlighted.
     pub(crate) highlight: bool,
@@ -168,7 +168,7 @@ pub(crate) struct Markdown {
 /// `[collections.NAME]`: a list of posts or pages that every template may name.
 #[derive(Debug, Clone)]
 pub(crate) struct Collection {
-    /// Where it stands in kisah.toml.
+    /// Where kisah.toml declares it.
     pub(crate) place: Place,
     /// `posts`, `pages`, a section's folder, or a taxonomy (`people`).
     pub(crate) from: String,
@@ -176,29 +176,29 @@ pub(crate) struct Collection {
     pub(crate) filter: Vec<(String, serde_json::Value)>,
     /// Order.
     pub(crate) sort: SortKey,
-    /// Whether the order is turned round.
+    /// Whether the order is reversed.
     pub(crate) reverse: bool,
-    /// At most so many; 0 for all.
+    /// The most items it has; 0 for all.
     pub(crate) limit: usize,
 }
 
-/// One entry of a menu.
+/// An entry of a menu.
 #[derive(Debug, Clone)]
 pub(crate) struct MenuItem {
-    /// What it says.
+    /// Its text.
     pub(crate) name: String,
     /// Where it leads.
     pub(crate) target: MenuTarget,
-    /// Its place: lightest first, then as written.
+    /// Its position: entries are sorted by weight, then as written.
     pub(crate) weight: i64,
-    /// Where it stands in kisah.toml.
+    /// Where kisah.toml declares it.
     pub(crate) place: Place,
 }
 
 /// Where a menu entry leads.
 #[derive(Debug, Clone)]
 pub(crate) enum MenuTarget {
-    /// An address, of this site (`/about/`) or another.
+    /// An address, on this site (`/about/`) or another.
     Url(String),
     /// A document by source path (`@/about.md`).
     Page(String),
@@ -207,6 +207,6 @@ pub(crate) enum MenuTarget {
 /// `[related]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Related {
-    /// How many each post gets.
+    /// How many related posts each post has.
     pub(crate) limit: usize,
 }

@@ -1,9 +1,9 @@
-//! Interface texts ("Read also", "Older") by language: built in for English, Indonesian
-//! and Arabic, extended and overridden by the site's `i18n/<lang>.toml`.
+//! Interface texts ("Read also", "Older") by language: built in for English, Indonesian and Arabic,
+//! and extended and overridden by the site's `i18n/<lang>.toml`.
 //!
-//! A text may hold `{name}`s, which templates fill in. A text that depends on a count is a table
-//! with one text per plural category of the language; `other` is always among them, and stands in
-//! for those that are not.
+//! A text may contain `{name}`s, which templates fill in. A text that depends on a count is a table
+//! with one text per plural category of the language; `other` is always among them, and is used for
+//! those that are missing.
 
 use serde_json::Value as Json;
 
@@ -18,31 +18,31 @@ pub(crate) type Strings = Map<String, Json>;
 /// CLDR's names for what a count does to the words around it.
 const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 
-/// The languages with texts of our own, English first: it has every key.
+/// The languages with built-in texts, beginning with English, which has every key.
 const BUILTIN: [(&str, &str); 3] = [
     ("en", include_str!("strings/en.toml")),
     ("id", include_str!("strings/id.toml")),
     ("ar", include_str!("strings/ar.toml")),
 ];
 
-/// The built-in texts for a language: its own where there are any, then those of the language
-/// without region and script (`pt-BR` → `pt`), then English. Every key of English is present.
+/// The built-in texts for a language: its own if there are any, then those of the language without
+/// region and script (`pt-BR` → `pt`), then English. Every key of English is present.
 pub fn builtin(code: &str) -> Strings {
     let mut strings = Strings::default();
-    // A region's texts, should there ever be any, lie over those of its language.
+    // A region's texts, should there ever be any, override those of its language.
     let prefixes = code.match_indices('-').map(|(at, _)| &code[..at]).chain([code]);
     for code in ["en"].into_iter().chain(prefixes) {
         for (_, text) in BUILTIN.iter().filter(|(name, _)| name.eq_ignore_ascii_case(code)) {
             let source = SourceText::new(SourcePath::new("strings.toml"), *text);
-            // A test holds that the built-in files have no mistakes.
+            // A test checks that the built-in files have no mistakes.
             overlay(&mut strings, &source, &mut Diagnostics::new());
         }
     }
     strings
 }
 
-/// Lays a site's `i18n/<lang>.toml` over the texts of its language. Keys of the site's own are
-/// welcome: its templates may need texts that ours do not.
+/// Overlays a site's `i18n/<lang>.toml` on the texts of its language. Other keys are welcome: the
+/// site's templates may need texts that ours do not.
 pub(crate) fn overlay(strings: &mut Strings, source: &SourceText, out: &mut Diagnostics) {
     let table = toml::parse(&source.text, 0, 0, source, out);
     for (key, node) in table.entries {
@@ -73,7 +73,7 @@ pub(crate) fn overlay(strings: &mut Strings, source: &SourceText, out: &mut Diag
     }
 }
 
-/// A table of plural forms; `None`, with the reasons in `out`, if it is none.
+/// Reads a table of plural forms; `None`, with the reasons in `out`, if it is not one.
 fn plural_forms(
     name: &str,
     table: &Table,
@@ -170,8 +170,8 @@ mod tests {
         }
     }
 
-    /// Arabic has all six of CLDR's forms. None of them may fall back to `other`, which is for
-    /// hundreds only.
+    /// Arabic has all six of CLDR's forms. None of them may fall back to `other`, which is only for
+    /// hundreds.
     #[test]
     fn plural_forms_are_complete() {
         use crate::base::locale::Locale;

@@ -1,4 +1,4 @@
-//! The taxonomies of a site, and those of them that mean something to kisah.
+//! The taxonomies of a site, and which of them mean something to kisah.
 
 use super::load::NO_TABLE;
 use crate::base::{Diagnostics, Fields, Map};
@@ -11,28 +11,28 @@ pub(crate) struct TaxonomyId(usize);
 /// `[taxonomies.NAME]`.
 #[derive(Debug, Clone)]
 pub(crate) struct Taxonomy {
-    /// Plural and key of front matter: `tags`.
+    /// Its name, a plural, which is also its key in front matter: `tags`.
     pub(crate) name: String,
-    /// What it means, if it is not only the site's own.
+    /// What it means, if it is one that kisah knows.
     pub(crate) built_in: Option<BuiltIn>,
-    /// Terms listed per page; 0 for all on one.
+    /// Posts on one page of a term; 0 for all on one.
     pub(crate) paginate_by: usize,
     /// Whether each term has a feed.
     pub(crate) feed: bool,
 }
 
-/// A taxonomy that every site has, and that means something.
+/// A taxonomy that every site has, and that means something to kisah.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum BuiltIn {
-    /// What a story is about, in a word.
+    /// What a story is about, in one word.
     Tags,
-    /// The kinds of stories.
+    /// What kind of story it is.
     Categories,
-    /// Whom stories tell of.
+    /// Whom a story is about.
     People,
-    /// Who wrote them.
+    /// Who wrote it.
     Authors,
-    /// Stories that are read one after another: oldest first.
+    /// Stories to be read one after another, oldest first.
     Series,
 }
 
@@ -57,7 +57,7 @@ impl BuiltIn {
 }
 
 impl Taxonomy {
-    /// As it is where nothing is written of it.
+    /// A taxonomy with only defaults.
     pub(super) fn new(name: &str) -> Self {
         let mut out = Diagnostics::new();
         Taxonomy::read(name, &mut Fields::new(&NO_TABLE, &[], name, TAXONOMY, &mut out))
@@ -74,12 +74,12 @@ impl Taxonomy {
     }
 }
 
-/// The taxonomies of a site: those of the front matter, and behind them series.
+/// The taxonomies of a site: those that front matter lists, followed by series.
 #[derive(Debug, Clone)]
 pub(crate) struct Taxonomies(Map<String, Taxonomy>);
 
 impl Taxonomies {
-    /// The built-in ones, with what is written of them, and others that are written.
+    /// The built-in ones, with what kisah.toml says about them, and the site's own.
     pub(super) fn new(written: Map<String, Taxonomy>) -> Self {
         let built_in = |one: &BuiltIn| (one.name().to_owned(), Taxonomy::new(one.name()));
         let (series, lists) =
@@ -90,12 +90,12 @@ impl Taxonomies {
         Taxonomies(all)
     }
 
-    /// All of them, in the order of the configuration.
+    /// All taxonomies, in the order of the configuration.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (TaxonomyId, &Taxonomy)> {
         self.0.values().enumerate().map(|(index, taxonomy)| (TaxonomyId(index), taxonomy))
     }
 
-    /// The one of a name.
+    /// The taxonomy of that name.
     pub(crate) fn find(&self, name: &str) -> Option<TaxonomyId> {
         self.0.get_index_of(name).map(TaxonomyId)
     }

@@ -1,6 +1,6 @@
-//! Which posts belong beside this one, and why.
+//! Which posts belong beside a post, and why.
 //!
-//! In: what each post is about (its [`crate::analysis::Features`] and terms). Out: for each post
+//! In: what each post is about (its [`crate::analysis::Features`] and terms). Out: for each post,
 //! those that its author chose and the nearest others, with the [`Reason`]s. It never sees titles,
 //! addresses or templates, and never compares all pairs.
 //!
@@ -9,28 +9,28 @@
 //! vectors.
 //!
 //! A vector has two parts. **Words** weigh √count · idf; together they have length 1. **Terms**
-//! (tags, people, …) weigh their taxonomy's weight · idf / the largest idf possible: a term of
-//! weight 1 that only two posts have counts as much as all words together. Words and terms of one
-//! post only, or of more than half of all, are left out.
+//! (tags, people, …) weigh their taxonomy's weight · idf / the largest possible idf: a term of
+//! weight 1 that only two posts have counts as much as all words together. Words and terms that
+//! only one post has, or more than half of all posts, are left out.
 //!
-//! An inverted index finds the neighbours. For each post at most some thousand postings are read,
-//! those of its heaviest words first, which are mostly rare; that is all of them on a site of some
-//! hundred posts. On larger ones the best by what was read are then compared by everything, so
-//! that a score is always the exact cosine. The work grows with the number of posts, not with its
-//! square.
+//! An inverted index finds the neighbours. For each post at most a few thousand postings are read,
+//! beginning with those of its heaviest words, which are mostly rare; on a site of a few hundred
+//! posts that is all of them. On larger sites, the best candidates so far are then compared in
+//! full, so a score is always the exact cosine. The work grows with the number of posts, not with
+//! its square.
 //!
-//! The reasons are what added most to the score. There are few of them, and they are numbers, not
-//! texts: with 100,000 posts there are half a million pairs.
+//! The reasons are what added most to the score. They are few, and are numbers rather than texts,
+//! because 100,000 posts have half a million pairs.
 //!
 //! # Same everywhere, and steady
-//! Logarithms come from `libm`, components are integers of 1/32768, and sums of integers do not
-//! depend on their order: neither threads nor machines show in the result.
+//! Logarithms come from `libm`, components are integers in units of 1/32768, and integer sums do
+//! not depend on their order: the result is the same with any number of threads and on any machine.
 //!
-//! One edited post changes how many posts have a word, and with that the weight of the word
-//! everywhere, a little. Rounding idf and lengths to steps, so that most weights stay the same,
-//! was tried and makes it worse: fewer scores move, but those jump, and lists change order.
-//! On 2,084 posts, halving one of them changed about 18 lists of five without steps, and about 28
-//! with steps of 1/8 of log₂ (measured with a lighter English stemmer than the present one).
+//! Editing one post changes how many posts have a word, and so, a little, the weight of that word
+//! everywhere. Rounding idf and lengths to steps, to keep most weights the same, made it worse when
+//! we tried it: fewer scores move, but those that do jump, and lists change order. On 2,084 posts,
+//! cutting one of them in half changed about 18 lists of five without steps, and about 28 with
+//! steps of 1/8 of log₂ (measured with a lighter English stemmer than the present one).
 
 mod posts;
 mod rank;
@@ -48,16 +48,15 @@ pub use reason::Reason;
 
 use reason::Few;
 
-/// One post as the index sees it.
+/// A post as the index sees it.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry<'a> {
-    /// Words.
+    /// Its words.
     pub(crate) features: &'a Features,
-    /// Terms (tags, people, …), each with the weight of its taxonomy; sorted. A weight of 1 lets a
-    /// term that few posts have count as much as the whole text; not above 0 is the same as not
-    /// there.
+    /// Its terms (tags, people, …), each with the weight of its taxonomy; sorted. With a weight of
+    /// 1, a rare term counts as much as the whole text; a weight of 0 or less leaves the term out.
     pub(crate) terms: Vec<(TermId, f32)>,
-    /// Only posts of one language are compared.
+    /// Its language: only posts in the same language are compared.
     pub(crate) language: LanguageId,
 }
 
@@ -77,7 +76,7 @@ pub(crate) struct Neighbour {
     pub(crate) entry: usize,
     /// 0 to 1,000,000: the cosine, quantised.
     pub(crate) score: u32,
-    /// What made most of the score, strongest first.
+    /// What contributed most to the score, strongest first.
     pub(crate) shared: Few<Shared>,
 }
 

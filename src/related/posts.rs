@@ -1,10 +1,10 @@
-//! The posts of a site as the index sees them, and back.
+//! Turns the posts of a site into entries of the index, and the results back into posts.
 
 use super::{Entry, Few, Reason, Shared, nearest};
 use crate::config::BuiltIn;
 use crate::site::{DocId, Gathering, Site, TermId};
 
-/// A post that stands beside another.
+/// A post that is shown beside another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Related {
     /// The post.
@@ -13,14 +13,14 @@ pub struct Related {
 }
 
 impl Related {
-    /// Why it stands there, the strongest reason first; at most [`super::MOST_REASONS`].
+    /// Why it is shown there, the strongest reason first; at most [`super::MOST_REASONS`].
     pub fn reasons(&self) -> impl Iterator<Item = Reason> {
         self.reasons.iter()
     }
 }
 
-/// How much a shared term of a taxonomy says; 1 is as much as the whole text, if the term is
-/// rare. Two posts about one person belong together, two by one author need not.
+/// How much a shared term of a taxonomy counts; a rare term with weight 1 counts as much as the
+/// whole text. Two posts about one person belong together, two by one author need not.
 fn weight(taxonomy: Option<BuiltIn>) -> f32 {
     match taxonomy {
         Some(BuiltIn::People) => 0.8,
@@ -31,9 +31,9 @@ fn weight(taxonomy: Option<BuiltIn>) -> f32 {
     }
 }
 
-/// For each document of the site its related posts, best first: those that its author chose,
-/// then the nearest. Only posts have any. Of unlisted ones nothing is known here: they are near
-/// to nothing.
+/// The related posts of each document, best first: those that its author chose, then the nearest.
+/// Only posts have any. Unlisted posts are not compared: they have only the chosen ones, and are
+/// near to no other post.
 pub(crate) fn related_posts(site: &Site) -> Vec<Vec<Related>> {
     let mut related: Vec<Vec<Related>> = vec![Vec::new(); site.documents.len()];
     let limit = site.config.related.limit;

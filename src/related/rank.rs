@@ -1,4 +1,4 @@
-//! Vectors → the nearest posts of each, through an inverted index.
+//! Vectors → the nearest posts of each post, through an inverted index.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -13,27 +13,27 @@ use crate::config::LanguageId;
 /// The score of two posts with the same vector.
 const FULL: u64 = 1_000_000;
 
-/// The product of two components of one.
+/// The product of two components of value one.
 const SQUARE: u64 = (ONE as u64) * (ONE as u64);
 
-/// How many postings are read for one post, at most: what bounds the work on a large site.
+/// The most postings that are read for one post: this bounds the work on a large site.
 pub(super) const BUDGET: usize = 8192;
 
-/// Of so many posts at a time the sums are made and looked through: they fit in the processor's
-/// nearest cache. With 100,000 posts the server is done with an edit 5 % sooner for it; with 10,000
-/// it makes no difference that could be measured.
-/// In tests few, so that small sites have several ranges.
+/// Sums are made and searched for this many posts at a time, so that they fit in the processor's
+/// nearest cache. With 100,000 posts, this makes the server finish an edit 5 % sooner; with 10,000
+/// there is no measurable difference. It is small in tests, so that small sites have several
+/// ranges.
 const RANGE: usize = if cfg!(test) { 128 } else { 8192 };
 
-/// Sums are looked through in blocks of so many.
+/// The number of sums that are searched as a block.
 const BLOCK: usize = 64;
 
-/// How many of the best by what was read are compared in full, where not all was read.
+/// How many of the best candidates are compared in full, if not all postings were read.
 const CANDIDATES: usize = 32;
 
 /// The `limit` nearest posts of each entry, best first; ties are broken by the order of entries.
 ///
-/// Only posts of the same language are listed, and only those that have something in common, so a
+/// Only posts in the same language are listed, and only those that have something in common, so a
 /// list may be shorter.
 pub(crate) fn nearest(entries: &[Entry<'_>], limit: usize) -> Vec<Vec<Neighbour>> {
     let mut result = vec![Vec::new(); entries.len()];
@@ -76,36 +76,36 @@ fn nearest_of_language(posts: &[&Entry<'_>], limit: usize) -> Vec<Vec<Neighbour>
         .collect()
 }
 
-/// For each post its vector, and for each dimension the posts that have it.
+/// The vector of each post, and the posts that have each dimension.
 struct Index {
     posts: usize,
-    /// The vectors of each [`CHUNK`] posts.
+    /// The vectors, [`CHUNK`] posts at a time.
     vectors: Vec<Vectors>,
-    /// The posts of dimension `d` are in heap `d % HEAPS`, so that the heaps are filled in
-    /// parallel. A fixed number: the threads must not show.
+    /// The posts of dimension `d` are in heap `d % HEAPS`, so that heaps can be filled in parallel.
+    /// Their number is fixed, so that the result does not depend on the number of threads.
     heaps: Vec<Heap>,
 }
 
-/// How many posts' vectors are made, and lie in memory, together.
+/// The number of posts whose vectors are made, and stored, together.
 const CHUNK: usize = 256;
 const HEAPS: usize = 4;
 
 /// Vectors, one after another.
 struct Vectors {
-    /// Where each begins; one more than there are.
+    /// Where each vector begins, and the end of the last.
     starts: Vec<usize>,
     components: Box<[Component]>,
 }
 
 /// The posts that have each of some dimensions.
 struct Heap {
-    /// Where each dimension's begin; one more than there are.
+    /// Where the postings of each dimension begin, and the end of the last.
     starts: Vec<usize>,
-    /// By dimension, then post. A dimension too frequent ever to be read has none.
+    /// Sorted by dimension, then post. A dimension too frequent ever to be read has none.
     postings: Vec<Posting>,
 }
 
-/// A post that has a dimension, and how much of it.
+/// A post that has a dimension, and its weight there.
 #[derive(Clone, Copy)]
 #[repr(Rust, packed(2))]
 struct Posting {
@@ -114,8 +114,8 @@ struct Posting {
 }
 
 impl Vectors {
-    /// `room` is for the components while it is not known how many there are: memory that is new
-    /// is slow.
+    /// `room` holds the components while their number is not yet known. It is reused, because fresh
+    /// memory is slow.
     fn of(posts: &[&Entry<'_>], statistics: &Statistics, room: &mut Vec<Component>) -> Self {
         room.clear();
         let mut starts = vec![0];
@@ -183,9 +183,9 @@ impl Index {
 
     /// The best posts for one, with their scores, best first.
     ///
-    /// Postings are read from the post's heaviest component on, which mostly is that of its
-    /// rarest word, until the budget is used up. On a small site that is all of them. Else what
-    /// was not read is added for the best by what was.
+    /// Postings are read in the order of the post's components, the heaviest first, which usually
+    /// is its rarest word, until the budget is used up. On a small site that is all of them.
+    /// Otherwise, what was not read is then added for the best candidates.
     fn best(&self, post: usize, limit: usize, scratch: &mut Scratch) -> Vec<(u32, usize)> {
         let mut unread = self.vector(post).to_vec();
         unread.sort_unstable_by_key(|c| (Reverse(c.weight), c.dimension));
@@ -218,7 +218,7 @@ impl Index {
         fetch(candidates.iter().filter_map(|c| Some(self.vector(c.0.1.0).first()?.dimension)));
         let mut best = Best::new(limit);
         for Reverse((_, Reverse(other), sum)) in candidates {
-            // Frequent words, which are those that were not read, come first.
+            // Frequent words come first in a vector, and those are the ones that were not read.
             let rest = self.vector(other).iter().take_while(|c| c.dimension <= last);
             best.add(sum + rest.map(|c| scratch.product(*c)).sum::<u32>(), other);
         }
@@ -230,16 +230,16 @@ impl Index {
 }
 
 /// Reads what is needed next, all at once: most of the time is spent waiting for memory, and the
-/// processor waits for many reads as long as for one when nothing stands between them.
+/// processor waits no longer for many independent reads than for one.
 fn fetch(first: impl Iterator<Item = u32>) {
     std::hint::black_box(first.fold(0, |all, one| all ^ one));
 }
 
-/// Room for the comparisons of one post, all zero between two posts.
+/// Buffers for the comparisons of one post; all zero between two posts.
 struct Scratch {
-    /// For each post of a range, the sum of products so far.
+    /// The sum of products so far, for each post of a range.
     sums: Vec<u32>,
-    /// One post's weight in the dimensions that were not read.
+    /// The post's weights in the dimensions that were not read.
     weights: Vec<u16>,
 }
 
@@ -248,8 +248,8 @@ impl Scratch {
         Scratch { sums: vec![0; posts.min(RANGE)], weights: vec![0; dimensions] }
     }
 
-    /// Takes those of the postings, each list with its weight, that are in the range that begins
-    /// at `from`.
+    /// Adds up the postings in the range that begins at `from`, each list with its weight, and
+    /// removes them from the lists.
     fn add_up(&mut self, lists: &mut [(&[Posting], u32)], from: usize) {
         for (postings, weight) in lists {
             let mut taken = 0;
@@ -262,10 +262,10 @@ impl Scratch {
         }
     }
 
-    /// Takes out the posts with the largest sums, of the range that begins at `from`.
+    /// Offers the posts of the range that begins at `from` to `best`, and clears the sums.
     fn take_best(&mut self, best: &mut Best, from: usize) {
-        // Most blocks hold nothing good enough, which the processor sees faster than the list of
-        // the posts that were met could be kept.
+        // Most blocks hold nothing good enough, and checking that is faster than keeping a list of
+        // the posts with any sum.
         for (block, sums) in self.sums.chunks_mut(BLOCK).enumerate() {
             if sums.iter().filter(|sum| **sum >= best.least).count() > 0 {
                 for (at, sum) in sums.iter().enumerate() {
@@ -281,13 +281,13 @@ impl Scratch {
     }
 }
 
-/// The best of the posts that were added: those with the highest scores, and of the same score the
-/// first.
+/// The best of the posts that were added: those with the highest scores; among equal scores, the
+/// first posts.
 struct Best {
     limit: usize,
-    /// Score, post and sum; the worst on top.
+    /// Score, post and sum, with the worst on top.
     heap: BinaryHeap<Reverse<(u32, Reverse<usize>, u32)>>,
-    /// The smallest sum that may still be among them.
+    /// The smallest sum that can still get in.
     least: u32,
 }
 
@@ -313,13 +313,13 @@ impl Best {
     }
 }
 
-/// A sum of products of components, as a cosine in millionths. Rounding of components may have
-/// lifted it a little above one.
+/// A sum of products of components, as a cosine in millionths. Rounded components can lift it a
+/// little above one.
 fn score(sum: u32) -> u32 {
     to_u32((u64::from(sum) * FULL / SQUARE).min(FULL))
 }
 
-/// The smallest sum that has a score.
+/// The smallest sum that gives a score.
 fn least_sum(score: u32) -> u32 {
     to_u32((u64::from(score) * SQUARE).div_ceil(FULL))
 }
@@ -328,7 +328,7 @@ fn to_u32(n: u64) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-/// What adds most to the score of two vectors, strongest first.
+/// What contributes most to the score of two vectors, strongest first.
 fn shared(a: &[Component], b: &[Component], statistics: &Statistics) -> Few<Shared> {
     let mut strongest = [(0, 0); MOST_REASONS];
     let mut rest = b;

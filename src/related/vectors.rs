@@ -1,4 +1,4 @@
-//! Words and terms of all posts of one language → their vectors.
+//! Words and terms of all posts in one language → their vectors.
 
 use std::cmp::Reverse;
 
@@ -8,22 +8,22 @@ use super::{Entry, Shared};
 use crate::base::Map;
 use crate::site::TermId;
 
-/// The component of a vector that has no other.
+/// The value of a component that is alone in its vector.
 pub(super) const ONE: u32 = 1 << 15;
 
-/// How many components a vector has at most: a very long text takes no longer than a long one.
+/// The most components that a vector has, so that a very long text takes no longer than a long one.
 pub(super) const KEPT: usize = 512;
 
-/// On sites of any size a word may be in so many posts and still say something.
+/// A word in this many posts still counts, however small the site is.
 const FEW: usize = 8;
 
-/// The words are dealt to so many heaps by the first bits of their keys, to be counted in
-/// parallel. A fixed number: the threads must not show.
+/// Words are split into this many heaps, by the first bits of their keys, and counted in parallel.
+/// The number is fixed, so that the result does not depend on the number of threads.
 const HEAPS: u64 = 8;
 const KEY_BITS: u32 = 48;
 
-/// One component: which word or term, and how much of it, in 1/[`ONE`]. In six bytes instead of
-/// eight: there are hundreds for each post, twice.
+/// A component of a vector: which word or term, and its weight in units of 1/[`ONE`]. Packed into
+/// six bytes instead of eight, because each post has hundreds of them, twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(Rust, packed(2))]
 pub(super) struct Component {
@@ -31,25 +31,26 @@ pub(super) struct Component {
     pub(crate) weight: u16,
 }
 
-/// What all posts of a language together say about words and terms.
+/// What all posts in a language together say about words and terms.
 pub(super) struct Statistics {
     posts: usize,
     /// The words that count, by key.
     words: Vec<Known>,
-    /// Where in `words` the keys with given first bits begin, and how many bits those are.
+    /// Where in `words` the keys with given first bits begin; `start_bits` is the number of these
+    /// bits.
     starts: Vec<u32>,
     start_bits: u32,
-    /// All terms, in their order.
+    /// All terms, in order.
     terms: Vec<Known>,
-    /// For each dimension which of `words`, and behind them of `terms`, it is.
+    /// The word or term of each dimension: an index into `words` followed by `terms`.
     dimensions: Vec<u32>,
 }
 
 /// A word or term.
 struct Known {
     key: u64,
-    /// The most frequent has the least number: vectors that are sorted by dimension begin with
-    /// what is frequent. [`NONE`] for a term that does not count.
+    /// The most frequent has the lowest number, so vectors sorted by dimension begin with what is
+    /// frequent. [`NONE`] for a term that does not count.
     dimension: u32,
     idf: f32,
 }
@@ -57,7 +58,7 @@ struct Known {
 const NONE: u32 = u32::MAX;
 
 impl Known {
-    // It came from one.
+    // The key of a term was made from a `usize`.
     #[allow(clippy::cast_possible_truncation)]
     fn term(&self) -> TermId {
         TermId(self.key as usize)
@@ -105,7 +106,7 @@ impl Statistics {
         Statistics { posts, words: known, starts, start_bits, terms, dimensions }
     }
 
-    /// Number of dimensions.
+    /// The number of dimensions.
     pub(super) fn dimensions(&self) -> usize {
         self.dimensions.len()
     }
@@ -119,8 +120,8 @@ impl Statistics {
         }
     }
 
-    /// The vector of a post, sorted by dimension. The squares of its components sum up to at most
-    /// one, but for rounding.
+    /// The vector of a post, sorted by dimension. Apart from rounding, the squares of its
+    /// components add up to at most one.
     pub(super) fn vector(&self, entry: &Entry<'_>) -> Vec<Component> {
         let mut parts: Vec<(u32, f64)> = Vec::with_capacity(entry.features.words.len() + 8);
         for word in &entry.features.words {
@@ -166,7 +167,7 @@ impl Statistics {
     }
 }
 
-/// The words of one heap that say something, by key, with their numbers of posts.
+/// The words of one heap that count, sorted by key, each with its number of posts.
 fn count_words(entries: &[&Entry<'_>], heap: u64) -> Vec<(u64, usize)> {
     let width = 1_u64 << (KEY_BITS - HEAPS.ilog2());
     let mut numbers: Map<u64, usize> = Map::default();
@@ -184,15 +185,15 @@ fn count_words(entries: &[&Entry<'_>], heap: u64) -> Vec<(u64, usize)> {
     counted
 }
 
-/// Whether a word or term that so many posts have says something: one post's own connects it
-/// with none, and what most have tells none apart.
+/// Whether a word or term counts if `with` posts have it: one that only a single post has connects
+/// it with no other, and one that most have does not distinguish any.
 fn counts(posts: usize, with: usize) -> bool {
     (2..=(posts / 2).max(FEW)).contains(&with)
 }
 
-/// The inverse document frequency of what so many posts have. Smoothed: the third post with a
-/// rare word must not change all that is said of the first two, and on a site of two posts what
-/// both have still weighs something.
+/// The inverse document frequency of what `with` posts have. It is smoothed: a third post with a
+/// rare word must not change everything about the first two, and on a site of two posts, what both
+/// have must still weigh something.
 fn idf(posts: usize, with: usize) -> f32 {
     #[allow(clippy::cast_precision_loss)]
     let ratio = (posts + 2) as f32 / (with + 1) as f32;
@@ -215,7 +216,7 @@ fn quantise(value: f64) -> u16 {
     (value * f64::from(ONE) + 0.5) as u16
 }
 
-// Of a number below 2⁴⁸, so many bits that a table of them fits in memory.
+// The number is below 2⁴⁸, and `bits` is so small that a table of all values fits in memory.
 #[allow(clippy::cast_possible_truncation)]
 fn first_bits(key: u64, bits: u32) -> usize {
     (key >> (KEY_BITS - bits)) as usize

@@ -23,8 +23,8 @@ const DUMP: &str = "__tera_context";
 
 /// The compiled templates.
 ///
-/// Templates of the site and its theme are metered (see `metered.rs`); the built-in ones repeat
-/// only what the site holds, and call nothing that calls them.
+/// Templates of the site and its theme are metered (see `metered.rs`). The built-in ones need not
+/// be: they repeat only what the site contains, and call nothing that calls them.
 pub struct Engine {
     tera: Tera,
     /// Without templates: filters, functions and settings.

@@ -31,7 +31,7 @@ pub struct Renderer<'a> {
     engine: &'a Engine,
     plan: &'a Plan,
     supply: &'a dyn Supply,
-    /// Bodies as feeds show them: one post stands in the feeds of its section and of each term.
+    /// Bodies as feeds show them: one post is in the feeds of its section and of each of its terms.
     feed_bodies: Vec<OnceLock<Arc<str>>>,
     /// Templates that passed a limit: letting each of their pages do so could take hours.
     runaway: Vec<OnceLock<()>>,

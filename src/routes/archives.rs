@@ -8,7 +8,7 @@ use crate::base::{Map, UrlPath};
 use crate::config::LanguageId;
 use crate::site::{DocId, Site, Translation};
 
-/// Posts per page of a year.
+/// Posts on one page of a year.
 const PAGINATE_BY: usize = 50;
 
 /// The posts of one year in one language.
@@ -34,7 +34,8 @@ pub(super) fn gather(site: &Site) -> Vec<Archive> {
                 years.entry(date.day().year()).or_default().push(*id);
             }
         }
-        // Posts come newest first by instant, but a local year can differ at its edges.
+        // Posts are sorted by instant, newest first, but around New Year the local year can differ
+        // from that order.
         years.sort_by(|a, _, b, _| b.cmp(a));
         for (year, pages) in years {
             let url = archives_url(site, language).join(&format!("{year:04}/"));
@@ -78,7 +79,7 @@ pub(crate) fn archives_title(site: &Site, language: LanguageId) -> String {
     site.language(language).text("archive").unwrap_or("Archive").to_owned()
 }
 
-/// The list of years, or one year, in the languages that have it.
+/// The versions of the list of years, or of one year, in the languages that have it.
 fn archive_versions(site: &Site, archives: &[Archive], year: Option<i16>) -> Arc<[Translation]> {
     let mut found: Vec<Translation> = Vec::new();
     for archive in archives.iter().filter(|a| year.is_none_or(|y| y == a.year)) {

@@ -6,7 +6,8 @@ use super::route::{Nature, Owner, RouteKind};
 use crate::base::Place;
 use crate::site::{AssetId, Site};
 
-/// Adds all but the site's own `_redirects`, where kisah has lines to add to it; returns that.
+/// Adds all assets. But if kisah has lines to add to the site's own `_redirects`, that file is not
+/// added but returned.
 pub(super) fn add(site: &Site, has_redirects: bool, list: &mut List<'_>) -> Option<AssetId> {
     let mut own_lines = None;
     for (id, asset) in site.assets.iter().enumerate() {

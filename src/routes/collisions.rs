@@ -1,17 +1,18 @@
-//! Two sources for one file: an override where the guide allows one (`content.md`), else an error.
+//! Two sources for one file: an override where the guide (`content.md`) allows it, otherwise an
+//! error.
 
 use std::sync::Arc;
 
 use super::route::{Nature, Owner, Part, Route};
 use crate::base::{Diagnostic, Diagnostics, Map, Set, codes};
 
-/// Sorts the routes by file, and leaves one for each.
+/// Sorts the routes by file, and keeps one for each.
 pub(super) fn resolve(mut routes: Vec<Route>, out: &mut Diagnostics) -> Vec<Route> {
     routes.sort_by(|a, b| (&a.file, rank(a)).cmp(&(&b.file, rank(b))));
     let mut by_file: Map<String, Route> = Map::default();
     by_file.reserve(routes.len());
-    // Two lists at one address collide on each of their pages, and in their feeds: that is one
-    // mistake, seen best on their first pages.
+    // Two lists at one address collide on each of their pages, and in their feeds. That is one
+    // mistake, and best reported for their first pages.
     let mut pairs: Map<[*const Owner; 2], (bool, Diagnostic)> = Map::default();
     for route in routes {
         let folded = route.file.folded();
@@ -39,7 +40,8 @@ pub(super) fn resolve(mut routes: Vec<Route>, out: &mut Diagnostics) -> Vec<Rout
     list
 }
 
-/// Whether two files belong to terms of one taxonomy that share their address: `site` has said so.
+/// Whether two files belong to terms of one taxonomy that share an address, which `site` has
+/// reported.
 fn are_clashing_terms(first: &Route, second: &Route) -> bool {
     let (one, two) = (&first.facts, &second.facts);
     matches!(one.owner.nature, Nature::Term { .. })
@@ -48,12 +50,12 @@ fn are_clashing_terms(first: &Route, second: &Route) -> bool {
         && first.url == second.url
 }
 
-/// What the author of another source could change. A feed is made, whatever its list is.
+/// What the author of a source could change. A feed counts as made by kisah, whatever its list is.
 fn nature(route: &Route) -> Nature {
     if route.facts.part == Part::Feed { Nature::Made } else { route.facts.owner.nature }
 }
 
-/// The more important of two claims is named first: documents before what is made from them.
+/// Ranks claims to a file, the more important first: documents before what is made from them.
 fn rank(route: &Route) -> u8 {
     match nature(route) {
         Nature::Document => 0,
@@ -63,8 +65,8 @@ fn rank(route: &Route) -> u8 {
     }
 }
 
-/// Whether `over` may stand in the place of `under`: a static file of the site or the theme
-/// replaces what kisah makes whatever the content.
+/// Whether `over` may replace `under`: a static file of the site or the theme replaces those files
+/// that kisah makes on every site.
 fn replaces(over: &Route, under: &Route) -> bool {
     let made = under.facts.owner.made.as_deref();
     matches!(nature(over), Nature::File { is_static: true, .. })
@@ -72,7 +74,8 @@ fn replaces(over: &Route, under: &Route) -> bool {
 }
 
 fn collision(first: &Route, second: &Route) -> Diagnostic {
-    // What stands in no file of the user comes last by its rank; the file is what can be mended.
+    // What kisah makes has no file of the user's, so the message points at the other source, which
+    // can be changed.
     for (made, other) in [(second, first), (first, second)] {
         if let Some((what, help)) = by_kisah(made, other) {
             let message = format!("`{}` is where kisah puts {what}", other.file);
@@ -93,7 +96,7 @@ fn collision(first: &Route, second: &Route) -> Diagnostic {
         (Nature::Folder, Nature::Folder) => "rename one of the folders",
         _ => "give one of them another `slug` or `path`, or rename its file",
     };
-    // A file of ours cannot be renamed.
+    // The user cannot rename a file of ours.
     let is_ours = second.origin().path.starts_with("kisah/");
     let (first, second) = if is_ours { (second, first) } else { (first, second) };
     Diagnostic::error(&codes::COLLISION, message)
@@ -102,7 +105,7 @@ fn collision(first: &Route, second: &Route) -> Diagnostic {
         .help(help)
 }
 
-/// What kisah makes of itself, and what to do about another source of that file.
+/// What kisah makes by itself, and what to do about another source for that file.
 fn by_kisah(made: &Route, other: &Route) -> Option<(String, String)> {
     let by_itself = match nature(other) {
         Nature::File { .. } => "remove or rename the file",
@@ -137,7 +140,7 @@ fn by_kisah(made: &Route, other: &Route) -> Option<(String, String)> {
     Some((said.what.clone(), help))
 }
 
-/// The number of a page of a list, from the second on.
+/// The number of a later page of a list; `None` for the first page.
 fn later_page(route: &Route) -> Option<u32> {
     match route.facts.part {
         Part::Page(number) if number > 1 => Some(number),
@@ -145,8 +148,8 @@ fn later_page(route: &Route) -> Option<u32> {
     }
 }
 
-/// `a` and `a/index.html` cannot both be files. Said once of each such file, however much would
-/// be in the folder.
+/// `a` and `a/index.html` cannot both be files. Reported once for each such file, however much is
+/// in the folder.
 fn report_files_as_folders(by_file: &Map<String, Route>, out: &mut Diagnostics) {
     let mut said: Set<&str> = Set::default();
     for (folded, route) in by_file {

@@ -12,7 +12,7 @@ pub(super) fn add(site: &Site, list: &mut List<'_>) {
             list.add(document.url.clone(), RouteKind::Document(DocId(id)), owner(document));
         }
         for (alias, place) in &document.aliases {
-            // Hugo and Jekyll sites list the page's own address among its aliases.
+            // Sites from Hugo and Jekyll list the page's own address among its aliases.
             if *alias != document.url {
                 let owner = Owner::new(Nature::Alias(DocId(id)), place.clone());
                 list.add(alias.clone(), RouteKind::Redirect(DocId(id)), owner);

@@ -8,7 +8,7 @@ use super::sections::section_items;
 use crate::base::UrlPath;
 use crate::site::{DocId, Gathering, SectionId, Site, TermId};
 
-/// Which posts a feed holds.
+/// The list whose posts a feed holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Feed {
     /// A section, or the home of a language.
@@ -17,7 +17,8 @@ pub(crate) enum Feed {
     Term(TermId),
 }
 
-/// The feeds of a list, if it has some; entries need whole addresses.
+/// Adds the feeds of a list, if it has any. Without a base URL there are none, since entries need
+/// absolute addresses.
 pub(super) fn add(
     site: &Site,
     which: Feed,
@@ -35,8 +36,8 @@ pub(super) fn add(
     }
 }
 
-/// Whether a list has feeds. A list of pages alone has nothing to follow; that of the whole
-/// language has them all the same, since readers may subscribe before the first story.
+/// Whether a list has feeds. A list of nothing but pages has nothing to follow. The home of a
+/// language always has feeds, since readers may subscribe before the first story.
 pub(crate) fn has_feed(site: &Site, which: Feed) -> bool {
     let (page, is_wanted, items) = match which {
         Feed::Section(id) => (site.sections[id.0].doc, true, section_items(site, id)),
@@ -52,7 +53,7 @@ pub(crate) fn has_feed(site: &Site, which: Feed) -> bool {
         && (is_home || items.iter().any(|doc| has_entry(site, *doc)))
 }
 
-/// Whether a document stands in feeds: they order their entries by date.
+/// Whether a document appears in feeds. It needs a date, by which entries are sorted.
 pub(crate) fn has_entry(site: &Site, id: DocId) -> bool {
     let document = site.document(id);
     document.is_post() && document.date.is_some() && document.stands_in(Gathering::Feeds)

@@ -5,16 +5,16 @@ use super::{KISAH, List};
 use crate::base::{Place, UrlPath};
 use crate::site::AssetId;
 
-/// The address of the redirects.
+/// The address of `_redirects`.
 pub(super) const REDIRECTS: &str = "/_redirects";
 
-/// `_redirects`, after the lines of the site's own.
+/// Adds `_redirects`, which begins with the lines of the site's own, if there is one.
 pub(super) fn add_redirects(own_lines: Option<AssetId>, list: &mut List<'_>) {
     let owner = Owner::new(Nature::Made, Place::file(KISAH));
     list.add(UrlPath::new(REDIRECTS), RouteKind::Redirects(own_lines), owner);
 }
 
-/// Files that are made whatever the content.
+/// Adds the files that every site has.
 pub(super) fn add(list: &mut List<'_>) {
     for (name, kind, what) in [
         ("robots.txt", RouteKind::Robots, "the rules for crawlers"),

@@ -1,11 +1,11 @@
 //! What lives at which address: every page, list, feed and file of the output.
 //!
-//! In: the [`Site`]. Out: [`Routes`], one entry for each output file, without collisions, with
-//! what other stages ask of it ([`Facts`]). It decides addresses and page numbers, and nothing
-//! about what the files hold.
+//! In: the [`Site`]. Out: [`Routes`], one entry for each output file, without collisions, with what
+//! other stages need to know about it ([`Facts`]). It decides addresses and page numbers, but
+//! nothing about what the files contain.
 //!
-//! There is a module for each kind of page. It makes the routes with their facts; what follows
-//! from those, such as collisions and the sitemap, does not know of kinds.
+//! There is a module for each kind of page, which makes the routes with their facts. What is
+//! derived from those, such as collisions and the sitemap, does not look at kinds.
 
 mod archives;
 mod assets;
@@ -34,7 +34,7 @@ pub(crate) use sections::section_items;
 pub(crate) use sitemap::{Listed, sitemap_part};
 pub(crate) use taxonomies::{has_taxonomy_page, taxonomy_title, taxonomy_url};
 
-/// The origin of what is made whatever the content.
+/// The origin of the files that every site has.
 const KISAH: &str = "kisah itself";
 
 /// Every file of the output.
@@ -42,7 +42,7 @@ const KISAH: &str = "kisah itself";
 pub(crate) struct Routes {
     /// Sorted by file.
     pub(crate) list: Vec<Route>,
-    /// Years with posts, newest first, by language.
+    /// Years with posts: by language, newest first.
     pub(crate) archives: Vec<Archive>,
     /// Lists that have feeds.
     pub(crate) feeds: Vec<Feed>,
@@ -52,7 +52,7 @@ pub(crate) struct Routes {
     pub(crate) listed: Vec<Listed>,
 }
 
-/// Finds out what lives where.
+/// Decides what lives where.
 pub(crate) fn routes(site: &Site, out: &mut Diagnostics) -> Routes {
     let archives = archives::gather(site);
     let changed = site.documents.iter().map(Document::changed).collect();
@@ -91,22 +91,22 @@ fn no_base_url() -> Diagnostic {
         .help("set `base_url = \"https://…\"` in kisah.toml, or build with `--base-url`")
 }
 
-/// Routes as they are found.
+/// The routes collected so far.
 struct List<'a> {
     routes: Vec<Route>,
     feeds: Vec<Feed>,
-    /// Of each document: it stands in ten lists, and is looked up once.
+    /// When each document changed. It is in some ten lists, but is looked up only once.
     changed: Vec<Option<Date>>,
     out: &'a mut Diagnostics,
 }
 
 impl List<'_> {
-    /// The only file of its owner.
+    /// Adds the only file of an owner.
     fn add(&mut self, url: UrlPath, kind: RouteKind, owner: Owner) {
         self.push(url, kind, Facts { part: Part::Page(1), owner: Arc::new(owner) });
     }
 
-    /// The pages of a list of so many items, `by` at a time.
+    /// Adds the pages of a list of `items`, `by` at a time.
     fn add_pages(
         &mut self,
         url: &UrlPath,
@@ -122,7 +122,7 @@ impl List<'_> {
         }
     }
 
-    /// When a list changed: with what it lists, and with its own text.
+    /// When a list changed: when anything on it did, or its own text.
     fn changed(&self, page: Option<DocId>, items: &[DocId]) -> Option<Date> {
         items.iter().copied().chain(page).filter_map(|id| self.changed[id.0]).max()
     }
@@ -139,7 +139,7 @@ impl List<'_> {
     }
 }
 
-/// Language versions, if there are several.
+/// Language versions, or none if there is only one.
 fn versions(found: impl IntoIterator<Item = Translation>) -> Arc<[Translation]> {
     let found: Vec<Translation> = found.into_iter().collect();
     if found.len() > 1 { found.into() } else { Arc::default() }

@@ -1,11 +1,11 @@
-//! What hosts show for an address that is not there.
+//! What hosts show for an address that does not exist.
 
 use super::List;
 use super::route::{Made, Owner, RouteKind};
 use crate::site::Site;
 
 pub(super) fn add(site: &Site, list: &mut List<'_>) {
-    // Hosts that look for it look in the nearest folder first.
+    // Hosts that support it look in the nearest folder first, so each language has its own.
     for language in site.config.languages.ids() {
         let url = site.language_root(language).join("404.html");
         let made = Made {

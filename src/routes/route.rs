@@ -1,4 +1,4 @@
-//! One file of the output, and what other stages ask of it whatever its kind.
+//! One file of the output, and what other stages need to know about it, whatever its kind.
 
 use std::sync::Arc;
 
@@ -15,9 +15,9 @@ pub struct Route {
     pub(crate) url: UrlPath,
     /// Its file.
     pub(crate) file: OutputPath,
-    /// What it is: what its artifact is made from. Nothing else is to depend on it.
+    /// What its artifact is made from. Nothing else may depend on it.
     pub(crate) kind: RouteKind,
-    /// What else there is to know of it.
+    /// What else is known about it.
     pub(crate) facts: Facts,
 }
 
@@ -34,112 +34,114 @@ pub(crate) enum RouteKind {
         taxonomy: TaxonomyId,
         /// The language.
         language: LanguageId,
-        /// Which part of the terms.
+        /// Which page of the terms.
         pager: Pager,
     },
     /// A term.
     Term(TermId, Pager),
-    /// The years of a language that have posts.
+    /// The list of the years with posts, in one language.
     Archives(LanguageId),
     /// One year: an index into [`super::Routes::archives`].
     Archive(usize, Pager),
-    /// What hosts show for an address that is not there.
+    /// What hosts show for an address that does not exist.
     NotFound(LanguageId),
-    /// Leads on to a document.
+    /// Redirects to a document.
     Redirect(DocId),
     /// A feed, in one format.
     Feed(Feed, FeedFormat),
-    /// A sitemap of some of [`super::Routes::listed`]: from one index up to another.
+    /// A sitemap of a part of [`super::Routes::listed`]: from the first index up to the second.
     Sitemap(usize, usize),
-    /// The list of so many sitemaps.
+    /// The list of this many sitemaps.
     SitemapIndex(usize),
     /// `robots.txt`.
     Robots,
-    /// `_redirects`: all redirects for hosts that know the file, after the lines of the site's own.
+    /// `_redirects`: all redirects, for hosts that know the file, after the lines of the site's
+    /// own.
     Redirects(Option<AssetId>),
-    /// `_headers`: what hosts that know the file send with every answer.
+    /// `_headers`: what hosts that know the file send with every response.
     Headers,
-    /// `.nojekyll`: keeps GitHub from leaving out names with an underscore.
+    /// `.nojekyll`: stops GitHub from leaving out names with an underscore.
     NoJekyll,
     /// A file that is copied.
     Asset(AssetId),
 }
 
-/// What is known of a file of the output. Cheap to clone.
+/// What is known about a file of the output. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct Facts {
-    /// Which file of its owner's it is.
+    /// Which of its owner's files it is.
     pub(crate) part: Part,
     /// What it belongs to.
     pub(crate) owner: Arc<Owner>,
 }
 
-/// Which file of its owner's a route is.
+/// Which of its owner's files a route is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// The only one, or a page of a list, by number from 1.
+    /// The only one, or a page of a list, numbered from 1.
     Page(u32),
     /// A feed beside a list.
     Feed,
 }
 
-/// What one route or several belong to: a document, a list with its pages and feeds, a file.
+/// What one or more routes belong to: a document, a list with its pages and feeds, or a file.
 #[derive(Debug)]
 pub(crate) struct Owner {
-    /// Who wants it to be there; of what stands in no file of the user's, its name.
+    /// The file that asks for it; if no file of the user's does, a name for it.
     pub(crate) origin: Place,
     /// What its author could change.
     pub(crate) nature: Nature,
-    /// What messages say of it, where it stands in no file of the user's.
+    /// What messages say about it, if no file of the user's asks for it.
     pub(crate) made: Option<Box<Made>>,
-    /// Whether readers are to find its pages.
+    /// Whether readers are meant to find its pages.
     pub(crate) is_listed: bool,
-    /// When its content changed: never when it was built.
+    /// When its content changed, which is not when it was built.
     pub(crate) changed: Option<Date>,
-    /// Its first page in all languages, itself included; empty if there is no other.
+    /// Its first page in all languages, itself included; empty if there is only one.
     pub(crate) versions: Arc<[Translation]>,
 }
 
-/// Where routes come from, and so what their author could change.
+/// Where a route comes from, and so what its author could change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Nature {
     /// The file of a post or page.
     Document,
     /// A folder of posts.
     Folder,
-    /// A name in front matter. Two of one taxonomy and language that share an address were
-    /// reported by `site`.
+    /// A name in front matter. If two in one taxonomy and language share an address, `site` has
+    /// reported it.
     Term {
         /// The taxonomy.
         taxonomy: TaxonomyId,
         /// The language.
         language: LanguageId,
     },
-    /// `aliases` of a document, to which they lead on.
+    /// An alias, which redirects to this document.
     Alias(DocId),
     /// A file that is copied.
     File {
-        /// Which.
+        /// The file.
         id: AssetId,
-        /// Whether it stands in `static/`: such a file may replace what kisah makes.
+        /// Whether it comes from a `static/`: such a file may replace what kisah makes.
         is_static: bool,
     },
-    /// kisah makes it of what there is.
+    /// kisah makes it by itself.
     Made,
 }
 
-/// What kisah makes of itself, as messages speak of it to who has another source for its file.
+/// What kisah makes by itself, as messages describe it to an author who has another source for its
+/// file.
 #[derive(Debug, Default)]
 pub(crate) struct Made {
     /// "the sitemap".
     pub(crate) what: String,
-    /// Whether a static file of the site or the theme may stand in its place.
+    /// Whether a static file of the site or the theme may replace it.
     pub(crate) is_replaceable: bool,
-    /// What to do, whatever the other source is; else that has to give way.
+    /// What to do, whatever the other source is; if `None`, the other source has to give way.
     pub(crate) instead: Option<String>,
-    /// The document that would be its page, if there were one: `content/tags/_index.md`.
+    /// The document that could be its page: `content/tags/_index.md`.
     pub(crate) page: Option<OwnPage>,
-    /// What to do about a folder.
+    /// What to do if the other source is a folder.
     pub(crate) folder: Option<&'static str>,
     /// Why the other source has to give way.
     pub(crate) reason: Option<&'static str>,
@@ -148,14 +150,14 @@ pub(crate) struct Made {
 /// A document that a list could have as its page.
 #[derive(Debug)]
 pub(crate) struct OwnPage {
-    /// What to do about a post or page in its place.
+    /// What to do if the other source is a post or page.
     pub(crate) help: Option<String>,
-    /// The path of a post that was meant to be it.
+    /// The path of a post that was probably meant to be this document.
     pub(crate) mistaken: Option<String>,
 }
 
 impl Owner {
-    /// Something that no list and no sitemap knows of.
+    /// An owner whose pages are in no list and no sitemap.
     pub(super) fn new(nature: Nature, origin: Place) -> Self {
         Owner {
             origin,
@@ -167,7 +169,7 @@ impl Owner {
         }
     }
 
-    /// The same, of what stands in no file of the user's.
+    /// The same, for what no file of the user's asks for.
     pub(super) fn made(origin: &str, made: Made) -> Self {
         let made = Some(Box::new(made));
         Owner { made, ..Owner::new(Nature::Made, Place::file(origin)) }
@@ -175,20 +177,20 @@ impl Owner {
 }
 
 impl Facts {
-    /// Whether it is a page that readers are to find.
+    /// Whether it is a page that readers are meant to find.
     pub(crate) fn is_listed(&self) -> bool {
         self.owner.is_listed && self.part != Part::Feed
     }
 
-    /// The page in all its languages, itself included; empty if there is no other. The second
-    /// page of a list has no counterpart in another language.
+    /// The page in all its languages, itself included; empty if there is only one. Later pages of a
+    /// list have no counterparts in other languages.
     pub(crate) fn versions(&self) -> &[Translation] {
         if self.part == Part::Page(1) { &self.owner.versions } else { &[] }
     }
 }
 
 impl Route {
-    /// The address that it leads on to, if it is no page of its own.
+    /// The address that it redirects to, if it is a redirect.
     pub(crate) fn leads_to<'a>(&self, site: &'a Site) -> Option<&'a UrlPath> {
         let Nature::Alias(to) = self.facts.owner.nature else { return None };
         Some(&site.document(to).url)
@@ -200,7 +202,7 @@ impl Route {
         Some(id)
     }
 
-    /// Who wants it to be there.
+    /// The file that asks for it.
     pub(crate) fn origin(&self) -> &Place {
         &self.facts.owner.origin
     }

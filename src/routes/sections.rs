@@ -44,11 +44,12 @@ fn without_document(section: &Section, site: &Site) -> Owner {
     };
     let help = format!("write it as `{path}/_index.md`, or give it another address");
     let page = OwnPage {
-        // Where another language's would be is not told by the folder alone.
+        // In other languages, the folder alone does not tell where the file would be.
         help: language.is_default().then_some(help),
         mistaken: Some(format!("{path}/index.md")),
     };
-    // Two folders with one slug are equals; but that of a language is no folder.
+    // Two folders with one slug are equals, but the home of a language is not a folder that could
+    // be renamed.
     let folder = is_home.then_some("rename the folder");
     let origin = Place::file(format!("content/{}", section.folder));
     let made = Made { what, page: Some(page), folder, ..Made::default() };

@@ -7,19 +7,19 @@ use super::{KISAH, List};
 use crate::base::UrlPath;
 use crate::site::{Site, Translation};
 
-/// Bytes that a sitemap may have, by <https://www.sitemaps.org/protocol.html>.
+/// The most bytes that a sitemap may have, by <https://www.sitemaps.org/protocol.html>.
 const MAX_BYTES: usize = 50 * 1024 * 1024;
 
-/// A page that is to be found.
+/// A page that readers are meant to find.
 #[derive(Debug)]
 pub(crate) struct Listed {
     /// Its address.
     pub(crate) url: UrlPath,
-    /// Those of its route.
+    /// The facts of its route.
     pub(crate) facts: Facts,
 }
 
-/// Every page that is to be found, by address.
+/// Every page that readers are meant to find, by address.
 pub(super) fn gather(routes: &[Route]) -> Vec<Listed> {
     let listed = routes.iter().filter(|route| route.facts.is_listed());
     let mut listed: Vec<Listed> =
@@ -28,7 +28,7 @@ pub(super) fn gather(routes: &[Route]) -> Vec<Listed> {
     listed
 }
 
-/// The sitemap, or several and the list of them: all of one owner.
+/// Adds the sitemap, or several and the list of them, all with one owner.
 pub(super) fn add(site: &Site, listed: &[Listed], list: &mut List<'_>) {
     let made = Made {
         what: "the sitemap".to_owned(),
@@ -55,17 +55,17 @@ pub(crate) fn sitemap_part(number: usize) -> UrlPath {
     UrlPath::new(&format!("/sitemap-{}.xml", number + 1))
 }
 
-/// Where one file ends and the next begins: as few files as the limits allow.
+/// Splits the addresses into as few files as the limits allow.
 fn parts(site: &Site, listed: &[Listed]) -> Vec<(usize, usize)> {
     let base = site.config.base_url.as_written().len();
     let sizes = listed.iter().map(|l| size(base, l));
     split(sizes, site.config.sitemap_limit, MAX_BYTES)
 }
 
-/// The bytes that an entry takes at most.
+/// The most bytes that an entry can take.
 fn size(base: usize, listed: &Listed) -> usize {
     const TAGS: usize = 120;
-    // Twice, because `&` and `'` are escaped. Nobody has more of them than letters.
+    // Twice the length, because `&` and `'` are escaped; no address consists mostly of them.
     let of = |url: &UrlPath| TAGS + (base + url.encoded().len()) * 2;
     let versions = listed.facts.owner.versions.iter().map(|v: &Translation| of(&v.url));
     of(&listed.url) * 2 + versions.sum::<usize>()

@@ -9,7 +9,7 @@ use crate::base::text::capitalised;
 use crate::config::{LanguageId, TaxonomyId};
 use crate::site::{Gathering, Site, Taxonomy, Translation};
 
-/// Terms on one page of a taxonomy: an index is for looking names up, so its pages are long.
+/// Terms on one page of a taxonomy. Readers look names up in it, so its pages are long.
 const TERMS_PER_PAGE: usize = 500;
 
 pub(super) fn add(site: &Site, list: &mut List<'_>) {
@@ -48,7 +48,7 @@ fn without_document(name: &str, url: &UrlPath) -> Owner {
     Owner::made(&what.clone(), Made { what, page: Some(page), ..Made::default() })
 }
 
-/// Whether a taxonomy has a page in a language: it has something to list, or a text.
+/// Whether a taxonomy has a page in a language: it needs terms to list, or a text.
 pub(crate) fn has_taxonomy_page(site: &Site, taxonomy: TaxonomyId, language: LanguageId) -> bool {
     let taxonomy = &site.taxonomies[&taxonomy];
     !taxonomy.terms[language].is_empty() || taxonomy.docs[language].is_some()
@@ -73,7 +73,7 @@ pub(crate) fn taxonomy_title(site: &Site, taxonomy: TaxonomyId, language: Langua
     text.map_or_else(|| capitalised(&taxonomy.name), str::to_owned)
 }
 
-/// The list of a taxonomy in a language, and the same in the others that have terms of it.
+/// The language versions of a taxonomy's list: those that exist and are listed as this one is.
 fn taxonomy_versions(
     site: &Site,
     taxonomy: TaxonomyId,

@@ -1,9 +1,9 @@
 //! The target of a request → a decoded path, or why it is refused.
 //!
-//! In: what stands between the method and the version in the first line of a request. Out: the
-//! path as the site's own addresses are written, `/posts/kartini/`. It never becomes a path of the
-//! file system: it is looked up in a map. What would be dangerous elsewhere is refused all the
-//! same, in every encoding, so that nothing here depends on that.
+//! In: what is between the method and the version in the first line of a request. Out: the path as
+//! the site's own addresses are written, `/posts/kartini/`. It never becomes a path of the file
+//! system: it is looked up in a map. What would be dangerous elsewhere is refused all the same, in
+//! every encoding, so that safety does not depend on that.
 
 use percent_encoding::percent_decode_str;
 
@@ -18,7 +18,8 @@ const MOST_LAYERS: usize = 4;
 pub enum Refusal {
     /// Not the form `/path?query`, or badly encoded.
     Malformed,
-    /// `.`, `..`, a backslash, a control character, a drive, a stream: no address of a site.
+    /// Contains `.`, `..`, a backslash, a control character, a drive or a stream, which no address
+    /// of a site does.
     Suspicious,
     /// Longer than any address.
     TooLong,
@@ -55,7 +56,8 @@ pub fn parse(target: &str) -> Result<(String, Option<&str>), Refusal> {
     Err(Refusal::Suspicious)
 }
 
-/// Undoes percent-encoding; `None` if a `%` has no two digits, or what comes out is not UTF-8.
+/// Undoes percent-encoding; `None` if a `%` is not followed by two digits, or the result is not
+/// UTF-8.
 fn decode(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
     for (at, _) in text.match_indices('%') {
@@ -75,7 +77,7 @@ fn is_suspicious(path: &str) -> bool {
         || path.split('/').any(|part| is_dots(part) || is_drive(part))
 }
 
-/// `.`, `..`, and what Windows takes for them: `...`, `.. `.
+/// Whether a part is `.`, `..`, or something that Windows takes for them: `...`, `.. `.
 fn is_dots(part: &str) -> bool {
     !part.is_empty() && part.bytes().all(|b| b == b'.' || b == b' ')
 }

@@ -25,7 +25,7 @@ use crate::site::Waiting;
 use crate::store::survey::{Stamp, Survey};
 use crate::store::{Disk, RealDisk};
 
-/// How long nothing must happen before the inputs are looked at: editors save in several steps.
+/// How long things must be quiet before the inputs are looked at: editors save in several steps.
 const QUIET: Duration = Duration::from_millis(30);
 
 /// After this long they are looked at, however much is going on.
@@ -34,7 +34,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// How often the inputs are looked at if nothing reports changes.
 const POLL: Duration = Duration::from_millis(500);
 
-/// A computer that was asleep does not count the time, so the date is checked this often.
+/// Timers may stand still while a computer sleeps, so the date is checked this often.
 const NAP: Duration = Duration::from_secs(30);
 
 /// What day it is.
@@ -426,7 +426,8 @@ enum Heard {
 fn is_racy(stamp: Stamp, at: SystemTime) -> bool {
     stamp.newest.is_some_and(|newest| match at.duration_since(newest) {
         Ok(age) => age < RACY,
-        // In the future: then no clock that would write the same time again wrote it.
+        // It lies in the future, so it does not come from a clock that could write the same time
+        // again.
         Err(error) => error.duration() < RACY,
     })
 }

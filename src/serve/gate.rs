@@ -1,6 +1,6 @@
 //! Checks every request before it is answered.
 //!
-//! In: method and headers of a request, and the address of this machine that it reached. Out:
+//! In: the method and headers of a request, and the address of this machine that it reached. Out:
 //! permission to go on, or the status of the refusal. A page of another site must neither read this
 //! one (DNS rebinding: its name would be in `Host`) nor listen to its events.
 

@@ -7,14 +7,14 @@ use std::borrow::Cow;
 
 use crate::base::policy::{Policy, is_keyword};
 
-/// What live reload asks of a policy.
+/// The directives that live reload needs.
 const NEEDS: [&str; 3] = ["connect-src", "script-src", "style-src"];
 
 /// The policy, with live reload allowed.
 pub(crate) fn with_room(policy: &str) -> String {
     let mut policy = Policy::new(policy);
     for need in NEEDS {
-        // Without a word on it, everything is allowed already.
+        // Without such a directive, everything is already allowed.
         let Some(sources) = policy.sources(need) else { continue };
         if sources.iter().any(|s| *s == "*" || is_keyword(s, "'self'")) {
             continue;

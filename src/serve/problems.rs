@@ -43,7 +43,7 @@ struct Also {
     label: String,
 }
 
-/// Nobody reads more than this many, one after the other, in a browser.
+/// Nobody reads more than this many in a browser.
 const SHOWN: usize = 50;
 
 /// The errors of a list, ready to be shown: the first ones, and how many more there are.
@@ -91,7 +91,7 @@ pub(crate) fn json(problems: &[Problem]) -> String {
     serde_json::to_string(problems).unwrap_or_default()
 }
 
-/// Tells one list of problems from another; 0 for an empty one.
+/// A digest that distinguishes lists of problems; 0 for an empty one.
 pub(crate) fn digest(problems: &[Problem]) -> Digest {
     if problems.is_empty() { Digest(0) } else { Digest::of(json(problems).as_bytes()) }
 }

@@ -1,9 +1,9 @@
 //! `_redirects`, as hosts read it.
 //!
-//! In: the text of the file. Out: for a path the rule that fits it, if there is one. The form is
-//! that of Netlify and Cloudflare Pages: `from to [status]`, with `*` at the end of `from` and
-//! `:names`; a `!` after the status lets a rule hide a file. Lines that ask for more than a path
-//! (a host, a country, a query) are passed over.
+//! In: the text of the file. Out: for a path, the rule that matches it, if there is one. The format
+//! is that of Netlify and Cloudflare Pages: `from to [status]`, with `*` at the end of `from` and
+//! `:names`; a `!` after the status lets a rule hide a file. Lines that match more than a path (a
+//! host, a country, a query) are ignored.
 
 use hyper::StatusCode;
 
@@ -14,7 +14,7 @@ use crate::base::url::{decode, encode_path};
 #[derive(Debug, Default)]
 pub struct Redirects {
     rules: Vec<Rule>,
-    /// Those without `*` and names, by their path: a site that has moved has one for each page.
+    /// Rules without `*` and names, by path: a site that has moved has one for each page.
     plain: Map<String, usize>,
     /// The others, in order.
     patterns: Vec<usize>,
@@ -33,18 +33,19 @@ enum Part {
     Text(String),
     /// `:name`: one part of the path.
     Named(String),
-    /// `*`: all the rest, or nothing.
+    /// `*`: the whole rest, which may be empty.
     Rest,
 }
 
-/// A rule that fits a path.
+/// The result of a rule that matches a path.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rewrite {
-    /// Where it leads, encoded: a path of this host or an address of another.
+    /// Where it leads, encoded: a path on this host or an address on another.
     pub to: String,
-    /// 301 and the like, or 200 and 404 for a page that is shown in place.
+    /// 301 and the like for a redirect; 200 or 404 for a page that is shown at the requested
+    /// address.
     pub status: StatusCode,
-    /// Whether it comes before a file of that address.
+    /// Whether it takes precedence over a file at that address.
     pub(crate) forced: bool,
 }
 
@@ -76,7 +77,7 @@ impl Redirects {
         before.chain(plain).find_map(|at| {
             let rule = &self.rules[at];
             let mut to = fill(&rule.to, &fit(&rule.from, &parts)?);
-            // Where a name stands for nothing, what follows it must not become a host.
+            // If a name is empty, what follows it must not become a host.
             if names_host(&to) && !names_host(&rule.to) {
                 to = format!("/{}", to.trim_start_matches(['/', '\\']));
             }
@@ -103,7 +104,7 @@ fn rule(line: &str) -> Option<Rule> {
     if !from.starts_with('/') || words.next().is_some() || to.contains(char::is_control) {
         return None;
     }
-    // What begins with a name could be filled with another host.
+    // A target that begins with a name could be filled with another host.
     let is_address =
         |scheme: &str| to.get(..scheme.len()).is_some_and(|s| s.eq_ignore_ascii_case(scheme));
     if !to.starts_with('/') && !is_address("https://") && !is_address("http://") {
@@ -122,7 +123,7 @@ fn rule(line: &str) -> Option<Rule> {
     is_known.then_some(Rule { from, to, status, forced })
 }
 
-/// What the names of a rule stand for, if it fits.
+/// What the names of a rule stand for, if it matches.
 fn fit<'a>(from: &'a [Part], path: &[&str]) -> Option<Vec<(&'a str, String)>> {
     let mut names = Vec::new();
     let mut rest = path;

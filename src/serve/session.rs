@@ -1,8 +1,8 @@
 //! The inputs of a site, read again and again.
 //!
 //! In: what was asked on the command line, and what day it is. Out: the compiled site, if any of
-//! its inputs differs from the last time. Files are compared by digest: it means nothing that one
-//! was written again, or that the disk says so.
+//! its inputs differs from the last time. Files are compared by digest: that a file was written
+//! again, or that the disk says so, does not mean that it changed.
 
 use std::collections::BTreeMap;
 use std::fmt;

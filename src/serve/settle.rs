@@ -19,7 +19,7 @@ pub struct Settled {
     keys: Arc<Map<OutputPath, Digest>>,
     /// How many pages were rendered to find out.
     pub(crate) rendered: usize,
-    /// Addresses of pages that differ from the last site, the first few.
+    /// The first few addresses of pages that differ from the last site.
     pub(crate) pages: Vec<String>,
     /// How many files differ.
     pub(crate) changed: usize,

@@ -1,8 +1,8 @@
 //! A compiled site, as it is served.
 //!
 //! In: a plan and its templates. Out: what lives at an address, and the bytes of a file, which are
-//! made when they are first asked for and are those that `build` would write. It never changes:
-//! after an edit there is another snapshot.
+//! made when first asked for, and are those that `build` would write. A snapshot never changes:
+//! after an edit there is a new one.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -24,14 +24,14 @@ use crate::source::Asset;
 use crate::source::derived::Payload;
 use crate::store::{Disk, SourceFiles};
 
-/// A site that can be asked.
+/// A site that can answer requests.
 pub struct Snapshot {
     plan: Plan,
     engine: Arc<Engine>,
     sources: Arc<SourceFiles<'static>>,
     /// Index of the route of each file of the output.
     files: Arc<Map<Arc<str>, usize>>,
-    /// What was made of each route so far. Copied files are not kept: they are read when asked for.
+    /// The files made so far, by route. Copied files are not kept: they are read when asked for.
     made: Vec<OnceLock<Made>>,
     redirects: Arc<Redirects>,
     policy: Option<String>,
@@ -44,14 +44,14 @@ pub struct Snapshot {
 pub struct File {
     /// What `build` would write.
     pub bytes: Bytes,
-    /// Of the bytes.
+    /// The digest of the bytes.
     pub(crate) digest: Digest,
 }
 
-/// What is known of a file, or why it cannot be made.
+/// What is known about a file, or why it cannot be made.
 type Made = Result<Known, Arc<[Diagnostic]>>;
 
-/// A file that was made, or one of the sources.
+/// A file that was made, or a copy of one of the sources.
 enum Known {
     Made(File),
     Source(Arc<Asset>),
@@ -62,7 +62,7 @@ enum Known {
 pub enum Failure {
     /// The page has a mistake.
     Mistake(Arc<[Diagnostic]>),
-    /// A copied file is not any more what it was when the site was read. Its path.
+    /// The copied file at this path is no longer what it was when the site was read.
     Changed(String),
 }
 
@@ -78,7 +78,7 @@ pub enum Found {
 }
 
 impl Snapshot {
-    /// Takes a plan. Copied files are read from below `root`.
+    /// Makes a snapshot of a plan. Copied files are read from below `root`.
     pub fn new(plan: Plan, engine: Engine, disk: &'static dyn Disk, root: &Path) -> Self {
         let by_file = |(index, route): (usize, &Route)| (Arc::from(route.file.as_str()), index);
         let mut snapshot = Snapshot {
@@ -129,7 +129,7 @@ impl Snapshot {
         &self.plan
     }
 
-    /// Renders pages of this site, many of them.
+    /// A renderer for many pages of this site.
     pub(crate) fn renderer(&self) -> Renderer<'_> {
         Renderer::new(&self.engine, &self.plan, &*self.sources)
     }
@@ -177,8 +177,8 @@ impl Snapshot {
         }
     }
 
-    /// Whether a rule of `_redirects` comes first: hosts show a file before they look at the rules,
-    /// but the page of an alias only says what the rule says better.
+    /// Whether a rule of `_redirects` takes precedence: hosts show a file before they look at the
+    /// rules, but a rule does better what the page of an alias does.
     fn gives_way(&self, own: &Found) -> bool {
         match own {
             Found::File(index, _) => self.routes()[*index].leads_to(self.plan.site()).is_some(),
@@ -189,7 +189,7 @@ impl Snapshot {
 
     fn apply(&self, rule: &Rewrite, path: &str, own: Found) -> Found {
         if rule.status.is_redirection() {
-            // A rule that leads to itself would never end.
+            // A rule that leads to itself would loop for ever.
             return if decode(&rule.to) == path {
                 own
             } else {
@@ -208,7 +208,7 @@ impl Snapshot {
         let found = |url: &UrlPath| self.files.get(url.file().as_str()).copied();
         for url in UrlPath::new(path).spellings() {
             let Some(index) = found(&url) else { continue };
-            // One address for each page.
+            // Each page has only one address; redirect to it.
             if url.as_str() != path {
                 let to = format!("{}{}", encode_path(&self.prefix), url.encoded());
                 return Found::Redirect(to, StatusCode::MOVED_PERMANENTLY);
@@ -265,8 +265,8 @@ impl Snapshot {
         types::content_type(self.routes()[index].file.as_str())
     }
 
-    /// What somebody who looks at a path sees: another digest means that it is to be loaded again.
-    /// The mistakes, if the page has some.
+    /// The digest of what a visitor of a path sees: if it changes, the page must be reloaded. The
+    /// error is the page's mistakes.
     pub(crate) fn look(&self, path: &str) -> Result<Digest, Arc<[Diagnostic]>> {
         let (index, status) = match self.find(path) {
             Found::File(index, status) => (index, status),

@@ -5,7 +5,7 @@
 /// Files without an extension that hosts read and people want to look at.
 const TEXTS: [&str; 5] = ["_headers", "_redirects", "CNAME", ".nojekyll", "security.txt"];
 
-/// The type of a file, with its charset where it is text: kisah writes UTF-8 only.
+/// The type of a file, with its charset if it is text: kisah writes only UTF-8.
 pub(crate) fn content_type(path: &str) -> String {
     let name = path.rsplit('/').next().unwrap_or(path);
     let essence = if TEXTS.contains(&name) {

@@ -34,7 +34,7 @@ pub(crate) enum Signal {
     Exhausted(String),
     /// Midnight may have passed.
     Tick,
-    /// The server is to end.
+    /// The server must end.
     Stop,
 }
 

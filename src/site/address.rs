@@ -10,14 +10,14 @@ use crate::base::slug::{fallback, slugify};
 use crate::base::{Diagnostic, Diagnostics, Map, OutputPath, Place, Set, UrlPath, codes, suggest};
 use crate::config::{BuiltIn, Config, LanguageId};
 
-/// A document that is not part of this build: where it would stand, and why it does not.
+/// A document that is not part of this build: the address it would have, and why it is withheld.
 pub(super) struct HiddenDoc {
     pub(crate) document: Addressed,
     pub(crate) why: Reason,
 }
 
 impl HiddenDoc {
-    /// What is known of it outside this module.
+    /// What other modules may know about it.
     pub(super) fn withheld(self) -> Withheld {
         let Addressed { candidate, url, .. } = self.document;
         let Candidate { doc, title, language, .. } = candidate;
@@ -25,8 +25,8 @@ impl HiddenDoc {
     }
 }
 
-/// Gives every document its slug, address and aliases; also those that are hidden, for links that
-/// lead to them.
+/// Gives every document its slug, address and aliases, hidden ones included: links may lead to
+/// them.
 pub(super) fn assign(
     documents: Vec<Candidate>,
     hidden: Vec<(Candidate, Reason)>,
@@ -76,12 +76,12 @@ pub(super) fn language_root(config: &Config, language: LanguageId) -> UrlPath {
     UrlPath::new(&format!("/{}/", config.languages[language].code.to_lowercase()))
 }
 
-/// Where a taxonomy stands, unless its document says otherwise.
+/// The address of a taxonomy, unless its document says otherwise.
 pub(super) fn taxonomy(name: &str, language: LanguageId, config: &Config) -> UrlPath {
     language_root(config, language).join(&format!("{name}/"))
 }
 
-/// A folder as it stands in addresses: each part a slug, with a trailing slash.
+/// A folder as it appears in addresses: each part a slug, with a trailing slash.
 pub(super) fn folder_path(folder: &str, config: &Config) -> String {
     let mut path = String::new();
     for part in folder.split('/').filter(|p| !p.is_empty()) {
@@ -105,7 +105,7 @@ fn address(
     out: &mut Diagnostics,
 ) -> UrlPath {
     let root = language_root(config, document.language);
-    // Where it stands if nothing else is said, or nothing usable.
+    // The address if nothing else is given, or nothing usable.
     let usual = match document.role {
         Role::Term(_) | Role::Taxonomy(_) if document.doc.front.path.is_none() => root.clone(),
         _ => root.join(&format!("{}{slug}/", folder_path(&document.folder, config))),
@@ -147,7 +147,7 @@ fn address(
     checked(url, &place, out).unwrap_or(usual)
 }
 
-/// `content/index.md` is a page like any other; who writes it means the home page.
+/// `content/index.md` is a page like any other, but whoever writes it means the home page.
 fn index_page(document: &Candidate, url: &UrlPath) -> Diagnostic {
     let path = &document.doc.source.path;
     Diagnostic::warning(&codes::BAD_ADDRESS, format!("`{path}` stands at `{url}`"))
@@ -166,7 +166,7 @@ fn elsewhere(what: &str, value: &str, place: Place) -> Diagnostic {
     Diagnostic::error(&codes::BAD_ADDRESS, message).at(place).help(help)
 }
 
-/// Takes an address if a file can stand there.
+/// Accepts an address if its file can exist.
 pub(super) fn checked(url: UrlPath, place: &Place, out: &mut Diagnostics) -> Option<UrlPath> {
     match OutputPath::new(&url.file()) {
         Ok(_) => Some(url),
@@ -236,8 +236,8 @@ struct Pattern {
 }
 
 impl Patterns {
-    /// A section that is withheld still says where what is below it stands: a link must find what
-    /// is withheld there, and the other languages must not move when it is published.
+    /// The pattern of a section counts even while the section is withheld: links must still find
+    /// what is withheld below it, and its other languages must not move when it is published.
     fn new(documents: &[Candidate], hidden: &[(Candidate, Reason)], out: &mut Diagnostics) -> Self {
         let mut by_folder = Map::default();
         let mut unsaid = Diagnostics::new();
@@ -250,8 +250,8 @@ impl Patterns {
         Patterns { by_folder }
     }
 
-    /// The pattern of the nearest section above that has one, in the document's language or
-    /// else in the default one.
+    /// The pattern of the nearest section above that has one, in the document's language or,
+    /// failing that, the default one.
     fn of(&self, document: &Candidate) -> Option<&Pattern> {
         if self.by_folder.is_empty() {
             return None;
@@ -271,7 +271,7 @@ impl Patterns {
     }
 }
 
-/// Takes the pattern of a section, if it has one that can be used.
+/// Adds the pattern of a section, if it has a usable one.
 fn add_pattern(
     by_folder: &mut Map<(LanguageId, String), Pattern>,
     section: &Candidate,

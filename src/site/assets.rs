@@ -1,4 +1,4 @@
-//! Where files that are copied stand in the output.
+//! The addresses of files that are copied.
 
 use std::sync::Arc;
 
@@ -22,15 +22,16 @@ pub(crate) struct SiteAsset {
     pub(crate) asset: Arc<Asset>,
     /// Its address.
     pub(crate) url: UrlPath,
-    /// The address that pages use: `url`, or with `assets.fingerprint` one with a digest.
+    /// The address that pages use: `url`, or, with `assets.fingerprint`, one that contains a
+    /// digest.
     pub(crate) linked: UrlPath,
-    /// Whether it is a file of `static/`, of the site, the theme or kisah.
+    /// Whether it comes from a `static/`, be it that of the site, the theme or kisah.
     pub(crate) is_static: bool,
 }
 
 /// Places the assets: files of bundles beside their page, other files of `content/` below their
-/// folder's address, files of `static/` at the root, where a higher layer hides a lower one.
-/// Files that are withheld, with their bundle or section, come second.
+/// folder's address, files of `static/` at the root, where a higher layer hides a lower one. The
+/// second list is of the files that are withheld with their bundle or section.
 pub(super) fn place(
     assets: &[Asset],
     documents: &[Addressed],
@@ -48,8 +49,8 @@ pub(super) fn place(
     for asset in sorted {
         let (url, is_static) = match asset.static_path() {
             Some(path) => {
-                // The same name in two layers: the first one stands. One that differs in case
-                // collides: a page that names the other would not find it.
+                // If two layers have the same name, the first wins. Names that differ only in case
+                // collide instead: a page that uses the other spelling would not find its file.
                 if asset.layer != Layer::Site && taken.contains(path) {
                     continue;
                 }
@@ -99,13 +100,14 @@ fn fingerprinted(url: &UrlPath, digest: Digest) -> UrlPath {
     UrlPath::new(&format!("{}.{hex}{}", &path[..dot], &path[dot..]))
 }
 
-/// Tells the files of `content/` their addresses, and why they are withheld.
+/// Finds the addresses of files in `content/`, and why they are withheld.
 struct Shelf<'a> {
-    /// By folder of the bundle.
+    /// By the folder of the bundle.
     bundles: Map<&'a str, Bundle<'a>>,
     withholding: &'a Withholding<'a>,
     config: &'a Config,
-    /// Why plain files of the folder asked for last are withheld; they come one after another.
+    /// Why the plain files of the last folder asked for are withheld: files of one folder come in a
+    /// row.
     last: Option<(String, Option<Reason>)>,
 }
 
@@ -138,7 +140,7 @@ impl<'a> Shelf<'a> {
         Shelf { bundles, withholding, config, last: None }
     }
 
-    /// The address of a file below `content/`, and why it does not stand there.
+    /// The address of a file below `content/`, and why it is withheld.
     fn address(&mut self, path: &str) -> (UrlPath, Option<Reason>) {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let mut above = Some(folder).filter(|f| !f.is_empty());
@@ -158,8 +160,8 @@ impl<'a> Shelf<'a> {
 }
 
 impl Bundle<'_> {
-    /// The page that files in a folder of the bundle stand beside, and why they do not. They are
-    /// shared by all language versions, and stand beside the first that is public.
+    /// The page beside which the files in a folder of the bundle are placed, and why they are
+    /// withheld. All language versions share them, so they go beside the first that is public.
     fn page(&self, folder: &str, withholding: &Withholding<'_>) -> (&Addressed, Option<Reason>) {
         let mut withheld = None;
         for page in &self.public {
@@ -180,7 +182,7 @@ impl Bundle<'_> {
     }
 }
 
-/// The folder of an address: `/a/b/` of itself, `/a/b.html` of `/a/`.
+/// The folder of an address: for `/a/b/` itself, for `/a/b.html` it is `/a/`.
 fn directory(url: &UrlPath) -> UrlPath {
     let path = url.as_str();
     UrlPath::new(&path[..=path.rfind('/').unwrap_or(0)])

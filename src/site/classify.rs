@@ -101,7 +101,7 @@ fn document(doc: &Arc<Doc>, folders: &Folders<'_>, config: &Config) -> Candidate
     }
 }
 
-/// What keeps documents from readers that are part of a build with drafts or future ones.
+/// In a build with `--drafts` or `--future`, what would otherwise keep each document from readers.
 pub(super) fn states(
     docs: &[Arc<Doc>],
     config: &Config,
@@ -148,7 +148,7 @@ pub(super) struct Cascade<'a> {
     pub(crate) index: &'a Arc<Doc>,
     /// Its `[cascade]`.
     pub(crate) keys: &'a FrontMatter,
-    /// Whether it is of the language asked for, not of the default one in its stead.
+    /// Whether it is in the language asked for, and not the default language standing in for it.
     is_own: bool,
 }
 
@@ -174,8 +174,8 @@ impl<'a> Folders<'a> {
         self.indexes.get(folder).and_then(|versions| versions[language])
     }
 
-    /// The `_index.md` that decides whether a folder is public in a language: its own, else that
-    /// of the default language.
+    /// The `_index.md` that decides whether a folder is public in a language: its own, or else the
+    /// default language's.
     pub(super) fn governing(&self, language: LanguageId, folder: &str) -> Option<&'a Arc<Doc>> {
         let versions = self.indexes.get(folder)?;
         versions[language].or(versions[LanguageId::DEFAULT])
@@ -200,7 +200,7 @@ impl<'a> Folders<'a> {
         indexes.filter_map(|index| index.front.section.cascade.as_deref())
     }
 
-    /// Whether any section hands down keys that can withhold.
+    /// Whether any section hands down keys that can withhold documents.
     pub(super) fn cascades_visibility(&self) -> bool {
         self.all_cascades()
             .any(|c| c.draft.is_some() || c.appears().is_some() || c.expires.is_some())
@@ -242,7 +242,8 @@ impl<'a> Folders<'a> {
         (front.map_or_else(|| Arc::clone(&doc.front), Arc::new), template)
     }
 
-    /// The template that sections give to a page in a folder: the nearest that says something.
+    /// The template that sections give to a page in a folder; the nearest section that names one
+    /// wins.
     fn template(&self, language: LanguageId, folder: &str) -> Option<(String, Place)> {
         std::iter::successors(Some(folder), |name| parent(name)).find_map(|name| {
             let index = self.own(language, name)?;
@@ -255,7 +256,8 @@ impl<'a> Folders<'a> {
     }
 }
 
-/// The folder from which on upwards a document inherits. A section does not hand down to itself.
+/// The folder from which a document begins to inherit, upwards. A section does not hand down to
+/// itself.
 fn inherits_from(placed: &Placed) -> Option<&str> {
     if placed.is_section() { parent(&placed.key) } else { Some(placed.folder()) }
 }

@@ -21,17 +21,18 @@ pub(crate) enum CollectedItems {
     Terms(Vec<TermId>),
 }
 
-/// Keys that `where` knows besides taxonomies and `extra.…`.
+/// Keys that `where` accepts, besides taxonomies and `extra.…`.
 const KEYS: [&str; 7] = ["section", "series", "kind", "title", "weight", "draft", "slug"];
 
-/// Makes the collections of every language. One that cannot be made is reported once.
+/// Makes the collections of every language. A mistake in one is reported once, not per language.
 pub(super) fn collect(site: &Site, out: &mut Diagnostics) -> PerLanguage<Collected> {
     let mut result = site.config.languages.map(|_, _| Collected::default());
     for (name, collection) in &site.config.collections {
         let filter = flatten(&collection.filter);
         let problem = problem(site, name, collection, &filter);
         for language in site.config.languages.ids() {
-            // One that cannot be made is empty, so that templates do not miss it as well.
+            // A collection with a mistake is empty, so that templates which use it do not fail as
+            // well.
             let items = match problem {
                 Some(_) => CollectedItems::Pages(Vec::new()),
                 None => items(site, collection, &filter, language),
@@ -67,7 +68,7 @@ fn problem(
 ) -> Option<Diagnostic> {
     let taxonomies = || site.taxonomies.values().map(|t| t.name.as_str());
     let sections = || site.sections.iter().map(|s| s.folder.as_str()).filter(|f| !f.is_empty());
-    // A section that is withheld is empty; that it is there again one day is no mistake now.
+    // Naming a withheld section is no mistake: it is empty now, and will be back one day.
     let withheld = || site.withheld.iter().flat_map(Withheld::folders);
     let sources = || ["posts", "pages"].into_iter().chain(sections()).chain(taxonomies());
     let error = |message: String| {
@@ -109,7 +110,7 @@ fn items(
     let locale = &site.language(language).locale;
     let section =
         || site.sections.iter().find(|s| s.language == language && s.folder == collection.from);
-    // A folder `posts` is the usual place of posts; the name means all of them.
+    // Posts usually live in a folder `posts`, but the name stands for all posts.
     let pages: Vec<DocId> = match collection.from.as_str() {
         "posts" => site.posts[language].clone(),
         "pages" => with_role(site, language, &Role::Page),

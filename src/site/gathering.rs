@@ -1,7 +1,7 @@
-//! Where a document shows up by itself: not everything that has a page is to be found.
+//! Where a document shows up by itself: not everything that has a page should be easy to find.
 //!
-//! Whatever puts documents together without being told which asks [`Document::stands_in`]. What an
-//! author writes by hand, such as a link, does not.
+//! Code that chooses documents by itself must ask [`Document::stands_in`]. What an author writes by
+//! hand, such as a link, need not.
 
 use super::making::Addressed;
 use super::{DocId, Document, Section, Site};
@@ -10,8 +10,8 @@ use crate::keys::FrontMatter;
 /// What gathers documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Gathering {
-    /// Lists on pages, of whatever kind: sections, terms, archives, collections, neighbours,
-    /// related posts, backlinks, language versions, breadcrumbs.
+    /// Lists on pages, of any kind: sections, terms, archives, collections, neighbours, related
+    /// posts, backlinks, language versions, breadcrumbs.
     Lists,
     /// Feeds.
     Feeds,
@@ -20,7 +20,7 @@ pub(crate) enum Gathering {
 }
 
 impl Gathering {
-    /// Whether it holds a document with that front matter.
+    /// Whether it may contain a document with this front matter.
     pub(super) fn holds(self, front: &FrontMatter) -> bool {
         front.unlisted != Some(true)
             && match self {
@@ -32,31 +32,32 @@ impl Gathering {
 }
 
 impl Document {
-    /// Whether it is one of those that are gathered.
+    /// Whether a gathering may contain it.
     pub(crate) fn stands_in(&self, gathering: Gathering) -> bool {
         gathering.holds(&self.front)
     }
 }
 
-/// Whether a list is listed itself: its document decides, if it has one.
+/// Whether a list is itself listed: its document decides, if it has one.
 pub(super) fn is_listed(documents: &[Addressed], page: Option<DocId>) -> bool {
     page.is_none_or(|doc| documents[doc.0].stands_in(Gathering::Lists))
 }
 
 impl Site {
-    /// As [`Document::stands_in`], of the page of a list: its document decides, if it has one.
+    /// Like [`Document::stands_in`], for the page of a list: its document decides, if it has one.
     pub(crate) fn stands_in(&self, page: Option<DocId>, gathering: Gathering) -> bool {
         page.is_none_or(|doc| self.document(doc).stands_in(gathering))
     }
 
-    /// The section that is named with a document: its own, unless only the section is unlisted.
+    /// The section to show with a document: its own, unless the section is unlisted and the
+    /// document is not.
     pub(crate) fn shown_section(&self, document: &Document) -> Option<&Section> {
         let section = &self.sections[document.section?.0];
         self.is_step(section.doc, document.stands_in(Gathering::Lists)).then_some(section)
     }
 
-    /// Whether a list is named on the way to a page below it. To a page that is unlisted itself,
-    /// the way may lead through others that are.
+    /// Whether a list appears in the breadcrumbs of a page below it. For a page that is itself
+    /// unlisted, the path may lead through other unlisted ones.
     pub(crate) fn is_step(&self, list: Option<DocId>, is_below_listed: bool) -> bool {
         !is_below_listed || self.stands_in(list, Gathering::Lists)
     }

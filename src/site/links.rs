@@ -20,29 +20,29 @@ use crate::base::{
 };
 use crate::config::{Config, LanguageId};
 
-/// What a link of a body becomes.
+/// What a link in a body becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Resolved {
-    /// Something of this site.
+    /// A page or file of this site.
     Site(Target),
     /// `#part` of the page itself.
     Fragment(String),
-    /// As written: another site, `mailto:`, or what leads nowhere.
+    /// As written: another site, `mailto:`, or something that leads nowhere.
     Verbatim,
 }
 
-/// Something of this site.
+/// A page or file of this site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Target {
     /// Its address.
     pub(crate) url: UrlPath,
     /// Query and fragment, as written: `?a=b#part`.
     pub(crate) suffix: String,
-    /// The page, if it is a document.
+    /// The document, if it is the page of one.
     pub(crate) doc: Option<DocId>,
-    /// The file, if it is one that is copied.
+    /// The file, if it is copied.
     pub(crate) asset: Option<AssetId>,
-    /// Whether it was named by source path: then it is known to exist.
+    /// Whether it was named by source path; then it is known to exist.
     pub(crate) by_source: bool,
 }
 
@@ -53,9 +53,9 @@ impl Target {
     }
 }
 
-/// What a document leads to.
+/// What a document refers to.
 pub(super) struct Targets {
-    /// The targets of the links of its body, by their index there.
+    /// The targets of the links in its body, in the same order.
     pub(crate) links: Vec<Resolved>,
     /// Its picture.
     pub(crate) image: Option<Picture>,
@@ -72,15 +72,15 @@ pub(super) struct Index<'a> {
     hidden: Map<String, HiddenTarget>,
     hidden_by_url: Addresses<HiddenTarget>,
     by_url: Addresses<DocId>,
-    /// Pages that kisah makes of no document: they stand in no other list here.
+    /// Pages that kisah makes without a document: they are in none of the other maps.
     made: Addresses<UrlPath>,
     assets: Map<String, AssetId>,
     assets_by_url: Addresses<AssetId>,
     urls: Vec<UrlPath>,
-    /// For each document whether lists may hold it.
+    /// For each document, whether lists may contain it.
     listed: Vec<bool>,
     asset_urls: Vec<UrlPath>,
-    /// What to suggest for a name that is not there; made for the first of them.
+    /// What to suggest for a missing name; built when the first is found.
     names: OnceLock<Names>,
 }
 
@@ -140,7 +140,7 @@ impl<'a> Index<'a> {
         index
     }
 
-    /// Lists that are not there because all that they would list is withheld.
+    /// Adds the lists that do not exist because everything in them is withheld.
     fn hide_lists(&mut self, documents: &[Addressed], hidden: &[HiddenDoc]) {
         if hidden.is_empty() {
             return;
@@ -196,7 +196,8 @@ impl<'a> Index<'a> {
             .iter()
             .map(|link| self.target(&link.dest, &from, &|| from.place(link.span), &mut out))
             .collect();
-        // What the front matter names stands before them.
+        // The front matter comes before the links of the body, and so do its messages: count
+        // guesses anew.
         from.guesses.set(0);
         let image = from.front_image().map(|(written, place)| {
             let target = match self.target(&written, &from, &|| place.clone(), &mut out) {
@@ -210,7 +211,7 @@ impl<'a> Index<'a> {
         (Targets { links, image, related, read_also }, out)
     }
 
-    /// What an address of a body leads to.
+    /// What an address in a body leads to.
     fn target(
         &self,
         dest: &str,
@@ -236,7 +237,7 @@ impl<'a> Index<'a> {
         self.relative(&address::decode(path), suffix, dest, from, place, out)
     }
 
-    /// A path without leading slash: a file beside the document, or an address beside its own.
+    /// A path without a leading slash: a file beside the document, or an address beside its own.
     fn relative(
         &self,
         path: &str,
@@ -276,7 +277,7 @@ impl<'a> Index<'a> {
         Some(self.by_address(&url, suffix))
     }
 
-    /// What stands, or would stand, under a source path.
+    /// What a source path names, withheld or not.
     pub(super) fn source(&self, path: &str) -> Option<Source<'_>> {
         let path = nfc(path);
         let document = self.docs.get(&path).map(|id| Source::Document(*id));
@@ -333,13 +334,13 @@ impl<'a> Index<'a> {
             .help(help)
     }
 
-    /// What the author of a link may have meant: first what needs no guess, then what bears the
-    /// name somewhere else, then what is spelt like it.
+    /// What the author of a link may have meant: first what needs no guess, then a file of the same
+    /// name elsewhere, then one with a similar spelling.
     fn guess(&self, source: &str, dest: &str) -> Option<&str> {
         let folder = source.trim_end_matches('/');
         let mut whole: Vec<String> =
             [".md", "/index.md", "/_index.md"].map(|rest| format!("{folder}{rest}")).into();
-        // Seen from `content/`, not from the folder of the document.
+        // Perhaps the path starts at `content/`, not at the folder of the document.
         let (from_root, _) = address::split_suffix(dest);
         whole.push(format!("content/{}", address::decode(from_root)));
         if let Some((path, _)) = whole.iter().find_map(|path| self.docs.get_key_value(path)) {
@@ -352,8 +353,8 @@ impl<'a> Index<'a> {
         names.moved(source).or_else(|| names.closest(source))
     }
 
-    /// An address: of a document, of a file, or of something that is checked once all addresses
-    /// are known.
+    /// The target of an address: a document, a file, or something that is checked once all
+    /// addresses are known.
     fn by_address(&self, url: &UrlPath, suffix: &str) -> Target {
         let doc = self.by_url.find(url).copied();
         let asset = self.assets_by_url.find(url).copied();
@@ -366,7 +367,7 @@ impl<'a> Index<'a> {
         Target { url, suffix, doc, asset, by_source: false }
     }
 
-    /// `related` and `read_also`. What is named twice, or is the document itself, is left out.
+    /// Resolves `related` or `read_also`. Leaves out the document itself, and repeated ones.
     fn picked(
         &self,
         key: &str,
@@ -421,7 +422,7 @@ impl<'a> Index<'a> {
     }
 }
 
-/// The lists that a document would stand in: their language and folder.
+/// The lists that a document belongs to, by language and folder.
 fn lists_of(document: &Addressed) -> impl Iterator<Item = (LanguageId, &str)> {
     let folders = withheld::sections_of(&document.doc.source.path);
     folders.map(|folder| (document.language, folder))
@@ -430,7 +431,7 @@ fn lists_of(document: &Addressed) -> impl Iterator<Item = (LanguageId, &str)> {
 /// What a source path names.
 pub(super) enum Source<'a> {
     Document(DocId),
-    /// What is not part of this build.
+    /// A document or file that is not part of this build.
     Hidden(&'a HiddenTarget),
     Asset(AssetId),
 }
@@ -438,7 +439,7 @@ pub(super) enum Source<'a> {
 /// A document whose links are being resolved.
 struct From<'a> {
     document: &'a Addressed,
-    /// How many names were guessed at.
+    /// For how many names a guess was asked for.
     guesses: Cell<usize>,
 }
 
@@ -447,7 +448,8 @@ impl From<'_> {
         self.document.doc.place(span)
     }
 
-    /// Whether it is worth guessing what another link of it means: no more of them are shown.
+    /// Whether to guess what another link of it means. Beyond the number of messages shown for one
+    /// file, guessing is wasted.
     fn may_guess(&self) -> bool {
         self.guesses.set(self.guesses.get() + 1);
         self.guesses.get() <= Diagnostics::SHOWN_OF_FILE
@@ -457,14 +459,15 @@ impl From<'_> {
         let document = self.document;
         match (&document.doc.front.image, &document.front.image) {
             (Some(own), _) => Some((own.value.clone(), self.place(own.span))),
-            // What a section cascades stands in the section's file.
+            // A cascaded value stands in the section's file, so there is no place for it in this
+            // one.
             (None, Some(image)) => Some((image.value.clone(), document.file())),
             (None, None) => None,
         }
     }
 }
 
-/// Documents come in their order, so that a second link of one is known by the last entry.
+/// Documents come in order, so a second link from the same one is recognised by the last entry.
 fn note_backlink(backlinks: &mut [Vec<DocId>], to: DocId, from: DocId) {
     if to != from && backlinks[to.0].last() != Some(&from) {
         backlinks[to.0].push(from);
@@ -480,34 +483,34 @@ fn without_effect(message: String, place: Place) -> Diagnostic {
     Diagnostic::warning(&codes::UNUSED, message).at(place).help("remove it")
 }
 
-/// What was named by source path.
+/// The target of a link by source path.
 fn by_source(url: &UrlPath, suffix: &str, doc: Option<DocId>) -> Resolved {
     let (url, suffix) = (url.clone(), suffix.to_owned());
     Resolved::Site(Target { url, suffix, doc, asset: None, by_source: true })
 }
 
-/// A document or file that is not part of this build, as links may lead to it.
+/// A document or file that is not part of this build, but that links may lead to.
 #[derive(Debug, Clone)]
 pub(crate) struct HiddenTarget {
     /// Its file.
     pub(super) path: SourcePath,
-    /// Where it would stand.
+    /// The address it would have.
     pub(super) url: UrlPath,
     pub(super) why: Reason,
 }
 
 impl HiddenTarget {
-    /// Says that a link to it leads nowhere.
+    /// Reports that a link to it leads nowhere.
     pub(crate) fn diagnostic(&self, severity: Severity) -> Diagnostic {
         self.why.diagnostic(below_content(&self.path), severity)
     }
 
-    /// As [`HiddenTarget::diagnostic`], as grave as it is for a link by source path.
+    /// Like [`HiddenTarget::diagnostic`], as severe as for a link by source path.
     pub(super) fn of_source(&self) -> Diagnostic {
         self.diagnostic(self.why.severity())
     }
 
-    /// What a link becomes that names it by source path.
+    /// Reports a link to it by source path, and gives what the link becomes.
     fn resolved(&self, suffix: &str, place: &dyn Fn() -> Place, out: &mut Diagnostics) -> Resolved {
         out.push(self.of_source().at(place()));
         by_source(&self.url, suffix, None)

@@ -1,5 +1,5 @@
-//! Documents in the making: what is known of them before their address, and before their relations.
-//! A [`Document`] is made when everything is.
+//! Documents in the making: what is known about them before they have an address, and before they
+//! have relations. A [`Document`] is made once everything is known.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::config::LanguageId;
 use crate::keys::FrontMatter;
 use crate::parse::Doc;
 
-/// A document by what its file and the sections above it say.
+/// A document, as far as its file and the sections above it describe it.
 pub(super) struct Candidate {
     pub(crate) doc: Arc<Doc>,
     pub(crate) front: Arc<FrontMatter>,
@@ -32,7 +32,7 @@ pub(super) struct Addressed {
     pub(crate) aliases: Vec<(UrlPath, Place)>,
 }
 
-/// What joins a document with others.
+/// What connects a document to others.
 pub(super) struct Relations {
     pub(crate) terms: Vec<TermId>,
     pub(crate) section: Option<SectionId>,

@@ -5,17 +5,18 @@ use super::{DocId, Document, Target};
 use crate::base::{Diagnostic, Diagnostics, Map, Place, codes};
 use crate::config::{Config, LanguageId, MenuItem, MenuTarget, PerLanguage};
 
-/// The menus of one language by name: the site's, or its own of that name, then its others.
+/// The menus of one language by name: first the site's, each replaced by the language's own of that
+/// name, then the language's other menus.
 pub(crate) type Menus = Map<String, Vec<MenuLink>>;
 
 /// An entry of a menu.
 #[derive(Debug)]
 pub(crate) struct MenuLink {
-    /// What it says.
+    /// Its text.
     pub(crate) name: String,
     /// Where it leads.
     pub(crate) target: MenuLinkTarget,
-    /// Where it stands in kisah.toml.
+    /// Where kisah.toml declares it.
     pub(crate) place: Place,
 }
 
@@ -24,12 +25,12 @@ pub(crate) struct MenuLink {
 pub(crate) enum MenuLinkTarget {
     /// Something of this site.
     Site(Target),
-    /// An address of another.
+    /// An address on another site.
     Elsewhere(String),
 }
 
-/// Resolves the menus of every language. Entries that name a document which is not there are
-/// reported, and left out.
+/// Resolves the menus of every language. Entries that name a missing document are reported and left
+/// out.
 pub(super) fn resolve(
     documents: &[Document],
     index: &Index<'_>,
@@ -81,7 +82,7 @@ fn target(
     }
 }
 
-/// A document, in the wanted language where it has that version.
+/// A document, in the wanted language if that version exists.
 fn version(id: DocId, language: LanguageId, documents: &[Document]) -> Target {
     let document = &documents[id.0];
     let version = document.translations.iter().find(|t| t.language == language);
@@ -89,7 +90,7 @@ fn version(id: DocId, language: LanguageId, documents: &[Document]) -> Target {
     Target { url, suffix: String::new(), doc: Some(id), asset: None, by_source: true }
 }
 
-/// Adds to what is wrong with a target which entry leads there.
+/// Adds a note to a target's diagnostic: which menu entry leads there.
 pub(crate) fn leads_to_hidden(problem: Diagnostic, entry: &str) -> Diagnostic {
     problem.note(format!("the menu entry `{entry}` leads there"))
 }

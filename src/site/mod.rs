@@ -58,7 +58,7 @@ pub struct Site {
     pub(crate) config: Arc<Config>,
     /// Every document that is part of this build, by source path.
     pub documents: Vec<Document>,
-    /// Posts of each language that lists show, newest first; the index is that of the language.
+    /// The listed posts of each language, newest first.
     pub(crate) posts: PerLanguage<Vec<DocId>>,
     /// Sections of all languages, by language and folder. The home of each language is the
     /// section whose folder is empty.
@@ -67,23 +67,23 @@ pub struct Site {
     pub(crate) taxonomies: Map<TaxonomyId, Taxonomy>,
     /// Terms of all taxonomies and languages, by taxonomy, language and alphabet.
     pub terms: Vec<Term>,
-    /// Whom stories tell of, whatever the language.
+    /// The people whom stories are about, across languages.
     pub people: Vec<Person>,
     /// Files that are copied.
     pub(crate) assets: Vec<SiteAsset>,
-    /// For each document the others that link to it, in their own order.
+    /// For each document, the others that link to it, in the order of documents.
     pub(crate) backlinks: Vec<Vec<DocId>>,
-    /// Where documents are found by address, aliases included.
+    /// Documents by address, aliases included.
     pub(crate) by_url: Addresses<DocId>,
     /// Documents that are not part of this build, by source path.
     pub(crate) withheld: Vec<Withheld>,
-    /// Documents and files that are not part of this build, by the addresses that they would have.
+    /// Documents and files that are not part of this build, by the addresses they would have.
     pub(crate) hidden_by_url: Addresses<HiddenTarget>,
     /// The menus of each language.
     pub(crate) menus: PerLanguage<Menus>,
     /// The lists that kisah.toml declares, for each language.
     pub(crate) collections: PerLanguage<Collected>,
-    /// `expires` and future dates: the next day on which another set of documents is visible.
+    /// The next day on which another set of documents is visible, by `expires` and future dates.
     pub(crate) next_change: Option<civil::Date>,
 }
 
@@ -96,7 +96,7 @@ pub(crate) enum Role {
     Page,
     /// The page of a section (`_index.md`).
     Section,
-    /// The page of a term, by the taxonomy's index.
+    /// The page of a term of this taxonomy.
     Term(TaxonomyId),
     /// The page of a taxonomy (`content/tags/_index.md`).
     Taxonomy(TaxonomyId),
@@ -107,16 +107,16 @@ pub(crate) enum Role {
 pub struct Document {
     /// The parsed file.
     pub doc: Arc<Doc>,
-    /// Its front matter, with what sections above it cascade.
+    /// Its front matter, including what the sections above it cascade.
     pub(crate) front: Arc<FrontMatter>,
     /// What it is for.
     pub(crate) role: Role,
     /// Index of its language.
     pub(crate) language: LanguageId,
-    /// Where it stands below `content/`, without language suffix, `index` or extension:
-    /// `posts/x`. Language versions of one page share it.
+    /// Its path below `content/`, without language suffix, `index` or extension: `posts/x`.
+    /// Language versions of one page share it.
     pub(crate) key: String,
-    /// The folder of its section; empty for those directly in `content/`.
+    /// The folder of its section; empty for a document directly in `content/`.
     pub(crate) folder: String,
     /// Never empty.
     pub(crate) title: String,
@@ -128,13 +128,13 @@ pub struct Document {
     pub(crate) aliases: Vec<(UrlPath, Place)>,
     /// Date of publication.
     pub(crate) date: Option<Date>,
-    /// Template that its front matter, or a section above it, asks for.
+    /// The template that its front matter, or a section above it, asks for.
     pub(crate) template: Option<(String, Place)>,
     /// Its terms, in the order written.
     pub(crate) terms: Vec<TermId>,
-    /// The section that it stands in.
+    /// The section that it belongs to.
     pub(crate) section: Option<SectionId>,
-    /// The targets of the links of its body, by their index there.
+    /// The targets of the links in its body, in the same order.
     pub(crate) links: Vec<Resolved>,
     /// Its picture.
     pub(crate) image: Option<Picture>,
@@ -142,9 +142,9 @@ pub struct Document {
     pub(crate) related: Vec<DocId>,
     /// `read_also`.
     pub(crate) read_also: Vec<DocId>,
-    /// The same page in other languages, itself included; empty if there is no other.
+    /// The versions of this page in all languages, itself included; empty if there is only one.
     pub(crate) translations: Arc<[Translation]>,
-    /// What keeps it from readers, in a build with drafts or future documents.
+    /// What would keep it from readers, in a build with `--drafts` or `--future`.
     pub(crate) withheld: Option<State>,
 }
 
@@ -153,7 +153,7 @@ pub struct Document {
 pub(crate) struct Picture {
     /// As written.
     pub(crate) written: String,
-    /// A file of this site; `None` for one of another.
+    /// A file of this site; `None` for a picture on another site.
     pub(crate) target: Option<Target>,
     /// Where it is named.
     pub(crate) place: Place,
@@ -170,7 +170,7 @@ impl Document {
         self.front.updated.max(self.date)
     }
 
-    /// Its place in messages: the file.
+    /// The place that messages give for it: the file.
     pub(crate) fn file(&self) -> Place {
         Place::file(self.doc.source.path.as_str())
     }
@@ -188,8 +188,8 @@ pub(crate) struct Input<'a> {
     pub(crate) today: civil::Date,
 }
 
-/// Puts a site together. Mistakes go to `out`; the site is whole all the same, so that the
-/// stages after it can look for more.
+/// Puts a site together. Mistakes go to `out`; the site is complete all the same, so that later
+/// stages can find more of them.
 pub(crate) fn assemble(input: Input<'_>, out: &mut Diagnostics) -> Site {
     let config = input.config;
     names::check(&input.docs, &config, out);
@@ -242,7 +242,7 @@ pub(crate) fn assemble(input: Input<'_>, out: &mut Diagnostics) -> Site {
     site
 }
 
-/// The addresses of lists, whether a document is their page or not.
+/// The addresses of all lists, whether or not a document is their page.
 fn made<'a>(
     sections: &'a [Section],
     taxonomies: &'a Map<TaxonomyId, Taxonomy>,
@@ -283,7 +283,7 @@ impl Site {
         self.sections.get(at).filter(|s| s.language == language && s.folder.is_empty())
     }
 
-    /// The terms of a document in some of the built-in taxonomies, in the order written.
+    /// The terms of a document in the given built-in taxonomies, in the order written.
     pub(crate) fn terms_of<'a>(
         &'a self,
         document: &'a Document,

@@ -1,4 +1,4 @@
-//! Names of files and folders that seem to tell a language, and do not.
+//! Names of files and folders that look as if they gave a language, but do not.
 //!
 //! In: all documents. Out: one warning for each language, however many files there are.
 
@@ -23,7 +23,8 @@ fn suffixes(docs: &[Arc<Doc>], out: &mut Diagnostics) {
     for doc in docs {
         *versions.entry(base(doc)).or_default() += 1;
     }
-    // Where dots part the words of names (`ellen.lo.md` among `amy.hart.md`), one proves nothing.
+    // Where dots separate the words of names (`ellen.lo.md` among `amy.hart.md`), a suffix proves
+    // nothing.
     let is_dotted = |doc: &&Arc<Doc>| doc.placed.stranger.is_none() && last(doc).contains('.');
     let dots_part_words = docs.iter().filter(is_dotted).count() > strangers.clone().count();
     let mut found: Map<&str, (&Doc, usize)> = Map::default();
@@ -31,7 +32,7 @@ fn suffixes(docs: &[Arc<Doc>], out: &mut Diagnostics) {
         // "Dr. No" is a film; beside "Dr." it would be Norwegian.
         let is_unclear = dots_part_words || locale::is_ambiguous(code);
         let is_meant = is_index(doc) || !is_unclear || versions[base(doc)] > 1;
-        // Who writes `lang` knows how languages are told.
+        // Whoever writes `lang` knows how to give a language.
         if is_meant && doc.front.lang.is_none() {
             found.entry(code).or_insert((doc, 0)).1 += 1;
         }

@@ -1,4 +1,4 @@
-//! People: whom stories tell of, whatever the language.
+//! People: those whom stories are about, across languages.
 
 use super::TermId;
 
@@ -6,7 +6,7 @@ use super::TermId;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PersonId(pub usize);
 
-/// Somebody whom stories tell of.
+/// Somebody whom stories are about.
 #[derive(Debug, Default)]
 pub struct Person {
     /// Their terms, by language.

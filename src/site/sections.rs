@@ -20,7 +20,7 @@ pub(crate) struct SectionId(pub(crate) usize);
 /// A folder in one language. The home of a language is the one whose folder is empty.
 #[derive(Debug)]
 pub(crate) struct Section {
-    /// Below `content/`.
+    /// Its path below `content/`.
     pub(crate) folder: String,
     /// Index of its language.
     pub(crate) language: LanguageId,
@@ -30,15 +30,15 @@ pub(crate) struct Section {
     pub(crate) title: String,
     /// Its address.
     pub(crate) url: UrlPath,
-    /// Order of its posts.
+    /// The order of its posts.
     pub(crate) sort_by: SortKey,
     /// Posts per page; 0 for all on one.
     pub(crate) paginate_by: usize,
-    /// Posts and pages that it lists, in its order. The home lists none: it shows all posts.
+    /// The posts and pages that it lists, in its order. Empty for the home, which shows all posts.
     pub(crate) pages: Vec<DocId>,
     /// The section around it.
     pub(crate) parent: Option<SectionId>,
-    /// Sections within that it lists, by weight, then title.
+    /// The sections in it that it lists, by weight, then title.
     pub(crate) children: Vec<SectionId>,
     /// The same section in other languages, itself included.
     pub(crate) translations: Arc<[Translation]>,
@@ -133,8 +133,8 @@ fn parent_of(sections: &[Section], language: LanguageId, folder: &str) -> Option
     None
 }
 
-/// Puts every post and page into its section, and every section into order. Tells the section of
-/// each document.
+/// Puts every post and page into its section, and sorts every section. Returns the section of each
+/// document.
 pub(super) fn list(
     sections: &mut [Section],
     documents: &[Addressed],
@@ -178,7 +178,7 @@ pub(super) fn list(
     own
 }
 
-/// Sorts documents as a section or a collection wants them.
+/// Sorts documents in the order that a section or a collection asks for.
 pub(super) fn sort(
     list: &mut [DocId],
     by: SortKey,

@@ -16,7 +16,7 @@ use crate::config::{self, BuiltIn, Config, LanguageId, PerLanguage, TaxonomyId};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TermId(pub usize);
 
-/// One taxonomy; its terms are per language.
+/// A taxonomy, with its terms in each language.
 #[derive(Debug)]
 pub(crate) struct Taxonomy {
     /// `tags`.
@@ -34,7 +34,7 @@ pub struct Term {
     pub(crate) taxonomy: TaxonomyId,
     /// Index of its language.
     pub(crate) language: LanguageId,
-    /// As shown.
+    /// Its name as shown.
     pub name: String,
     /// Last part of its address.
     pub(crate) slug: String,
@@ -42,9 +42,9 @@ pub struct Term {
     pub(crate) url: UrlPath,
     /// The document that is its page.
     pub(crate) doc: Option<DocId>,
-    /// Who it is, if it is a person.
+    /// The person it stands for, if it is one.
     pub person: Option<PersonId>,
-    /// The posts that it lists: newest first; of a series by weight, then oldest first.
+    /// The posts that it lists: newest first, or, for a series, by weight, then oldest first.
     pub(crate) pages: Vec<DocId>,
     /// The same term in other languages, itself included.
     pub(crate) translations: Arc<[Translation]>,
@@ -53,15 +53,15 @@ pub struct Term {
 /// A term while its uses are counted.
 #[derive(Default)]
 struct Draft {
-    /// Spellings with how often and where first.
+    /// Each spelling, with how often it is used and where first.
     spellings: Map<String, (usize, Option<(DocId, Span)>)>,
-    /// Whether a post or page names it, be it one that is not listed.
+    /// Whether any post or page names it, listed or not.
     is_used: bool,
-    /// Those that it lists.
+    /// The documents that it lists.
     pages: Vec<DocId>,
     doc: Option<DocId>,
-    /// Its name as documents give it, folded; several where one page is named by its slug and by
-    /// its title.
+    /// Its names as documents write them, folded; several if documents use both the slug and the
+    /// title of its page.
     names: Vec<String>,
 }
 
@@ -83,7 +83,7 @@ pub(super) type Gathered = (Map<TaxonomyId, Taxonomy>, Vec<Term>, Vec<Vec<TermId
 pub(super) fn gather(documents: &[Addressed], config: &Config, out: &mut Diagnostics) -> Gathered {
     let mut drafts = uses(documents, config);
     own_pages(&mut drafts, documents, config);
-    // Its page would be an empty list.
+    // Without either, its page would be an empty list.
     drafts.retain(|_, draft| !draft.pages.is_empty() || draft.doc.is_some());
     let mut terms: Vec<Named> = drafts
         .into_iter()
@@ -107,7 +107,7 @@ pub(super) fn gather(documents: &[Addressed], config: &Config, out: &mut Diagnos
     (taxonomies, terms, of_documents)
 }
 
-/// Counts who uses which term.
+/// Counts which documents use which term.
 fn uses(documents: &[Addressed], config: &Config) -> Drafts {
     let mut drafts = Drafts::default();
     for (id, document) in documents.iter().enumerate() {
@@ -123,7 +123,7 @@ fn uses(documents: &[Addressed], config: &Config) -> Drafts {
             let spelling = name.split_whitespace().collect::<Vec<_>>().join(" ");
             let count = draft.spellings.entry(spelling).or_insert((0, Some((DocId(id), span))));
             draft.is_used = true;
-            // How the term is written where nobody sees it must not decide how it is shown.
+            // A spelling that no reader sees must not decide how the term is shown.
             if !document.stands_in(Gathering::Lists) {
                 continue;
             }
@@ -154,8 +154,9 @@ fn named<'a>(
     terms.chain(series).filter(|(_, name, _)| !name.trim().is_empty())
 }
 
-/// Finds the term of every document that is one: by its slug and by its title, which may be two
-/// names for it ("Kartini" and "Raden Ajeng Kartini" of `kartini.md`); else it is a new term.
+/// Finds the term whose page a document is, by its slug and by its title, which may be two names
+/// for it ("Kartini" and "Raden Ajeng Kartini" for `kartini.md`). If there is none, it becomes a
+/// new term.
 fn own_pages(drafts: &mut Drafts, documents: &[Addressed], config: &Config) {
     let mut by_slug: Map<(TaxonomyId, LanguageId, String), Set<String>> = Map::default();
     for ((taxonomy, language, folded), draft) in drafts.iter() {
@@ -167,14 +168,14 @@ fn own_pages(drafts: &mut Drafts, documents: &[Addressed], config: &Config) {
             }
         }
     }
-    // All slugs come before any title: the slug is the stronger claim, whichever file comes first.
+    // All slugs come before any title: a slug is the stronger claim, whichever file comes first.
     let mut titles = Vec::new();
     for (id, document) in documents.iter().enumerate() {
         let Role::Term(taxonomy) = document.role else { continue };
         let title = fold(&document.title);
         let at = (taxonomy, document.language, document.slug.clone());
         let names = by_slug.get(&at);
-        // "C" and "C++" have one slug; the page titled "C++" is that of the latter alone.
+        // "C" and "C++" have the same slug; a page titled "C++" belongs to the latter alone.
         let name = names.and_then(|names| names.get(&title).or(names.first()));
         let key = name.map(|name| (taxonomy, document.language, name.clone()));
         let free = key.and_then(|key| drafts.get_mut(&key)).filter(|draft| draft.doc.is_none());
@@ -193,8 +194,7 @@ fn own_pages(drafts: &mut Drafts, documents: &[Addressed], config: &Config) {
     }
 }
 
-/// Joins the term that has the title of a document with the one that has its slug, if there are
-/// both.
+/// Joins the term that has a document's title with the one that has its slug, if both exist.
 fn by_title(
     drafts: &mut Drafts,
     id: DocId,
@@ -220,8 +220,8 @@ fn by_title(
                 draft.doc = Some(id);
             }
         }
-        // A new term. Two people of one name have two pages, told apart by their slugs; a line
-        // end is in no name.
+        // A new term. Two people with the same name have two pages, told apart by their slugs. The
+        // key is unique, since no name contains a line end.
         None => {
             let document = &documents[id.0];
             let name = format!("{}\n{}", key.2, document.doc.source.path);
@@ -236,8 +236,8 @@ fn shown_name(draft: &Draft, documents: &[Addressed]) -> String {
     if let Some(doc) = draft.doc {
         return documents[doc.0].title.clone();
     }
-    // The most frequent; among equals the first in the alphabet, so that the order of files
-    // does not decide.
+    // The most frequent; among equals the alphabetically first, so that the order of files does not
+    // matter.
     let best = draft
         .spellings
         .iter()
@@ -278,7 +278,7 @@ fn term(
     }
 }
 
-/// Where a term stands that has no `path` of its own.
+/// The address of a term that has no `path` of its own.
 pub(super) fn address(
     taxonomy: TaxonomyId,
     language: LanguageId,
@@ -313,7 +313,7 @@ fn taxonomies(
     list
 }
 
-/// For each document its terms, in the order written.
+/// The terms of each document, in the order written.
 fn of_documents(terms: &[Named], documents: &[Addressed], config: &Config) -> Vec<Vec<TermId>> {
     let mut by_name: Map<(TaxonomyId, LanguageId, &str), TermId> = Map::default();
     for (at, Named { names, is_used, term }) in terms.iter().enumerate() {
@@ -368,7 +368,7 @@ fn report_merge(
     out.push(diagnostic);
 }
 
-/// Different terms must not share an address in silence.
+/// Reports different terms that share an address.
 fn report_clashes(terms: &[Term], documents: &[Addressed], config: &Config, out: &mut Diagnostics) {
     let mut seen: Map<(TaxonomyId, LanguageId, &str), &Term> = Map::default();
     let mut uses = Uses { documents, config, of: Map::default() };
@@ -412,7 +412,8 @@ fn clash(first: &Term, term: &Term, uses: &mut Uses<'_>) -> Diagnostic {
     diagnostic
 }
 
-/// Where terms are named, by document: taxonomy and folded name.
+/// Where documents name terms, by taxonomy and folded name. A document is read when first asked
+/// for.
 struct Uses<'a> {
     documents: &'a [Addressed],
     config: &'a Config,

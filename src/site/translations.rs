@@ -23,9 +23,9 @@ pub(crate) struct Translation {
     pub(crate) title: String,
 }
 
-/// Joins language versions: documents with the same key, sections with the same folder. What is
-/// unlisted is joined with what is, too: no version that readers find leads to one that they are
-/// not to find, and both are told of by each other.
+/// Joins language versions: documents with the same key, sections with the same folder. Listed and
+/// unlisted versions are joined separately: a page that readers can find must not lead them to one
+/// that they are not meant to find.
 pub(super) fn join(
     documents: &[Addressed],
     sections: &mut [Section],
@@ -79,8 +79,8 @@ pub(super) fn join(
     (translations, join_terms(documents, terms, config))
 }
 
-/// Terms are one where their pages are versions of one document, or where they share a slug
-/// (names of people mostly do). Those that are people are found in passing.
+/// Terms are the same if their pages are versions of one document, or if they share a slug, as
+/// names of people mostly do. Finds the people among them in passing.
 fn join_terms(documents: &[Addressed], terms: &mut [Term], config: &Config) -> Vec<Person> {
     let key = |term: &Term| {
         let name = match term.doc {
@@ -117,7 +117,7 @@ fn join_terms(documents: &[Addressed], terms: &mut [Term], config: &Config) -> V
     people.into_values().collect()
 }
 
-/// Those that there are several of.
+/// Keeps the groups with more than one version.
 fn shared<K: Hash + Eq>(groups: Map<K, Vec<Translation>>) -> Map<K, Arc<[Translation]>> {
     let several = groups.into_iter().filter(|(_, list)| list.len() > 1);
     several.map(|(key, list)| (key, list.into())).collect()

@@ -1,4 +1,4 @@
-//! How many documents readers do not see, as a count: what a build says in one line.
+//! How many documents are withheld from readers: what a build says in one line.
 
 use jiff::civil;
 
@@ -9,16 +9,17 @@ use super::withheld::{State, Withheld};
 pub struct Waiting {
     /// Drafts.
     pub(crate) drafts: usize,
-    /// Those that lie in the future.
+    /// Documents dated in the future.
     pub(crate) future: usize,
-    /// The day of the first of them.
+    /// The day on which the first of these appears.
     pub(crate) next: Option<civil::Date>,
-    /// Those that have expired.
+    /// Documents that have expired.
     pub(crate) expired: usize,
 }
 
 impl Waiting {
-    /// Counts documents. One that is withheld with its section counts as the section does.
+    /// Counts documents. One that is withheld with its section counts in the same way as the
+    /// section.
     pub(crate) fn of(withheld: &[Withheld]) -> Self {
         let mut waiting = Waiting::default();
         for document in withheld {

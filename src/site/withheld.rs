@@ -1,7 +1,7 @@
 //! What is not part of a build, and why: decided here, once, for documents and for files.
 //!
-//! A document is withheld by its own keys, with what it inherits, or together with a section that
-//! is withheld. A file goes with the page of its bundle, or with its section. Addresses, lists and
+//! A document is withheld by its own keys, by what it inherits, or together with a section that is
+//! withheld. A file goes with the page of its bundle, or with its section. Addresses, lists and
 //! links only read the verdict.
 
 use jiff::civil;
@@ -22,7 +22,7 @@ pub(crate) struct Withheld {
     pub(crate) title: String,
     /// Index of its language.
     pub(crate) language: LanguageId,
-    /// Where it would stand.
+    /// The address it would have.
     pub(crate) url: UrlPath,
     /// Why.
     pub(crate) why: Reason,
@@ -42,9 +42,10 @@ pub(crate) struct Reason {
 pub(crate) enum State {
     /// `draft = true`.
     Draft,
-    /// It appears on this day, after today: its `date`, or a later day of another program's key.
+    /// It appears on this day, which lies after today: its `date`, or a later day that another
+    /// program's key gives.
     Future(civil::Date),
-    /// Its `expires` is this day, today or before.
+    /// It expired on this day, which is today or earlier.
     Expired(civil::Date),
 }
 
@@ -53,7 +54,7 @@ pub(crate) enum State {
 pub(crate) enum By {
     /// The document itself.
     Itself,
-    /// Of a file: the page of its bundle.
+    /// The page of its bundle, if it is a file.
     Page(SourcePath),
     /// The `_index.md` of a section above it, which is withheld itself.
     Section(SourcePath),
@@ -62,7 +63,7 @@ pub(crate) enum By {
 }
 
 impl State {
-    /// The state that front matter, with what it inherits, puts a document into.
+    /// The state that front matter, inherited keys included, puts a document into.
     pub(super) fn of(front: &FrontMatter, config: &Config, today: civil::Date) -> Option<State> {
         let date = front.appears().map(|d| d.day()).filter(|day| *day > today);
         let expired = front.expires.map(|d| d.day()).filter(|day| *day <= today);
@@ -86,17 +87,17 @@ impl State {
 }
 
 impl Reason {
-    /// How grave a link by source path to it is.
+    /// How severe it is to link to it by source path.
     pub(crate) fn severity(&self) -> Severity {
         match self.state {
-            // A page expires by itself: that must not stop the build of a site that nobody has
+            // A page expires by itself, which must not stop the build of a site that nobody has
             // touched.
             State::Expired(_) => Severity::Warning,
             State::Draft | State::Future(_) => Severity::Error,
         }
     }
 
-    /// Says that a link to what is withheld leads nowhere; `name` is its path below `content/`.
+    /// Reports a link to it; `name` is its path below `content/`.
     pub(crate) fn diagnostic(&self, name: &str, severity: Severity) -> Diagnostic {
         let state = match self.state {
             State::Draft => "is a draft",
@@ -147,7 +148,7 @@ impl Reason {
 }
 
 impl Withheld {
-    /// The folders that would be its section: its own, and the top-level one.
+    /// The folders that could be its section: its own, and the top-level one.
     pub(super) fn folders(&self) -> impl Iterator<Item = &str> {
         sections_of(&self.path)
     }
@@ -160,19 +161,19 @@ pub(super) fn sections_of(path: &SourcePath) -> impl Iterator<Item = &str> {
     [own, top].into_iter().filter(|folder| !folder.is_empty())
 }
 
-/// A path as messages name it.
+/// A path as messages show it.
 pub(super) fn below_content(path: &SourcePath) -> &str {
     path.below(folders::CONTENT).unwrap_or(path.as_str())
 }
 
-/// What withholds: sections that are withheld themselves, and cascades.
+/// What withholds other things: cascades, and sections that are withheld themselves.
 pub(super) struct Withholding<'a> {
     folders: Folders<'a>,
     config: &'a Config,
     today: civil::Date,
-    /// Of each `_index.md` that is withheld by its own keys or what it inherits.
+    /// The state of each `_index.md` that is withheld by its own keys or by what it inherits.
     sections: Map<SourcePath, State>,
-    /// Of each folder with documents below it their languages; empty where nothing is withheld.
+    /// For each folder, the languages of the documents below it; empty if nothing can be withheld.
     languages: Map<&'a str, Vec<LanguageId>>,
 }
 
@@ -201,9 +202,9 @@ impl<'a> Withholding<'a> {
         Withholding { folders, config, today, sections, languages }
     }
 
-    /// Why everything in a folder is withheld in a language: the nearest section at or above it
-    /// that is withheld itself. A language without an `_index.md` of its own somewhere follows the
-    /// default language's there.
+    /// Why everything in a folder is withheld in a language: because of the nearest section, at or
+    /// above it, that is itself withheld. Where a language has no `_index.md` of its own, the
+    /// default language's counts.
     pub(super) fn of_folder(&self, language: LanguageId, folder: &str) -> Option<Reason> {
         if self.sections.is_empty() {
             return None;
@@ -221,7 +222,7 @@ impl<'a> Withholding<'a> {
         None
     }
 
-    /// Says that nothing is left of the site, if that is because its home page is withheld.
+    /// Reports that the whole site is withheld, if its home page is the reason.
     pub(super) fn of_home(&self) -> Option<Diagnostic> {
         let why = self.of_folder(LanguageId::DEFAULT, "")?;
         let By::Section(home) = &why.by else { return None };
@@ -235,8 +236,8 @@ impl<'a> Withholding<'a> {
         Some(diagnostic.at(Place::file(home.as_str())).help(help))
     }
 
-    /// Why a file that is no part of a bundle is withheld. It belongs to all language versions of
-    /// its section, and stays while one of them is public.
+    /// Why a file outside any bundle is withheld. It belongs to all language versions of its
+    /// section, and is published as long as one of them is public.
     pub(super) fn of_file(&self, folder: &str) -> Option<Reason> {
         if is_in_drafts(folder) && !self.config.drafts {
             return Some(Reason { state: State::Draft, by: By::Itself });
@@ -254,7 +255,7 @@ impl<'a> Withholding<'a> {
     }
 
     /// The languages of the section that a folder belongs to: those of the documents below the
-    /// nearest folder that is a section and has any.
+    /// nearest folder that is a section with documents.
     fn versions(&self, folder: &str) -> &[LanguageId] {
         let mut at = folder;
         loop {
@@ -270,7 +271,7 @@ impl<'a> Withholding<'a> {
         }
     }
 
-    /// Why a document in a folder that says nothing itself would be withheld by cascades.
+    /// Why cascades would withhold a document in a folder that says nothing itself.
     fn of_cascade(&self, language: LanguageId, folder: &str) -> Option<Reason> {
         let mut front = FrontMatter::default();
         for cascade in self.folders.cascades(language, folder) {

@@ -125,7 +125,7 @@ fn root_element(text: &str) -> Option<&str> {
         } else if rest.starts_with("<?") {
             rest = &rest[rest.find("?>")? + 2..];
         } else if rest.starts_with("<!") {
-            // A DTD may hold declarations in brackets, which end with `]>`.
+            // A DTD may contain declarations in brackets, which end with `]>`.
             let end = rest.find('>')?;
             let end = if rest[..end].contains('[') { rest.find("]>")? + 1 } else { end };
             rest = &rest[end + 1..];

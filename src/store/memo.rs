@@ -49,7 +49,7 @@ pub struct Known {
 }
 
 impl Known {
-    /// What a file with that stamp is known to hold.
+    /// What a file with that stamp is known to contain.
     pub(crate) fn get(&self, path: &str, stamp: &Stamp) -> Option<&Seen> {
         let seen = self.files.get(path)?;
         (seen.stamp == *stamp && stamp.is_before(self.taken)).then_some(seen)

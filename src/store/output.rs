@@ -32,7 +32,7 @@ pub(crate) struct Output<'d> {
     pub(super) manifest: Manifest,
     /// Digest of the text of the manifest on disk, if there is one.
     pub(super) manifest_digest: Option<Digest>,
-    /// What the files are known to hold.
+    /// What the files are known to contain.
     pub(super) kept: Kept,
     /// Whether the directory is empty, apart from kisah's own files.
     pub(super) empty: bool,
@@ -105,8 +105,8 @@ impl<'d> Output<'d> {
         self.kept = kept;
     }
 
-    /// What every file of a manifest holds, as far as the file system can tell. Call this after the
-    /// commit, while the directory is still locked.
+    /// What every file of a manifest contains, as far as the file system can tell. Call this after
+    /// the commit, while the directory is still locked.
     pub(crate) fn keep(&self, manifest: &Manifest) -> Kept {
         let entries: Vec<_> = manifest.entries.iter().collect();
         let files = entries.into_par_iter().filter_map(|(path, entry)| {
@@ -218,7 +218,7 @@ impl<'d> Output<'d> {
 
     fn manifest_on_disk(&self) -> Result<Found, Diagnostic> {
         let Some(bytes) = self.read(MANIFEST)? else { return Ok(Found::Nothing) };
-        // With an empty file users say that a folder may be written to.
+        // Users can create an empty manifest to say that a folder may be written to.
         if bytes.trim_ascii().is_empty() {
             return Ok(Found::Manifest(Vec::new(), Manifest::default()));
         }
@@ -289,7 +289,7 @@ pub(super) fn name_of(shown: &str, path: &str) -> String {
     format!("{}/{path}", shown.trim_end_matches('/'))
 }
 
-/// What of ours a directory holds.
+/// What a directory contains of ours.
 enum Found {
     Nothing,
     Journal,

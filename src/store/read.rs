@@ -140,7 +140,7 @@ pub fn tree(disk: &dyn Disk, scope: &Scope<'_>) -> Source {
     stamped_tree(disk, scope, &Known::default()).source
 }
 
-/// Like [`tree`], with stamps. Assets that `known` knows, and texts that it has, are not read
+/// Like [`tree`], with stamps. Assets that are in `known`, and texts that it holds, are not read
 /// again.
 pub fn stamped_tree(disk: &dyn Disk, scope: &Scope<'_>, known: &Known) -> Tree {
     let mut source = Source::default();
@@ -195,9 +195,9 @@ fn digest_of(problems: &[Diagnostic]) -> Digest {
     hasher.finish()
 }
 
-/// What the file system says now, if the tree is still the one that `known` knows, file by file and
-/// byte by byte; `None` if it is not. Reads only files whose stamps do not prove that they are the
-/// same.
+/// What the file system says now, if the tree is still the one described by `known`, file by file
+/// and byte by byte; `None` if it is not. Reads only files whose stamps do not prove that they are
+/// the same.
 pub(crate) fn unchanged(
     disk: &dyn Disk,
     scope: &Scope<'_>,

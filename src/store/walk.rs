@@ -53,7 +53,7 @@ pub(super) enum Visit<'a> {
     Folder(&'a Path),
     /// A file, and its path below the root.
     File(&'a Path, SourcePath),
-    /// A symbolic link, before its target, if it is followed.
+    /// A symbolic link; if it is followed, this comes before its target.
     Link(&'a Path),
     /// Something that cannot be used, and why.
     Problem(&'a Path, Diagnostic),

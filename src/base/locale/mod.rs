@@ -56,7 +56,7 @@ pub(crate) enum DateLength {
     Year,
 }
 
-/// Whether a text is the code of a language that there are data for, as people write it: `id`,
+/// Whether a text is the code of a language that there is data for, as people write it: `id`,
 /// `pt-BR`.
 pub(crate) fn is_code(text: &str) -> bool {
     let language = text.split('-').next().unwrap_or("");
@@ -66,8 +66,8 @@ pub(crate) fn is_code(text: &str) -> bool {
             .is_ok_and(|id| tables::data_language(id.language).is_some())
 }
 
-/// Whether the code of a language is known as something else, too: a word, a Roman numeral, the
-/// ending of a file.
+/// Whether the code of a language also means something else: a word, a Roman numeral, a file
+/// extension.
 pub(crate) fn is_ambiguous(code: &str) -> bool {
     tables::is_ambiguous(code)
 }

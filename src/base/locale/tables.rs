@@ -43,7 +43,7 @@ const BORROWED: [(&str, &str); 16] = [
     ("zsm", "ms"),
 ];
 
-/// Codes that are also words of English, Roman numerals, or endings of files (C#, Makefiles, OCaml,
+/// Codes that are also English words, Roman numerals, or file extensions (C#, Makefiles, OCaml,
 /// Perl, PostScript, libraries).
 pub(super) const AMBIGUOUS: &str = "ace am as ban be bug cs he ii in is it mad min mk ml mo my no or pl ps sat \
     so st to vi";
@@ -99,7 +99,7 @@ pub(super) fn script(id: &LanguageIdentifier) -> Script {
     }
 }
 
-/// Whether a code is also something else.
+/// Whether a code also means something else.
 pub(super) fn is_ambiguous(code: &str) -> bool {
     has(AMBIGUOUS, code)
 }
