@@ -161,7 +161,7 @@ fn posts_of(site: &Site, which: Feed) -> Vec<DocId> {
     };
     let mut posts: Vec<DocId> = list.iter().copied().filter(|id| has_entry(site, *id)).collect();
     // The pages of a section or a series may be in another order.
-    newest_first(&mut posts, &site.documents);
+    newest_first(&mut posts, |id| &site.document(id).front);
     posts.truncate(site.config.feed.limit);
     posts
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::sections::sort;
+use super::order::sort;
 use super::{DocId, Document, Gathering, Role, Site, TermId, Withheld};
 use crate::base::text::fold;
 use crate::base::{Diagnostic, Diagnostics, Map, codes, suggest};
@@ -127,7 +127,8 @@ fn items(
     };
     let mut pages: Vec<DocId> =
         pages.into_iter().filter(|id| filter.iter().all(|f| holds(site, *id, f))).collect();
-    sort(&mut pages, collection.sort, &site.documents, locale);
+    let keys = |id| (&*site.document(id).front, site.document(id).title.as_str());
+    sort(&mut pages, collection.sort, keys, locale);
     CollectedItems::Pages(cut(pages, collection))
 }
 

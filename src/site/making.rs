@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use super::links::Targets;
-use super::{DocId, Document, Gathering, Role, SectionId, State, TermId, Translation};
+use super::{Document, Gathering, Role, SectionId, State, TermId, Translation};
 use crate::base::{Date, Place, UrlPath};
 use crate::config::LanguageId;
 use crate::keys::FrontMatter;
@@ -95,47 +95,4 @@ impl Addressed {
             withheld,
         }
     }
-}
-
-/// What lists are sorted by.
-pub(crate) trait Sortable {
-    fn date(&self) -> Option<Date>;
-    fn weight(&self) -> Option<i64>;
-    fn title(&self) -> &str;
-}
-
-impl Sortable for Addressed {
-    fn date(&self) -> Option<Date> {
-        self.date
-    }
-
-    fn weight(&self) -> Option<i64> {
-        self.front.weight
-    }
-
-    fn title(&self) -> &str {
-        &self.title
-    }
-}
-
-impl Sortable for Document {
-    fn date(&self) -> Option<Date> {
-        self.date
-    }
-
-    fn weight(&self) -> Option<i64> {
-        self.front.weight
-    }
-
-    fn title(&self) -> &str {
-        &self.title
-    }
-}
-
-/// Sorts by date, newest first, undated last; equal dates by source path.
-pub(crate) fn newest_first(list: &mut [DocId], documents: &[impl Sortable]) {
-    list.sort_by_cached_key(|id| {
-        let date = documents[id.0].date().map(|d| d.instant());
-        (std::cmp::Reverse(date), id.0)
-    });
 }

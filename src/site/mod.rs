@@ -14,6 +14,7 @@ mod links;
 mod making;
 mod menus;
 mod names;
+mod order;
 mod people;
 mod sections;
 mod terms;
@@ -37,8 +38,8 @@ pub(crate) use assets::{AssetId, SiteAsset};
 pub(crate) use collections::{Collected, CollectedItems};
 pub(crate) use gathering::Gathering;
 pub(crate) use links::{HiddenTarget, Resolved, Target};
-pub(crate) use making::newest_first;
 pub(crate) use menus::{MenuLink, MenuLinkTarget, Menus, leads_to_hidden};
+pub(crate) use order::newest_first;
 pub(crate) use people::Person;
 pub use people::PersonId;
 pub(crate) use sections::{Section, SectionId};
@@ -265,7 +266,7 @@ fn posts(documents: &[Document], config: &Config) -> PerLanguage<Vec<DocId>> {
         }
     }
     for list in posts.values_mut() {
-        newest_first(list, documents);
+        newest_first(list, |id| &documents[id.0].front);
     }
     posts
 }

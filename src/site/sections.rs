@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::address::{folder_path, language_root};
 use super::classify::parent;
 use super::gathering::is_listed;
-use super::making::{Addressed, Sortable, newest_first};
+use super::making::Addressed;
+use super::order::sort;
 use super::translations::Translation;
 use super::{DocId, Gathering, Role};
 use crate::base::text::capitalised;
@@ -162,7 +163,8 @@ pub(super) fn list(
     }
     for section in sections.iter_mut() {
         let locale = &config.languages[section.language].locale;
-        sort(&mut section.pages, section.sort_by, documents, locale);
+        let keys = |id: DocId| (&*documents[id.0].front, documents[id.0].title.as_str());
+        sort(&mut section.pages, section.sort_by, keys, locale);
     }
     let key = |sections: &[Section], id: SectionId| {
         let section = &sections[id.0];
@@ -176,22 +178,4 @@ pub(super) fn list(
         sections[at].children = children;
     }
     own
-}
-
-/// Sorts documents in the order that a section or a collection asks for.
-pub(super) fn sort(
-    list: &mut [DocId],
-    by: SortKey,
-    documents: &[impl Sortable],
-    locale: &crate::base::locale::Locale,
-) {
-    newest_first(list, documents);
-    match by {
-        SortKey::Date | SortKey::Count => {}
-        SortKey::Weight => list.sort_by_key(|id| {
-            let weight = documents[id.0].weight();
-            (weight.is_none(), weight)
-        }),
-        SortKey::Title => list.sort_by_cached_key(|id| locale.sort_key(documents[id.0].title())),
-    }
 }

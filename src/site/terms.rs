@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::address::{language_root, slug_of};
 use super::gathering::is_listed;
-use super::making::{Addressed, newest_first};
+use super::making::Addressed;
+use super::order::newest_first;
 use super::people::PersonId;
 use super::translations::Translation;
 use super::{DocId, Gathering, Role};
@@ -254,7 +255,7 @@ fn term(
     config: &Config,
 ) -> Term {
     let mut pages = draft.pages;
-    newest_first(&mut pages, documents);
+    newest_first(&mut pages, |id| &documents[id.0].front);
     if config.taxonomies[taxonomy].built_in == Some(BuiltIn::Series) {
         pages.reverse();
         pages.sort_by_key(|id| {
