@@ -8,6 +8,8 @@ mod guard;
 mod output;
 mod random;
 mod read;
+mod refusal;
+mod scene;
 mod supply;
 
 use std::collections::BTreeMap;
