@@ -291,7 +291,7 @@ impl<'a> Fields<'a> {
             let help = match closest(&key.name, near) {
                 Some(name) => format!("did you mean `{name}`?"),
                 None if known().any(|name| name == "extra") => {
-                    "move it below `[extra]`, where any key may stand".to_owned()
+                    "move it below `[extra]`, where any key is allowed".to_owned()
                 }
                 None => format!("known keys: {}", known().collect::<Vec<_>>().join(", ")),
             };

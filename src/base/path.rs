@@ -90,7 +90,9 @@ impl fmt::Display for BadOutputPath {
         f.write_str(match self {
             BadOutputPath::Escapes => "it would leave the output directory",
             BadOutputPath::EmptyPart => "a part of it is empty, or a single dot",
-            BadOutputPath::BadCharacter => "it holds a backslash, a colon or a control character",
+            BadOutputPath::BadCharacter => {
+                "it contains a backslash, a colon or a control character"
+            }
             BadOutputPath::Reserved => "names that begin with `.kisah` belong to kisah",
             BadOutputPath::TooLong => "a part of it is longer than 255 bytes",
         })

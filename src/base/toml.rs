@@ -96,21 +96,21 @@ impl Problem {
     fn help(&self) -> &'static str {
         let message = self.message.as_str();
         if message == UNCLOSED_TEXT {
-            "end it with the quote that it begins with; a text of several lines stands in `\"\"\"`"
+            "end it with the quote that it begins with; a text of several lines goes in `\"\"\"`"
         } else if message == UNCLOSED_LINES {
             "end it with the three quotes that it begins with"
         } else if message.starts_with("invalid boolean") {
             "write `true` or `false`"
         } else if message.starts_with("key with no value") || message.contains("unquoted key") {
-            "write `key = value`; the form `key: value` is YAML, which stands between lines of `---`"
+            "write `key = value`; the form `key: value` is YAML, which goes between lines of `---`"
         } else if message.contains("leading zero") {
-            "leave the zero out, or put the number in quotes"
+            "leave out the zero, or put the number in quotes"
         } else if message.starts_with("unclosed table") || message.starts_with("unclosed array t") {
             "close it on its line: `[extra]`"
         } else if message.starts_with("unclosed inline") {
             "close it: `{ name = \"Ada\", born = 1815 }`"
         } else {
-            "texts stand in quotes: `title = \"A life\"`; lists in brackets: `tags = [\"a\", \"b\"]`"
+            "put a text in quotes, `title = \"A life\"`, and a list in brackets, `tags = [\"a\", \"b\"]`"
         }
     }
 }
@@ -275,7 +275,7 @@ impl Reader<'_> {
             self.out.push(
                 Diagnostic::error(&codes::WRONG_VALUE, message)
                     .at(self.source.place(span))
-                    .help("put it in quotes, as a text, if it is no amount"),
+                    .help("if it is not a quantity, put it in quotes"),
             );
         }
         Value::Null
@@ -295,7 +295,7 @@ impl Reader<'_> {
         } else if problem.is_date() {
             let is_shaped = problem.message.contains("between 01 and");
             let message = match written.split(['T', 't', ' ']).next() {
-                Some(day) if is_shaped => format!("`{day}` is no day of the calendar"),
+                Some(day) if is_shaped => format!("`{day}` is not a day in the calendar"),
                 _ => format!("`{written}` cannot be read as a date"),
             };
             let help = "write `2017-07-14`, or with a time `2017-07-14 09:30`";

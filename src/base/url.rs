@@ -169,7 +169,7 @@ impl BaseUrl {
             return Err("it has no valid host name");
         }
         if path.split('/').any(|part| part == "." || part == "..") {
-            return Err("its path holds `.` or `..`");
+            return Err("its path contains `.` or `..`");
         }
         let path = encode_path(&decode(path.trim_end_matches('/')));
         Ok(BaseUrl { origin: format!("{scheme}://{host}").to_lowercase(), prefix: path })

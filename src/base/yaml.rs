@@ -35,7 +35,7 @@ pub(crate) fn parse(
             out.push(
                 Diagnostic::error(&codes::SYNTAX, message)
                     .at(place)
-                    .help("write one `key: value` a line, such as `title: A life`"),
+                    .help("write one `key: value` per line, such as `title: A life`"),
             );
             None
         }
@@ -166,10 +166,10 @@ fn advice(message: &str) -> (&str, &'static str) {
     let known = [
         (
             "multiple YAML documents",
-            "it holds several documents",
+            "it contains several documents",
             "remove the line `---` in it, or make two files",
         ),
-        ("recursive references", "a value holds itself", "write it out, without `&` and `*`"),
+        ("recursive references", "a value contains itself", "write it out, without `&` and `*`"),
         (
             "budget breached",
             "it is too large, or refers to itself too often",
@@ -180,12 +180,16 @@ fn advice(message: &str) -> (&str, &'static str) {
             "a key is empty",
             "give it a name, in quotes: `\"null\": 1`",
         ),
-        ("expected string scalar", "a key is no text", "write each key as a word: `born: 1879`"),
-        ("non-finite float", "the number is too large, or none", "put it in quotes, as a text"),
+        ("expected string scalar", "a key is not a text", "write each key as a word: `born: 1879`"),
+        (
+            "non-finite float",
+            "the number is too large, or not a number",
+            "put it in quotes, as a text",
+        ),
     ];
     let found = known.iter().find(|(part, ..)| message.contains(part));
     found.map_or(
-        (message, "a text with `: `, `#` or a leading quote in it must stand in quotes: `title: \"Life: a story\"`"),
+        (message, "a text with `: `, `#` or a leading quote must be in quotes: `title: \"Life: a story\"`"),
         |(_, message, help)| (*message, *help),
     )
 }

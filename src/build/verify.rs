@@ -39,7 +39,7 @@ pub(super) fn verify(
         problems.push(output.problem(
             &codes::VERIFY,
             ".kisah-manifest",
-            "the manifest lists other files than a clean build makes",
+            "the manifest does not list the files that a clean build makes",
         ));
     }
     if problems.is_empty() { Ok(()) } else { Err(problems) }

@@ -68,8 +68,10 @@ impl<'a> Checker<'a> {
             let problem = if let Some(hidden) = hidden(site, url) {
                 leads_to_hidden(hidden, &link.name)
             } else {
-                let message =
-                    format!("the menu entry `{}` leads to `{url}`, which is not there", link.name);
+                let message = format!(
+                    "the menu entry `{}` leads to `{url}`, which does not exist",
+                    link.name
+                );
                 let help = match self.near(url) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "name a file instead: `page = \"@/about.md\"`".to_owned(),
@@ -117,7 +119,7 @@ impl<'a> Checker<'a> {
         match self.near(&target.url) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
             None if link.kind == LinkKind::Link => diagnostic
-                .help("link the file, `[text](@/posts/x.md)`: then a wrong name is an error"),
+                .help("link the file, `[text](@/posts/x.md)`, so that a wrong name is an error"),
             None => diagnostic.help("put it beside the document, or into `static/`"),
         }
     }

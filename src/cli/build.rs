@@ -76,7 +76,7 @@ fn standing(report: &Report) -> &'static str {
     match report.standing {
         Standing::Untouched => "nothing was written",
         Standing::PutBack => "the old site was put back",
-        Standing::Mixed => "a part of the site is new, and a part is old",
+        Standing::Mixed => "part of the site is new, and part is old",
     }
 }
 

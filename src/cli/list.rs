@@ -77,7 +77,7 @@ pub(super) fn run(cli: &Cli, args: &ListArgs) -> Result<ExitCode, String> {
     }
     print::errors(&listing.diagnostics);
     let counts = print::plural(listing.diagnostics.count(crate::base::Severity::Error), "error");
-    print::line(&format!("the list may not be whole: {counts}"));
+    print::line(&format!("the list may be incomplete: {counts}"));
     Ok(ExitCode::from(SITE_HAS_ERRORS))
 }
 

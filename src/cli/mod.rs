@@ -129,7 +129,7 @@ impl SiteArgs {
 fn base_url(text: &str) -> Result<String, String> {
     BaseUrl::parse(text)
         .map(|_| text.to_owned())
-        .map_err(|why| format!("{why}; write it whole, such as https://example.org"))
+        .map_err(|why| format!("{why}; write it in full, such as https://example.org"))
 }
 
 fn day(text: &str) -> Result<civil::Date, String> {
@@ -171,7 +171,9 @@ fn today(given: Option<civil::Date>) -> Result<Today, String> {
             let seconds = text.trim().parse().ok();
             let moment = seconds.and_then(|s| Timestamp::from_second(s).ok());
             moment.map(Today::Moment).ok_or_else(|| {
-                format!("SOURCE_DATE_EPOCH is `{text}`, which is no number of seconds since 1970")
+                format!(
+                    "SOURCE_DATE_EPOCH is `{text}`, which is not a number of seconds since 1970"
+                )
             })
         }
         Err(_) => Ok(Today::Moment(Timestamp::now())),

@@ -73,7 +73,7 @@ fn path(args: &NewArgs, config: &Config) -> Result<PathBuf, String> {
     let section = args.section.trim_matches('/');
     let bad = |part: &str| part.is_empty() || part.starts_with('.') || part.contains(['\\', ':']);
     if section.split('/').any(bad) {
-        return Err(format!("`{}` is no folder below `content/` (--section)", args.section));
+        return Err(format!("`{}` is not a folder below `content/` (--section)", args.section));
     }
     let mut slug = slugify(&args.title, config.slugs);
     if slug.is_empty() {

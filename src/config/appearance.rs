@@ -190,9 +190,9 @@ fn warn(f: &mut Fields<'_>, name: &str, is: Colour, behind: Colour, scheme: &str
     }
     let near = is.readable_on(behind, least);
     let message = format!(
-        "`{name}` ({is}) is hard to read on {behind}: its contrast is {contrast:.1}, and it needs {least}"
+        "`{name}` ({is}) is hard to read on {behind}: its contrast is {contrast:.1}, but it needs {least}"
     );
-    let help = format!("take `{near}` for it in the {scheme} scheme, or another background");
+    let help = format!("use `{near}` in the {scheme} scheme, or another background");
     let place = f.place(span);
     f.out().push(Diagnostic::warning(&codes::LOW_CONTRAST, message).at(place).help(help));
 }
@@ -230,7 +230,7 @@ fn families(f: &mut Fields<'_>, name: &str, font: &Spanned<String>) -> Option<St
     {
         return Some(font.value.trim().to_owned());
     }
-    let message = format!("`{name}` is no list of fonts");
+    let message = format!("`{name}` is not a list of fonts");
     let help = format!("write names with commas between them: `{name} = \"Georgia, serif\"`");
     f.error(&codes::WRONG_VALUE, message, font.span, Some(help));
     None

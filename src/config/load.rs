@@ -99,13 +99,13 @@ pub(super) fn section<T>(
 }
 
 fn base_url(fields: &mut Fields<'_>, overrides: &Overrides) -> BaseUrl {
-    let help = "write it whole: `base_url = \"https://example.org\"`";
+    let help = "write it in full: `base_url = \"https://example.org\"`";
     let is_written = fields.is_written("base_url");
     let written = fields.string("base_url");
     if let Some(text) = &overrides.base_url {
         return BaseUrl::parse(text).unwrap_or_else(|why| {
-            let message = format!("`--base-url {text}` is no base URL: {why}");
-            let help = "write it whole: `--base-url https://example.org`";
+            let message = format!("`--base-url {text}` is not a base URL: {why}");
+            let help = "write it in full: `--base-url https://example.org`";
             fields.out().push(Diagnostic::error(&codes::WRONG_VALUE, message).help(help));
             stand_in()
         });
@@ -144,8 +144,9 @@ fn policy(fields: &mut Fields<'_>) -> String {
     let Some(policy) = fields.string("policy") else { return POLICY.to_owned() };
     // It is written into an attribute and onto a line of `_headers`.
     if policy.value.contains(|c: char| c.is_control() || "\"<>&".contains(c)) {
-        let message = "`policy` holds a line break, `\"`, `<`, `>` or `&`".to_owned();
-        let help = "write directives with blanks and `;` between them, on one line".to_owned();
+        let message = "`policy` contains a line break, `\"`, `<`, `>` or `&`".to_owned();
+        let help =
+            "write it on one line, with spaces between words and `;` between directives".to_owned();
         fields.error(&codes::WRONG_VALUE, message, policy.span, Some(help));
     }
     policy.value
@@ -214,7 +215,7 @@ fn taxonomies(fields: &mut Fields<'_>) -> Taxonomies {
     let written = each(fields, "taxonomies", |name, span, f| {
         if !is_identifier(name) || is_reserved(name) {
             let message = format!("a taxonomy cannot be named `{name}`");
-            let help = "use letters, digits and `_`, and no name that front matter or addresses have already";
+            let help = "use letters, digits and `_`, and a name that front matter and addresses do not use already";
             f.error(&codes::WRONG_VALUE, message, span, Some(help.to_owned()));
             return None;
         }

@@ -69,7 +69,10 @@ fn read(source: &SourceText, out: &mut Diagnostics) -> Option<Json> {
                         ("it ends too early", "close every `{`, `[` and quote")
                     }
                     "number out of range" => ("the number is too large", "put it in quotes"),
-                    text => (text, "texts and keys stand in double quotes; no comma ends a list"),
+                    text => (
+                        text,
+                        "put texts and keys in double quotes, and no comma at the end of a list",
+                    ),
                 };
                 let message = format!("this is not valid JSON: {message}");
                 out.push(Diagnostic::error(&codes::SYNTAX, message).at(at).help(help));

@@ -369,7 +369,7 @@ impl Plan {
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None if name.split('/').any(|part| part == "..") => {
-                "name it from the folder `templates` on: `partials/card.html`".to_owned()
+                "write its path below `templates/`: `partials/card.html`".to_owned()
             }
             None => format!("write `templates/{name}`, or name one that exists"),
         };

@@ -175,7 +175,7 @@ fn too_complex(
             problems.push(
                 Diagnostic::error(&codes::TOO_MUCH, "the expression has too many parts")
                     .at(Place::in_text(source.path.as_str(), &source.text, at))
-                    .help("take parts of it into variables: `{% set part = … %}`"),
+                    .help("move parts of it into variables: `{% set part = … %}`"),
             );
         }
     }

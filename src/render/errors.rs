@@ -52,7 +52,7 @@ fn unknown_tag(mut diagnostic: Diagnostic) -> Diagnostic {
     diagnostic.help(match suggest::closest(&tag, TAGS) {
         Some(near) => format!("did you mean `{near}`?"),
         None => {
-            format!("there are `{}`; a value is shown by `{{{{ … }}}}`", TAGS.join("`, `"))
+            format!("tags are `{}`; to show a value, write `{{{{ … }}}}`", TAGS.join("`, `"))
         }
     })
 }
@@ -108,7 +108,7 @@ pub(super) fn of_compilation(error: &Error, sources: &[(String, SourceText)]) ->
     };
     match error.kind() {
         ErrorKind::MissingParent { current, parent } => {
-            let message = format!("`{current}` extends `{parent}`, which is not there");
+            let message = format!("`{current}` extends `{parent}`, which does not exist");
             let mut list = plain(message, current);
             if let (Some(source), Some(d)) = (find(sources, current), list.first_mut()) {
                 if let Some(at) = source.text.find(parent.as_str()) {
@@ -216,7 +216,7 @@ fn reports(text: &str, sources: &[(String, SourceText)]) -> Vec<Diagnostic> {
             let names = sources.iter().map(|(name, _)| name.as_str());
             diagnostic = diagnostic.help(match suggest::closest(name, names) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "name it from the folder `templates` on: `partials/card.html`".to_owned(),
+                None => "write its path below `templates/`: `partials/card.html`".to_owned(),
             });
         }
         if let Some((name, line, column)) = lines.next().and_then(position) {
@@ -263,7 +263,7 @@ pub(super) fn of_rendering(
 pub(super) fn of_limit(exceeded: Exceeded, limits: Limits, place: Option<Place>) -> Diagnostic {
     let raise = |key| {
         format!(
-            "let it repeat less; a page that needs more: raise `{key}` in `[limits]` of kisah.toml"
+            "make it repeat less; if a page needs more, raise `{key}` in `[limits]` of kisah.toml"
         )
     };
     let (message, help) = match exceeded {
@@ -281,7 +281,7 @@ pub(super) fn of_limit(exceeded: Exceeded, limits: Limits, place: Option<Place>)
         }
         Exceeded::Depth => (
             "templates or values are nested too deeply in each other".to_owned(),
-            "see which of them calls itself, or is put into itself".to_owned(),
+            "check which of them calls or contains itself".to_owned(),
         ),
     };
     let mut diagnostic = Diagnostic::error(&codes::TOO_MUCH, message);

@@ -77,7 +77,7 @@ fn format_date(
         "year" => DateLength::Year,
         other => {
             let known = "full, long, medium, short, month or year";
-            return Err(Error::message(format!("`length` is one of {known}, not `{other}`")));
+            return Err(Error::message(format!("`length` must be one of {known}, not `{other}`")));
         }
     };
     Ok(locale(kwargs, locales)?.date(day, length))
@@ -99,7 +99,7 @@ fn plural(
         }
     };
     let text =
-        text.ok_or_else(|| Error::message("`plural` wants a text or a table with `other`"))?;
+        text.ok_or_else(|| Error::message("`plural` needs a text or a table with `other`"))?;
     Ok(text.replace("{n}", &count.to_string()))
 }
 

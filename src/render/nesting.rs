@@ -85,7 +85,7 @@ pub(super) fn chain(templates: &Templates) -> Option<Diagnostic> {
                 return Some(
                     Diagnostic::error(&codes::TOO_MUCH, message)
                         .at(Place::file(source.path.as_str()))
-                        .help("join some of them; a list is repeated with `{% for %}`"),
+                        .help("join some of them; to repeat something for a list, use `{% for %}`"),
                 );
             }
         }

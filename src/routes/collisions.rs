@@ -90,7 +90,7 @@ fn collision(first: &Route, second: &Route) -> Diagnostic {
         format!("`{}` and `{}` differ only in case or spelling", first.file, second.file)
     };
     let help = match (nature(first), nature(second)) {
-        (_, Nature::Alias(_)) => "remove this alias: a page stands at that address",
+        (_, Nature::Alias(_)) => "remove this alias: there is a page at that address",
         (Nature::File { .. }, Nature::File { .. }) => "rename one of the two",
         (_, Nature::File { .. }) => "rename the file, or give the page another address",
         (Nature::Folder, Nature::Folder) => "rename one of the folders",
@@ -127,7 +127,7 @@ fn by_kisah(made: &Route, other: &Route) -> Option<(String, String)> {
     } else if let Some(reason) = said.reason {
         format!("{by_itself}: {reason}")
     } else if page.and_then(|p| p.mistaken.as_deref()) == Some(&*other.origin().path) {
-        "rename it to `_index.md`: then it is the page of the section".to_owned()
+        "rename it to `_index.md` to make it the page of the section".to_owned()
     } else if let Some(help) = page.and_then(|p| p.help.as_ref()) {
         help.clone()
     } else if let Some(folder) = said.folder.filter(|_| nature(other) == Nature::Folder) {

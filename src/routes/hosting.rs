@@ -19,7 +19,7 @@ pub(super) fn add(list: &mut List<'_>) {
     for (name, kind, what) in [
         ("robots.txt", RouteKind::Robots, "the rules for crawlers"),
         ("_headers", RouteKind::Headers, "the headers for hosts"),
-        (".nojekyll", RouteKind::NoJekyll, "a mark for hosts"),
+        (".nojekyll", RouteKind::NoJekyll, "a marker for hosts"),
     ] {
         let made = Made {
             what: what.to_owned(),

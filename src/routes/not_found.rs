@@ -9,7 +9,7 @@ pub(super) fn add(site: &Site, list: &mut List<'_>) {
     for language in site.config.languages.ids() {
         let url = site.language_root(language).join("404.html");
         let made = Made {
-            what: "the page for addresses that are not there".to_owned(),
+            what: "the page for addresses that do not exist".to_owned(),
             is_replaceable: true,
             instead: Some(format!("write `static/{}` or `templates/404.html` instead", url.file())),
             ..Made::default()

@@ -150,9 +150,9 @@ fn address(
 /// `content/index.md` is a page like any other, but whoever writes it means the home page.
 fn index_page(document: &Candidate, url: &UrlPath) -> Diagnostic {
     let path = &document.doc.source.path;
-    Diagnostic::warning(&codes::BAD_ADDRESS, format!("`{path}` stands at `{url}`"))
+    Diagnostic::warning(&codes::BAD_ADDRESS, format!("`{path}` gets the address `{url}`"))
         .at(document.file())
-        .help("rename it to `_index.md`: then it is the home page; or give it a `slug`")
+        .help("rename it to `_index.md` to make it the home page, or give it a `slug`")
 }
 
 /// Whether an address is more than a path on this site.
@@ -161,7 +161,7 @@ fn is_elsewhere(value: &str) -> bool {
 }
 
 fn elsewhere(what: &str, value: &str, place: Place) -> Diagnostic {
-    let message = format!("the {what} `{value}` is not an address of this site");
+    let message = format!("the {what} `{value}` is not an address on this site");
     let help = "write it from the root, without host, query or fragment: `/2014/01/old/`";
     Diagnostic::error(&codes::BAD_ADDRESS, message).at(place).help(help)
 }
@@ -211,7 +211,7 @@ fn aliases(document: &Candidate, out: &mut Diagnostics) -> Vec<(UrlPath, Place)>
 }
 
 fn no_value(document: &Candidate, pattern: &Pattern, token: &str) -> Diagnostic {
-    let message = format!("the address of this post needs a {token}, and it has none");
+    let message = format!("the address of this post needs a {token}, but the post has none");
     Diagnostic::error(&codes::BAD_ADDRESS, message)
         .at(document.file())
         .also(pattern.place.clone(), "the pattern of its section".to_owned())
@@ -292,10 +292,10 @@ fn add_pattern(
     };
     let help = match suggest::closest(unknown, TOKENS) {
         Some(token) => format!("did you mean `:{token}`?"),
-        None => format!("known are `:{}`", TOKENS.join("`, `:")),
+        None => format!("known names are `:{}`", TOKENS.join("`, `:")),
     };
     let message = if unknown.is_empty() {
-        "a `:` in a permalink pattern begins a name, and none follows".to_owned()
+        "a `:` in a permalink pattern must be followed by a name".to_owned()
     } else {
         format!("permalink patterns have no `:{unknown}`")
     };

@@ -84,8 +84,7 @@ fn problem(
         return Some(error(message).help(help));
     }
     if collection.sort == SortKey::Count && !taxonomies().any(|t| t == collection.from) {
-        let message =
-            format!("collection `{name}` holds posts, which have no count to be sorted by");
+        let message = format!("collection `{name}` contains posts, which have no count to sort by");
         return Some(error(message).help("sort them by `date`, `weight` or `title`"));
     }
     let known = || KEYS.into_iter().chain(taxonomies());
@@ -96,7 +95,7 @@ fn problem(
     let message = format!("collection `{name}` asks for `{unknown}`, which posts do not have");
     let help = match suggest::closest(unknown, known()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("your own values stand below `extra`: `extra.{unknown}`"),
+        None => format!("your own values are below `extra`: `extra.{unknown}`"),
     };
     Some(error(message).help(help))
 }

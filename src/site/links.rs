@@ -387,7 +387,7 @@ impl<'a> Index<'a> {
                     out.push(without_effect(message, place()));
                 }
                 Resolved::Site(Target { doc: Some(id), .. }) if ids.contains(&id) => {
-                    let message = format!("`{value}` is in `{key}` already");
+                    let message = format!("`{value}` is already in `{key}`");
                     out.push(without_effect(message, place()));
                 }
                 Resolved::Site(Target { doc: Some(id), .. })

@@ -96,7 +96,7 @@ pub(crate) fn leads_to_hidden(problem: Diagnostic, entry: &str) -> Diagnostic {
 }
 
 fn no_page(item: &MenuItem, page: &str) -> Diagnostic {
-    let message = format!("the menu entry `{}` leads to `{page}`, which is not there", item.name);
+    let message = format!("the menu entry `{}` leads to `{page}`, which does not exist", item.name);
     Diagnostic::error(&codes::BAD_MENU, message)
         .help("name a published file below `content/`: `page = \"@/about.md\"`")
 }

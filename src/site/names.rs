@@ -75,7 +75,7 @@ fn unconfigured(doc: &Doc, code: &str, count: usize) -> Diagnostic {
         add
     } else {
         let plain = name.replace(&format!(".{code}."), &format!("-{code}."));
-        format!("{add}; if it is no language, rename the file to `{plain}`")
+        format!("{add}; if that is not a language, rename the file to `{plain}`")
     };
     Diagnostic::warning(&codes::UNCONFIGURED_LANGUAGE, message)
         .at(Place::file(path.as_str()))
@@ -99,12 +99,12 @@ fn folders(docs: &[Arc<Doc>], config: &Config, out: &mut Diagnostics) {
         let path = &doc.source.path;
         let written = &config.languages[doc.language].code;
         let message = format!(
-            "`content/{top}/` is a folder like any other, and what is in it is in the language `{written}`"
+            "`content/{top}/` is a folder like any other, and its documents are in the language `{written}`"
         );
         let below = path.below("content").and_then(|path| path.strip_prefix(top)).unwrap_or("");
         let (stem, extension) = below.rsplit_once('.').unwrap_or((below, "md"));
         let help = format!(
-            "a language is told by the end of a file's name: `content{stem}.{top}.{extension}`; or by `lang = \"{top}\"` in the front matter"
+            "give the language at the end of a file's name, `content{stem}.{top}.{extension}`, or as `lang = \"{top}\"` in the front matter"
         );
         let place = Place::file(path.as_str());
         out.push(Diagnostic::warning(&codes::LANGUAGE_FOLDER, message).at(place).help(help));

@@ -101,7 +101,7 @@ impl Reason {
     pub(crate) fn diagnostic(&self, name: &str, severity: Severity) -> Diagnostic {
         let state = match self.state {
             State::Draft => "is a draft",
-            State::Future(_) => "lies in the future",
+            State::Future(_) => "is dated in the future",
             State::Expired(_) => "has expired",
         };
         let why = match &self.by {
@@ -113,7 +113,7 @@ impl Reason {
                 format!("is withheld with its section `{}`, which {state}", below_content(index))
             }
             By::Cascade(index) => {
-                format!("{state} by the cascade of `{}`", below_content(index))
+                format!("{state} because of the cascade in `{}`", below_content(index))
             }
         };
         let message = format!("`{name}` {why}, so this link leads nowhere");
@@ -228,7 +228,9 @@ impl<'a> Withholding<'a> {
         let By::Section(home) = &why.by else { return None };
         let (state, help) = match why.state {
             State::Draft => ("is a draft", "remove its `draft`, or build with `--drafts`"),
-            State::Future(_) => ("lies in the future", "date it earlier, or build with `--future`"),
+            State::Future(_) => {
+                ("is dated in the future", "date it earlier, or build with `--future`")
+            }
             State::Expired(_) => ("has expired", "remove its `expires`"),
         };
         let message = format!("`{home}` {state}, and the whole site is withheld with it");

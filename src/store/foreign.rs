@@ -162,7 +162,7 @@ impl Search<'_> {
         };
         Diagnostic::error(
             &codes::FOREIGN_FILE,
-            format!("{what} that kisah did not make stands where the site must be written"),
+            format!("{what} that kisah did not make is in the way of the site"),
         )
         .at(Place::file(name_of(self.shown, path)))
         .help(help)

@@ -41,7 +41,7 @@ pub(super) fn check(disk: &dyn Disk, root: &Path, dir: &Path) -> Result<Target, 
         Ok(real) => real,
         Err(e) if e.kind() == io::ErrorKind::NotFound => {
             return Err(refuse(format!(
-                "`{shown}` is or holds a symbolic link that leads nowhere"
+                "`{shown}` is or contains a symbolic link that leads nowhere"
             )));
         }
         Err(e) => return Err(problem::cannot("open the output directory", &shown, &e)),
@@ -50,7 +50,9 @@ pub(super) fn check(disk: &dyn Disk, root: &Path, dir: &Path) -> Result<Target, 
         Relation::Apart => {}
         Relation::Root => return Err(refuse(format!("`{shown}` is the site's own folder"))),
         Relation::Holds(name) => {
-            return Err(refuse(format!("`{shown}` holds `{name}`, which belongs to the sources")));
+            return Err(refuse(format!(
+                "`{shown}` contains `{name}`, which belongs to the sources"
+            )));
         }
         Relation::Inside(name) => {
             return Err(refuse(format!(

@@ -200,13 +200,15 @@ impl<'d> Output<'d> {
             (Found::Nothing, Some(foreign)) => Err(Diagnostic::error(
                 &codes::OUTPUT_DIR,
                 format!(
-                    "`{}` is not empty, and kisah did not make it: it holds `{}`",
+                    "`{}` is not empty, and kisah did not make it: it contains `{}`",
                     self.shown,
                     foreign.name.to_string_lossy()
                 ),
             )
             .at(Place::file(&*self.shown))
-            .note(format!("a directory that kisah made holds `{MANIFEST}`, the list of its files"))
+            .note(format!(
+                "a directory that kisah made contains `{MANIFEST}`, the list of its files"
+            ))
             .help(format!(
                 "choose an empty or new folder, or empty this one; if its files are meant to stay \
                  beside the site's, make an empty file `{}`",

@@ -16,7 +16,7 @@ pub(super) fn cannot(what: &str, shown: &str, error: &io::Error) -> Diagnostic {
             diagnostic.help("free some space, then build again")
         }
         io::ErrorKind::PermissionDenied => {
-            diagnostic.help("see who owns it and who may read and write it")
+            diagnostic.help("check who owns it, and who may read and write it")
         }
         io::ErrorKind::ReadOnlyFilesystem => diagnostic.help("choose another output directory"),
         _ => diagnostic,
@@ -29,14 +29,14 @@ pub(super) fn reason(error: &io::Error) -> String {
         io::ErrorKind::NotFound => "it does not exist".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         io::ErrorKind::StorageFull => "the disk is full".to_owned(),
-        io::ErrorKind::QuotaExceeded => "your share of the disk is used up".to_owned(),
-        io::ErrorKind::ReadOnlyFilesystem => "the file system can only be read".to_owned(),
+        io::ErrorKind::QuotaExceeded => "your disk quota is used up".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
         io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        io::ErrorKind::NotADirectory => "a part of the path is no folder".to_owned(),
-        io::ErrorKind::AlreadyExists => "something else stands there".to_owned(),
+        io::ErrorKind::NotADirectory => "a part of the path is not a folder".to_owned(),
+        io::ErrorKind::AlreadyExists => "something else is already there".to_owned(),
         io::ErrorKind::DirectoryNotEmpty => "the folder is not empty".to_owned(),
         io::ErrorKind::InvalidFilename => {
-            "the path is too long, or holds a character that the file system refuses".to_owned()
+            "the path is too long, or contains a character that the file system refuses".to_owned()
         }
         _ => error.to_string(),
     }

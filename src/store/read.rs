@@ -101,7 +101,7 @@ fn bytes(disk: &dyn Disk, at: &Path, what: &str, path: &SourcePath) -> Result<Ve
     let message = format!("the file has more than {} MB of text", LARGEST / 1_000_000);
     Err(Diagnostic::error(&codes::TOO_MUCH, message)
         .at(Place::file(path.as_str()))
-        .help("split it; what is no text belongs into `static/`"))
+        .help("split it; files that are not text belong in `static/`"))
 }
 
 /// The sources, and what the file system said about each file when it was read.
@@ -405,14 +405,14 @@ fn text(path: SourcePath, bytes: Vec<u8>) -> Result<SourceText, Diagnostic> {
             let bytes = error.as_bytes();
             let is_utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
             let (what, help) = if is_utf16 {
-                ("the file is UTF-16, not UTF-8", "save it with the encoding UTF-8")
+                ("the file is UTF-16, not UTF-8", "save it as UTF-8")
             } else if path.as_str().contains("templates/") {
                 (
                     "the file is not UTF-8",
-                    "save it with the encoding UTF-8; what is no text belongs into `static/`",
+                    "save it as UTF-8; files that are not text belong in `static/`",
                 )
             } else {
-                ("the file is not UTF-8", "save it with the encoding UTF-8")
+                ("the file is not UTF-8", "save it as UTF-8")
             };
             // Up to the first wrong byte, the text that can be shown has the same offsets.
             let lossy = String::from_utf8_lossy(bytes);

@@ -36,7 +36,7 @@ pub(super) fn recover(
     let state = commit.look().map_err(cannot("read the folder"))?;
     let tidy = || {
         let tidied = commit.finish().map_err(Failed::at(STAGING));
-        tidied.map_err(cannot("tidy up after the build that was interrupted"))
+        tidied.map_err(cannot("tidy up after the interrupted build"))
     };
     if !state.manifest && commit.manifest_stands() {
         return tidy();
@@ -103,9 +103,9 @@ fn stay_ours(commit: &Commit<'_>) -> std::io::Result<()> {
 
 /// The disk refuses to go forward, and to go back.
 fn neither(commit: &Commit<'_>, shown: &str, failed: &Failed) -> Diagnostic {
-    let what = "finish the build that was interrupted, nor take it back";
+    let what = "finish the interrupted build, nor undo it";
     half_written(&commit.mixture(), shown, what, failed)
-        .help("put that right and build again: the site is then finished or taken back")
+        .help("put that right and build again: this finishes the new site or restores the old one")
 }
 
 /// The site is neither the old nor the new one, because a step failed.
@@ -124,14 +124,13 @@ pub(super) fn half_written(
 /// Staged files are gone: there is no way forward, and perhaps none back.
 fn lost_files(shown: &str, lost: &[String], mixture: Option<Mixture>) -> Diagnostic {
     let what = if lost.len() == 1 { "a file of it is" } else { "files of it are" };
-    let message = format!(
-        "the build that was interrupted cannot be finished: {what} missing from `{STAGING}`"
-    );
+    let message =
+        format!("the interrupted build cannot be finished: {what} missing from `{STAGING}`");
     let code = if mixture.is_some() { &codes::HALF_WRITTEN } else { &codes::OUTPUT_DIR };
     let diagnostic = Diagnostic::error(code, message)
         .at(Place::file(name_of(shown, STAGING)))
         .note(format!("missing: {}", some(lost)))
-        .help("build again: what is missing is made anew");
+        .help("build again: what is missing is made again");
     match mixture {
         Some(mixture) => notes(diagnostic, &mixture),
         None => diagnostic.note("the old site was put back"),

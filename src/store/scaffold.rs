@@ -35,7 +35,7 @@ pub(crate) fn write_new(
         match disk.write_new(&path, text.as_bytes()) {
             Ok(()) => {}
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
-                let message = format!("`{shown}` exists already, and is left as it is");
+                let message = format!("`{shown}` already exists, and is left as it is");
                 let help = "choose another title, or edit the file";
                 return Err(Diagnostic::error(&codes::IO, message).help(help));
             }
@@ -56,7 +56,7 @@ pub(crate) fn replace(
     guard::check_file(disk, root, path)?;
     let failed = |e: io::Error| problem::cannot("write the file", &shown, &e);
     if disk.metadata(path).is_ok_and(|meta| meta.kind != Kind::File) {
-        let message = format!("`{shown}` is no file that could be replaced");
+        let message = format!("`{shown}` is not a regular file, so it cannot be replaced");
         return Err(Diagnostic::error(&codes::IO, message).help("name a new file"));
     }
     if let Some(folder) = path.parent() {

@@ -131,7 +131,7 @@ impl<'d> Staging<'d> {
         let shown = &*self.output.shown;
         Err(Diagnostic::error(
             &codes::OUTPUT_DIR,
-            format!("something else wrote to `{shown}` while the build ran"),
+            format!("something else wrote to `{shown}` during the build"),
         )
         .at(Place::file(shown))
         .help("build again"))
@@ -265,7 +265,7 @@ impl<'d> Staging<'d> {
         if mixture.shows() {
             let shown = &self.output.shown;
             let diagnostic = recover::half_written(&mixture, shown, WHAT, failed)
-                .help("put that right and build again: the site is then finished or taken back");
+                .help("put that right and build again: this finishes the new site or restores the old one");
             Broken { diagnostic, standing: Standing::Mixed }
         } else if before.shows() && !self.first {
             let diagnostic = diagnostic.note("the old site was put back");

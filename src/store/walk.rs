@@ -241,7 +241,7 @@ impl Walk<'_, '_> {
             }
             Kind::Link | Kind::Other => Err(Diagnostic::warning(
                 &codes::UNUSED,
-                "this is a pipe, a socket or a device, and is passed over",
+                "this is a pipe, a socket or a device, and is skipped",
             )
             .help("move it out of the site's folders")),
         }
@@ -271,7 +271,7 @@ impl Walk<'_, '_> {
                 }
                 let to = self.walker.shown(&real);
                 let message =
-                    format!("symbolic links lead to the folder `{to}` by more than {WAYS} ways");
+                    format!("symbolic links lead to the folder `{to}` in more than {WAYS} ways");
                 return Err(Diagnostic::error(&codes::IO, message)
                     .help("delete some of the links between the folders of this path"));
             }
@@ -293,7 +293,7 @@ impl Walk<'_, '_> {
             Some(path) => Ok(SourcePath::new(with_slashes(path))),
             None => {
                 Err(Diagnostic::error(&codes::BAD_ENCODING, "the name of the file is not UTF-8")
-                    .help("rename it; in the path above each `\u{fffd}` stands for what is wrong"))
+                    .help("rename it; each `\u{fffd}` in the path above marks what is wrong"))
             }
         }
     }

@@ -72,7 +72,7 @@ fn what_changed_is_listed() {
         ("content/x.txt", "lies inside `content`"),
         ("kisah.toml", "belongs to the sources"),
         ("static/d", "belongs to the sources"),
-        ("public", "is no file that could be replaced"),
+        ("public", "is not a regular file, so it cannot be replaced"),
     ] {
         let run = kisah(site.path(), &["build", "--changed", file]);
         assert!(run.code == 1 && run.err.contains(why), "{file}: {}", run.err);
@@ -150,7 +150,7 @@ fn wrong_usage_is_code_two() {
         (site.path(), &["list"], "<WHAT>"),
         (site.path(), &["list", "draft"], "drafts"),
         (site.path(), &["new", "A", "--lang", "fr"], "not a language of this site"),
-        (site.path(), &["new", "A", "--section", "../up"], "no folder below `content/`"),
+        (site.path(), &["new", "A", "--section", "../up"], "not a folder below `content/`"),
     ];
     for (folder, args, says) in runs {
         let run = kisah(folder, args);
@@ -419,7 +419,7 @@ fn list_works_where_the_site_has_errors() {
     assert_eq!(run.out, "content/posts/later.id.md\t2025-12-25\tNanti\t\n");
     assert_eq!(run.code, 1, "{}", run.err);
     assert!(run.err.contains("error[unknown-key]"), "{}", run.err);
-    assert!(run.err.ends_with("the list may not be whole: 1 error\n"), "{}", run.err);
+    assert!(run.err.ends_with("the list may be incomplete: 1 error\n"), "{}", run.err);
     support::write(site.path(), [("kisah.toml", b"title = \n".as_slice())]);
     let run = kisah(site.path(), &["list", "drafts"]);
     assert_eq!(run.code, 1, "{}", run.err);

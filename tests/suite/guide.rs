@@ -198,11 +198,11 @@ fn the_guide_has_the_line_of_every_key() {
     assert!(missing.is_empty(), "{missing}");
 }
 
-/// The guide says of each key whether `[cascade]` may hold it.
+/// The guide says of each key whether `[cascade]` may contain it.
 #[test]
 fn the_guide_names_the_keys_that_are_handed_down() {
     let page = &pages()["front-matter.md"];
-    let (_, sentence) = page.split_once("It may hold ").expect("the sentence about `[cascade]`");
+    let (_, sentence) = page.split_once("It may contain ").expect("the sentence about `[cascade]`");
     let (sentence, _) = sentence.split_once(", and all taxonomies").expect("its end");
     let said: BTreeSet<&str> = sentence.split('`').skip(1).step_by(2).collect();
     let is_told = |key: &&FrontKey| {

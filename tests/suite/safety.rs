@@ -148,7 +148,7 @@ type Prepare = fn(&Path);
 #[cfg(unix)]
 const REFUSED: [(&str, &str, &str, Prepare); 22] = [
     ("the site itself", "site", "the site's own folder", |_| {}),
-    ("above it", ".", "holds", |_| {}),
+    ("above it", ".", "contains", |_| {}),
     ("by way of dots", "site/content/..", "the site's own folder", |_| {}),
     ("in content", "site/content/out", "lies inside `content`", |_| {}),
     ("in static", "site/static", "lies inside `static`", |_| {}),
@@ -163,7 +163,7 @@ const REFUSED: [(&str, &str, &str, Prepare); 22] = [
     ("a link into the sources", "site/public", "lies inside `content`", |root| {
         link(&root.join("content"), &root.join("public"));
     }),
-    ("a link to what is above", "site/public", "holds", |root| {
+    ("a link to what is above", "site/public", "contains", |root| {
         link(root.parent().expect("a parent"), &root.join("public"));
     }),
     ("a folder that links into the sources", "elsewhere/x", "lies inside `content`", |root| {
@@ -180,12 +180,12 @@ const REFUSED: [(&str, &str, &str, Prepare); 22] = [
     (
         "someone else's folder",
         "out",
-        "not empty, and kisah did not make it: it holds `x`",
+        "not empty, and kisah did not make it: it contains `x`",
         |root| {
             support::write(root, [("../out/x", b"mine".as_slice())]);
         },
     ),
-    ("someone else's empty folders", "out", "it holds `empty`", |root| {
+    ("someone else's empty folders", "out", "it contains `empty`", |root| {
         fs::create_dir_all(root.join("../out/empty")).expect("a folder");
     }),
     ("a damaged manifest", "out", "is damaged in line 2", |root| {

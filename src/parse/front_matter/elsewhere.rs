@@ -162,7 +162,7 @@ impl Reader<'_> {
             }
             Means::If(..) | Means::IfOrFrom(..) => (
                 format!("`{written}` must be `true` or `false`, not {said}"),
-                format!("write {draft} if it is not to be published, else remove the key"),
+                format!("write {draft} if it must not be published; otherwise remove the key"),
             ),
             Means::Words(known) => {
                 let unknown = |word: &&String| !known.iter().any(|(name, _)| name == word);
@@ -175,7 +175,7 @@ impl Reader<'_> {
                 let help = match near {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!(
-                        "write {draft} if it is not to be published, else move the key below {extra}"
+                        "write {draft} if it must not be published; otherwise move the key below {extra}"
                     ),
                 };
                 (format!("`{written}` cannot be {said}"), help)

@@ -123,12 +123,12 @@ impl Reader<'_> {
             let line = if *in_list { format!("[[{name}]]") } else { format!("[{name}]") };
             let first = self.first_line().unwrap_or_else(|| line.clone());
             (
-                format!("`{written}` stands below `{line}`, where it does nothing"),
+                format!("`{written}` is below `{line}`, where it does nothing"),
                 format!("move it above the line `{first}`"),
             )
         } else {
             (
-                format!("`{written}` stands in `{name}`, where it does nothing"),
+                format!("`{written}` is in `{name}`, where it does nothing"),
                 format!("move it out of `{name}`, and above it"),
             )
         };

@@ -180,7 +180,7 @@ impl Reader<'_> {
             let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
             let shaped = day.split('-').count() == 3 && day.split('-').all(digits);
             let message = if shaped && date::parse_date(day).is_none() {
-                format!("`{name}` is no day of the calendar: `{day}`")
+                format!("`{name}` is not a day in the calendar: `{day}`")
             } else {
                 format!("`{name}` cannot be read as a date: `{text}`")
             };

@@ -278,7 +278,7 @@ fn all_mistakes_at_once() {
              tags = [{}]\nkind = \"psot\"\nsort_by = \"date\"\nmine = 1\ndraft = \"yes\"\n[taxonomies]\nfoo = [\"a\"]\n+++\n[a](b)",
         "error 2:9 `5` `title` must be a string, not an integer; put it in quotes: `title = \"5\"`\n\
              error 3:8 `\"14 July\"` `date` cannot be read as a date: `14 July`; write `2017-07-14`, or with a time `2017-07-14 09:30`\n\
-             error 5:11 `\"2017-02-30\"` `expires` is no day of the calendar: `2017-02-30`; write `2017-07-14`, or with a time `2017-07-14 09:30`\n\
+             error 5:11 `\"2017-02-30\"` `expires` is not a day in the calendar: `2017-02-30`; write `2017-07-14`, or with a time `2017-07-14 09:30`\n\
              error 6:1 `tgas` unknown key `tgas` in the front matter; did you mean `tags`?\n",
     )] {
         let got = wrong(text, &config);
@@ -287,7 +287,7 @@ fn all_mistakes_at_once() {
             "7:9 `{}` `tags` must be a string, or a list of strings, not a table",
             "8:8 `\"psot\"` `kind` cannot be `psot`; did you mean `post`?",
             "9:1 `sort_by` `sort_by` is not a key of a post or page; it belongs in the `_index.md` of the section",
-            "10:1 `mine` unknown key `mine` in the front matter; move it below `[extra]`, where any key may stand",
+            "10:1 `mine` unknown key `mine` in the front matter; move it below `[extra]`, where any key is allowed",
             "11:9 `\"yes\"` `draft` must be `true` or `false`, not a string",
             "13:1 `foo` unknown taxonomy `foo`; declare it in kisah.toml: `[taxonomies.foo]`",
         ] {
@@ -376,7 +376,7 @@ fn sections() {
          error 5:1 `slug` `slug` cannot be handed down; set it in the documents themselves\n\
          error 6:1 `read_also` `read_also` cannot be handed down; set it in the documents themselves\n\
          error 7:1 `sort_by` `sort_by` cannot be handed down; move it out of `[cascade]`\n\
-         error 8:1 `foo` unknown key `foo` in `[cascade]`; move it below `[extra]`, where any key may stand\n"
+         error 8:1 `foo` unknown key `foo` in `[cascade]`; move it below `[extra]`, where any key is allowed\n"
     );
 }
 

@@ -74,12 +74,13 @@ pub(super) fn first(text: &str, exact: bool) -> Option<Unseen> {
     if content.starts_with("# ") {
         return closed_block(text, skip_blank(text, next));
     }
-    headers(text, at)
-        .then(|| here("this looks like front matter, but no line `---` stands above it", HEADERS))?
+    headers(text, at).then(|| {
+        here("this looks like front matter, but there is no line `---` above it", HEADERS)
+    })?
 }
 
 const ABOVE: (&str, &str) = (
-    "the front matter is not read: something stands above it",
+    "the front matter is not read: there is something above it",
     "move it to the very beginning of the file",
 );
 
@@ -105,7 +106,7 @@ fn fenced(text: &str, content: &str, next: usize, exact: bool) -> Option<(String
 fn misread(content: &str) -> (String, &'static str) {
     if fence(content) == Some(true) {
         (
-            "the front matter is not read: something stands before its first line".to_owned(),
+            "the front matter is not read: there is something before its first line".to_owned(),
             "remove what stands there, even if it is a blank or invisible",
         )
     } else {

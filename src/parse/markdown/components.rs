@@ -41,7 +41,7 @@ impl<'a> Writer<'a> {
                 let problem = Problem {
                     at: token.span.clone(),
                     message: format!("`{}` is nested in {DEEPEST} other components", call.name),
-                    help: "close those that are not meant to hold it".to_owned(),
+                    help: "close those that are not meant to contain it".to_owned(),
                 };
                 self.problem(problem, None);
                 self.too_deep += 1;
@@ -105,7 +105,7 @@ impl<'a> Writer<'a> {
             let problem = Problem {
                 at: token.span.clone(),
                 message: format!(
-                    "`{}` does not stand in the same paragraph, list item or quote as its opening",
+                    "`{}` is not in the same paragraph, list item or quote as its opening",
                     token.written()
                 ),
                 help: "put both on lines of their own, at the same indentation".to_owned(),

@@ -54,7 +54,7 @@ pub(crate) fn parse(
         let message = format!(
             "the document has more than {most} marks (line ends, and characters that can be Markdown)"
         );
-        let help = "split it, or put what is no story into `static/`; a story that needs more: \
+        let help = "split it, or move what is not a story to `static/`; if a story needs more, \
                     raise `document_marks` in `[limits]` of kisah.toml";
         out.push(
             Diagnostic::error(&codes::TOO_MUCH, message)

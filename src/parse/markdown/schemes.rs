@@ -26,7 +26,7 @@ impl Writer<'_> {
         self.out.push(
             Diagnostic::warning(&codes::UNSAFE_LINK, message)
                 .at(self.place.source.place(span))
-                .note("`markdown.html = false` keeps code out of texts, and this address may hold some")
+                .note("`markdown.html = false` keeps code out of texts, and this address may contain some")
                 .help("link a page or a file, or remove the link"),
         );
         false

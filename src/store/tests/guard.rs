@@ -65,7 +65,7 @@ fn table() {
         ("docs/readme.txt", "`docs/readme.txt` is a file".to_owned()),
         (
             "docs",
-            "`docs` is not empty, and kisah did not make it: it holds `readme.txt`".to_owned(),
+            "`docs` is not empty, and kisah did not make it: it contains `readme.txt`".to_owned(),
         ),
         (
             "damaged",
@@ -89,8 +89,8 @@ fn table() {
         assert_eq!(answer(&project, dir), want, "{dir}");
     }
     let above = answer(&project, "..");
-    assert!(above.starts_with("`..` holds `/") && above.ends_with("belongs to the sources"));
-    assert!(answer(&project, "/").contains("holds"));
+    assert!(above.starts_with("`..` contains `/") && above.ends_with("belongs to the sources"));
+    assert!(answer(&project, "/").contains("contains"));
 }
 
 #[cfg(unix)]
@@ -120,7 +120,7 @@ fn links() {
         ("to-nothing", "leads nowhere"),
         ("to-nothing/x", "leads nowhere"),
         ("../shared/data/out", "inside `data`"),
-        ("../shared", "holds `data`, which belongs to the sources"),
+        ("../shared", "contains `data`, which belongs to the sources"),
     ] {
         let answer = answer(&project, dir);
         assert!(answer.contains(want), "{dir}: {answer}");

@@ -132,8 +132,7 @@ fn foreign_things_in_the_way_block() {
     let problems = project.build(&RealDisk, &new).unwrap_err();
     let foreign = |kind: &str, path: &str| {
         format!(
-            "public/{path}: foreign-file: {kind} that kisah did not make stands where the site \
-             must be written"
+            "public/{path}: foreign-file: {kind} that kisah did not make is in the way of the site"
         )
     };
     assert_eq!(
@@ -273,7 +272,7 @@ fn second_build_is_told_to_wait() {
     let problem = late.begin().err().unwrap();
     assert_eq!(
         messages(&[problem]),
-        ["public: output-dir: something else wrote to `public` while the build ran"]
+        ["public: output-dir: something else wrote to `public` during the build"]
     );
     assert_eq!(contents(&elsewhere.tree()), contents(&expected(&site, &files(NONE))));
     assert_eq!(contents(&project.tree()), contents(&expected(&site, &files(NONE))));

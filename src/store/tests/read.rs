@@ -291,7 +291,7 @@ mod unix {
             messages(&source.problems),
             [
                 "content/n\u{fffd}ve.md: bad-encoding: the name of the file is not UTF-8",
-                "content/socket.md: unused: this is a pipe, a socket or a device, and is passed over",
+                "content/socket.md: unused: this is a pipe, a socket or a device, and is skipped",
             ]
         );
         assert_eq!(source.problems[1].severity, Severity::Warning);
@@ -386,7 +386,7 @@ mod unix {
         }
         symlink("../shared/0", project.root.join("content/many")).unwrap();
         let source = source(&project, None);
-        let ways = "io: symbolic links lead to the folder `shared/15` by more than 1000 ways";
+        let ways = "io: symbolic links lead to the folder `shared/15` in more than 1000 ways";
         let problems = messages(&source.problems);
         assert_eq!(problems.len(), 1, "{problems:?}");
         assert!(problems[0].starts_with("content/many/a/a/a/a/"), "{problems:?}");

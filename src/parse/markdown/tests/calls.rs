@@ -91,7 +91,7 @@ fn mistakes_in_component_calls() {
         ("{% <x> %}\n{% <y> %}\n{% </x> %}", "2:1 `y` is not closed"),
         (
             "{% <x> %}\n\n> {% </x> %}",
-            "3:3 `{% </x> %}` does not stand in the same paragraph, list item or quote as its opening",
+            "3:3 `{% </x> %}` is not in the same paragraph, list item or quote as its opening",
         ),
     ] {
         // Places are those of the file, whatever its line ends and byte-order mark.
