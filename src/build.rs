@@ -169,7 +169,7 @@ fn assemble(inputs: &Inputs<'_>, memory: &mut Memory, out: &mut Diagnostics) -> 
     memory.loaded = Some(Arc::clone(&config));
     let docs = parse_all(&source.documents, &config, &mut memory.parsed, out);
     let today = inputs.today.in_zone(&config.timezone);
-    site::assemble(site::Input { docs, assets: &source.assets, config, today }, out)
+    site::assemble(site::SiteInput { docs, assets: &source.assets, config, today }, out)
 }
 
 impl Memory {
@@ -340,7 +340,7 @@ fn build_here(disk: &dyn Disk, request: &Request, progress: &dyn Progress) -> Re
     let (first_look, output_dir) = first_look(&config_files, request);
     report.output_dir = output_dir;
     report.today = request.today.in_zone(&first_look.timezone);
-    let place = last::Place {
+    let place = last::BuildContext {
         disk,
         request,
         config_files: &config_files,

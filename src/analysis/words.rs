@@ -73,7 +73,7 @@ struct Run {
     starts: Vec<usize>,
 }
 
-enum Kind {
+enum CharClass {
     Word,
     /// Vowel points, harakat, tatweel, soft hyphens: the word is the same without them.
     Ignored,
@@ -82,7 +82,7 @@ enum Kind {
     Boundary,
 }
 
-fn kind(c: char) -> Kind {
+fn kind(c: char) -> CharClass {
     match c {
         '\u{ad}'
         | '\u{200c}'
@@ -91,12 +91,12 @@ fn kind(c: char) -> Kind {
         | '\u{591}'..='\u{5c7}'
         | '\u{610}'..='\u{61a}'
         | '\u{64b}'..='\u{65f}'
-        | '\u{670}' => Kind::Ignored,
+        | '\u{670}' => CharClass::Ignored,
         // ASCII letters and digits are handled elsewhere.
-        '\0'..='\u{a9}' => Kind::Boundary,
-        c if !c.is_alphanumeric() && !is_combining_mark(c) => Kind::Boundary,
-        c if is_unspaced(c) => Kind::Unspaced,
-        _ => Kind::Word,
+        '\0'..='\u{a9}' => CharClass::Boundary,
+        c if !c.is_alphanumeric() && !is_combining_mark(c) => CharClass::Boundary,
+        c if is_unspaced(c) => CharClass::Unspaced,
+        _ => CharClass::Word,
     }
 }
 
@@ -142,16 +142,16 @@ impl Analyser {
             let Some(c) = chars.next() else { break };
             rest = chars.as_str();
             match kind(c) {
-                Kind::Word => {
+                CharClass::Word => {
                     self.end_run();
                     self.word.push(c);
                 }
-                Kind::Ignored => {}
-                Kind::Unspaced => {
+                CharClass::Ignored => {}
+                CharClass::Unspaced => {
                     self.end_word();
                     self.run.push(c);
                 }
-                Kind::Boundary => {
+                CharClass::Boundary => {
                     self.end_word();
                     self.end_run();
                 }

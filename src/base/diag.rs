@@ -338,7 +338,7 @@ impl Diagnostics {
     }
 
     fn sum_up(&mut self) {
-        let mut floods: Map<Kind, Flood> = Map::default();
+        let mut floods: Map<FloodKey, Flood> = Map::default();
         let mut kept = Vec::with_capacity(self.list.len().min(Self::FULL));
         for diagnostic in self.list.drain(..) {
             let kind = (diagnostic.severity, diagnostic.code.name);
@@ -380,7 +380,7 @@ impl Diagnostics {
 }
 
 /// What groups diagnostics: the severity and the code.
-type Kind = (Severity, &'static str);
+type FloodKey = (Severity, &'static str);
 
 /// Counts the diagnostics of one kind, file by file.
 #[derive(Default)]

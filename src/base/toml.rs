@@ -27,7 +27,7 @@ pub(crate) fn parse(
     out: &mut Diagnostics,
 ) -> Table {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let mut reader = Reader { offset, file, source, out };
+    let mut reader = TomlReader { offset, file, source, out };
     let mut table = reader.table(table.get_ref());
     let problems = errors.iter().map(|error| {
         let at = error.span().unwrap_or(0..0);
@@ -43,12 +43,12 @@ pub(crate) fn parse(
         }
         // The parser would insist on single quotes.
         let message = message.trim_end_matches(", expected literal string").to_owned();
-        Problem { at: offset + at.start..offset + at.end, message }
+        ParseError { at: offset + at.start..offset + at.end, message }
     });
-    let mut problems = Problems::new(source, problems);
+    let mut problems = ParseErrors::new(source, problems);
     problems.forget_guesses(&mut table);
-    let problems: Vec<Problem> = problems.by_place.into_values().collect();
-    let keys = Keys { table: &table, starts: OnceCell::new() };
+    let problems: Vec<ParseError> = problems.by_place.into_values().collect();
+    let keys = KeyPlaces { table: &table, starts: OnceCell::new() };
     let mut last_line = None;
     for problem in &problems {
         let line = Some(source.line_of(problem.at.start));
@@ -69,12 +69,12 @@ const UNCLOSED_TEXT: &str = "the text is not closed on its line";
 const UNCLOSED_LINES: &str = "the text is not closed";
 
 /// A mistake as the parser reports it, by its place in the file.
-struct Problem {
+struct ParseError {
     at: Range<usize>,
     message: String,
 }
 
-impl Problem {
+impl ParseError {
     fn is_duplicate(&self) -> bool {
         self.message == "duplicate key"
     }
@@ -116,20 +116,20 @@ impl Problem {
 }
 
 /// All mistakes, in the order of the file.
-struct Problems<'a> {
+struct ParseErrors<'a> {
     source: &'a SourceText,
     /// By start, end, and the order in which the parser reported them.
-    by_place: BTreeMap<(usize, usize, usize), Problem>,
+    by_place: BTreeMap<(usize, usize, usize), ParseError>,
 }
 
-impl<'a> Problems<'a> {
-    fn new(source: &'a SourceText, problems: impl Iterator<Item = Problem>) -> Self {
+impl<'a> ParseErrors<'a> {
+    fn new(source: &'a SourceText, problems: impl Iterator<Item = ParseError>) -> Self {
         let by_place = problems.enumerate().map(|(i, p)| ((p.at.start, p.at.end, i), p)).collect();
-        Problems { source, by_place }
+        ParseErrors { source, by_place }
     }
 
     /// Those that begin within a range.
-    fn within(&self, range: Range<usize>) -> impl Iterator<Item = &Problem> {
+    fn within(&self, range: Range<usize>) -> impl Iterator<Item = &ParseError> {
         // An empty range would be refused if its end came before its start.
         let end = range.end.max(range.start);
         self.by_place.range((range.start, 0, 0)..(end, 0, 0)).map(|(_, problem)| problem)
@@ -141,7 +141,7 @@ impl<'a> Problems<'a> {
         // After `[extra` the next key is taken for the name of the table.
         table.entries.retain(|(key, node)| {
             let (header, name) = (node.span.range().start, key.span.range().start);
-            !self.within(header..name + 1).any(Problem::is_unclosed)
+            !self.within(header..name + 1).any(ParseError::is_unclosed)
         });
         for (_, node) in &mut table.entries {
             self.forget_guess(node);
@@ -150,7 +150,7 @@ impl<'a> Problems<'a> {
 
     fn forget_guess(&mut self, node: &mut Node) {
         let span = node.span.range();
-        if self.within(span.end..span.end + 1).any(Problem::is_unclosed)
+        if self.within(span.end..span.end + 1).any(ParseError::is_unclosed)
             && self.source.slice(node.span).starts_with(['[', '{', '"', '\''])
         {
             self.move_to_start(span);
@@ -188,13 +188,13 @@ impl<'a> Problems<'a> {
 }
 
 /// Where the keys of a table and of the tables in it are, by name.
-struct Keys<'a> {
+struct KeyPlaces<'a> {
     table: &'a Table,
     /// In the order of the file; computed on first use.
     starts: OnceCell<Map<&'a str, Vec<Span>>>,
 }
 
-impl<'a> Keys<'a> {
+impl<'a> KeyPlaces<'a> {
     /// The only key of that name before a place; `None` if there are none or several.
     fn earlier(&self, name: &str, before: usize) -> Option<Span> {
         let all = self.starts.get_or_init(|| {
@@ -220,14 +220,14 @@ impl<'a> Keys<'a> {
     }
 }
 
-struct Reader<'a> {
+struct TomlReader<'a> {
     offset: usize,
     file: u16,
     source: &'a SourceText,
     out: &'a mut Diagnostics,
 }
 
-impl Reader<'_> {
+impl TomlReader<'_> {
     fn span(&self, range: Range<usize>) -> Span {
         Span::in_file(self.file, self.offset + range.start..self.offset + range.end)
     }
@@ -281,7 +281,7 @@ impl Reader<'_> {
         Value::Null
     }
 
-    fn report(&mut self, problem: &Problem, keys: &Keys<'_>) {
+    fn report(&mut self, problem: &ParseError, keys: &KeyPlaces<'_>) {
         let span = Span::in_file(self.file, problem.at.clone());
         let place = self.source.place(span);
         let written = self.source.slice(span);

@@ -56,7 +56,7 @@ pub(crate) fn parse_any(
     };
     let read =
         |text: &str| serde_saphyr::from_str_with_options::<Spanned<Raw>>(text, options.clone());
-    let mut reader = Reader { text, offset, source, out };
+    let mut reader = YamlReader { text, offset, source, out };
     match read(text) {
         Ok(raw) => Some(reader.node(raw)),
         Err(error) => {
@@ -71,14 +71,14 @@ pub(crate) fn parse_any(
     }
 }
 
-struct Reader<'a> {
+struct YamlReader<'a> {
     text: &'a str,
     offset: usize,
     source: &'a SourceText,
     out: &'a mut Diagnostics,
 }
 
-impl Reader<'_> {
+impl YamlReader<'_> {
     fn node(&mut self, raw: Spanned<Raw>) -> Node {
         let span = self.span(raw.referenced);
         let value = match raw.value {

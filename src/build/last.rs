@@ -16,11 +16,11 @@ use crate::source::builtin;
 use crate::store::Output;
 use crate::store::disk::Disk;
 use crate::store::memo::{Known, LastBuild, Memo};
-use crate::store::read::{self, Scope, Tree};
+use crate::store::read::{self, Scope, StampedSource};
 use crate::store::supply::Results;
 
 /// Where and how a build takes place.
-pub(super) struct Place<'a> {
+pub(super) struct BuildContext<'a> {
     pub(super) disk: &'a dyn Disk,
     pub(super) request: &'a Request,
     pub(super) config_files: &'a [SourceText],
@@ -37,7 +37,7 @@ pub(super) struct Last<'d> {
     output: Option<Output<'d>>,
 }
 
-impl<'a> Place<'a> {
+impl<'a> BuildContext<'a> {
     /// Locks and reads the memo; `None` if this build does without it.
     pub(super) fn last(&self) -> Option<Last<'a>> {
         let Request { memo, check_only, verify, .. } = *self.request;
@@ -91,7 +91,7 @@ impl<'d> Last<'d> {
     /// The report of the last build, if another one would do nothing: none of its inputs has
     /// changed, no post has appeared or expired since, and every file of the output is as it was
     /// written.
-    pub(super) fn still_stands(&self, place: &Place<'_>) -> Option<Report> {
+    pub(super) fn still_stands(&self, place: &BuildContext<'_>) -> Option<Report> {
         let build = self.build.as_ref()?;
         let today = place.today().to_string();
         // Days are written so that their text sorts by date.
@@ -138,9 +138,9 @@ impl<'d> Last<'d> {
     /// Keeps this build for the next.
     pub(super) fn save(
         &self,
-        place: &Place<'_>,
+        place: &BuildContext<'_>,
         next_change: Option<civil::Date>,
-        tree: &mut Tree,
+        tree: &mut StampedSource,
         written: Written,
         report: &Report,
     ) {

@@ -7,7 +7,7 @@ use crate::base::url::decode;
 use crate::base::{Diagnostic, Diagnostics, Map, Place, Set, Severity, UrlPath, codes};
 use crate::parse::{Link, LinkKind};
 use crate::routes::Routes;
-use crate::site::{DocId, Document, MenuLinkTarget, Resolved, Site, Target, leads_to_hidden};
+use crate::site::{DocId, Document, LinkTarget, MenuLinkTarget, Resolved, Site, leads_to_hidden};
 
 /// Checks the links and menus of a site.
 pub(super) struct Checker<'a> {
@@ -104,7 +104,7 @@ impl<'a> Checker<'a> {
         names.moved(url.as_str()).or_else(|| names.closest(url.as_str()))
     }
 
-    fn broken(&mut self, link: &Link, target: &Target) -> Diagnostic {
+    fn broken(&mut self, link: &Link, target: &LinkTarget) -> Diagnostic {
         let site = self.site;
         if let Some(hidden) = hidden(site, &target.url) {
             return hidden;
@@ -126,7 +126,7 @@ impl<'a> Checker<'a> {
 
     /// Checks the anchor of a link to another page. If the page was named by source path, the
     /// author means this site's page as it is now, so a missing anchor is an error.
-    fn anchor(&mut self, target: &Target, doc: DocId) -> Option<Diagnostic> {
+    fn anchor(&mut self, target: &LinkTarget, doc: DocId) -> Option<Diagnostic> {
         let fragment = target.fragment();
         let document = self.site.document(doc);
         if has_anchor(document, &fragment) {
@@ -199,7 +199,7 @@ fn picture(site: &Site, document: &Document, routes: &Routes) -> Option<Diagnost
     Some(diagnostic.at(picture.place.clone()).help("put it beside the document, or into `static/`"))
 }
 
-fn leads_nowhere(target: &Target, routes: &Routes) -> bool {
+fn leads_nowhere(target: &LinkTarget, routes: &Routes) -> bool {
     target.asset.is_none() && !target.by_source && routes.urls.find(&target.url).is_none()
 }
 

@@ -11,13 +11,13 @@ use super::{Cli, Format, SITE_HAS_ERRORS, day, print, program, site_root, today}
 use crate::base::{SourcePath, UrlPath};
 use crate::build::{Request, list};
 use crate::config::{LanguageId, Overrides};
-use crate::site::{By, Gathering, Reason, Site, State};
+use crate::site::{By, Gathering, Site, WithheldReason, WithheldState};
 use crate::store::RealDisk;
 
 #[derive(Args)]
 pub(super) struct ListArgs {
     /// Which documents to list
-    what: What,
+    what: ListFilter,
     /// How to print them: one per line, with tabs between its parts, or as JSON
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -27,7 +27,7 @@ pub(super) struct ListArgs {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum What {
+enum ListFilter {
     /// Drafts, and what is below a draft section
     Drafts,
     /// Documents dated in the future
@@ -45,7 +45,7 @@ struct Row<'a> {
     language: &'a str,
     url: String,
     /// Why it is not part of the site.
-    why: Option<&'a Reason>,
+    why: Option<&'a WithheldReason>,
     /// Whether only links lead to it.
     is_unlisted: bool,
 }
@@ -82,7 +82,7 @@ pub(super) fn run(cli: &Cli, args: &ListArgs) -> Result<ExitCode, String> {
 }
 
 /// The requested documents, by path.
-fn rows(site: &Site, what: What) -> Vec<Row<'_>> {
+fn rows(site: &Site, what: ListFilter) -> Vec<Row<'_>> {
     let base = &site.config.base_url;
     let address =
         |url: &UrlPath| if base.is_set() { base.absolute(url) } else { base.relative(url) };
@@ -90,10 +90,10 @@ fn rows(site: &Site, what: What) -> Vec<Row<'_>> {
     let withheld = site.withheld.iter().filter(|withheld| {
         let state = withheld.why.state;
         match what {
-            What::All => true,
-            What::Drafts => state == State::Draft,
-            What::Future => matches!(state, State::Future(_)),
-            What::Expired => matches!(state, State::Expired(_)),
+            ListFilter::All => true,
+            ListFilter::Drafts => state == WithheldState::Draft,
+            ListFilter::Future => matches!(state, WithheldState::Future(_)),
+            ListFilter::Expired => matches!(state, WithheldState::Expired(_)),
         }
     });
     let withheld = withheld.map(|withheld| Row {
@@ -104,7 +104,7 @@ fn rows(site: &Site, what: What) -> Vec<Row<'_>> {
         why: Some(&withheld.why),
         is_unlisted: false,
     });
-    let public = site.documents.iter().filter(|_| what == What::All).map(|document| Row {
+    let public = site.documents.iter().filter(|_| what == ListFilter::All).map(|document| Row {
         path: &document.doc.source.path,
         title: &document.title,
         language: code(document.language),
@@ -117,19 +117,19 @@ fn rows(site: &Site, what: What) -> Vec<Row<'_>> {
     rows
 }
 
-fn text(rows: &[Row<'_>], what: What) -> String {
+fn text(rows: &[Row<'_>], what: ListFilter) -> String {
     let mut text = String::new();
     for row in rows {
         let by = row.by().map_or("", SourcePath::as_str);
         let day = row.day().map(|day| day.to_string());
         let state = match (what, day) {
             // They all have the same state.
-            (What::Future | What::Expired, Some(day)) => day,
+            (ListFilter::Future | ListFilter::Expired, Some(day)) => day,
             (_, Some(day)) => format!("{} {day}", row.state()),
             (_, None) => row.state().to_owned(),
         };
         let mut columns = vec![row.path.as_str(), &state, row.title, by];
-        if what == What::All {
+        if what == ListFilter::All {
             columns.push(&row.url);
         }
         let columns: Vec<String> = columns.into_iter().map(column).collect();
@@ -148,17 +148,17 @@ impl Row<'_> {
         match self.why.map(|why| why.state) {
             None if self.is_unlisted => "unlisted",
             None => "public",
-            Some(State::Draft) => "draft",
-            Some(State::Future(_)) => "future",
-            Some(State::Expired(_)) => "expired",
+            Some(WithheldState::Draft) => "draft",
+            Some(WithheldState::Future(_)) => "future",
+            Some(WithheldState::Expired(_)) => "expired",
         }
     }
 
     /// The day on which it appears or expired.
     fn day(&self) -> Option<civil::Date> {
         match self.why?.state {
-            State::Draft => None,
-            State::Future(day) | State::Expired(day) => Some(day),
+            WithheldState::Draft => None,
+            WithheldState::Future(day) | WithheldState::Expired(day) => Some(day),
         }
     }
 

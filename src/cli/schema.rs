@@ -13,11 +13,11 @@ use crate::store::{RealDisk, read};
 #[derive(Args)]
 pub(super) struct SchemaArgs {
     /// What the schema is for
-    what: What,
+    what: SchemaKind,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum What {
+enum SchemaKind {
     /// The keys at the top of a story, a page or a section
     FrontMatter,
     /// kisah.toml
@@ -27,8 +27,8 @@ enum What {
 /// Prints a schema. There need not be a site.
 pub(super) fn run(cli: &Cli, args: &SchemaArgs) -> Result<ExitCode, String> {
     let schema = match args.what {
-        What::Config => keys::kisah_toml_schema(),
-        What::FrontMatter => {
+        SchemaKind::Config => keys::kisah_toml_schema(),
+        SchemaKind::FrontMatter => {
             let files = read::config_files(&RealDisk, &root(cli)?, &cli.config);
             let files = files.map_err(|problem| problem.message)?;
             let mut problems = Diagnostics::new();

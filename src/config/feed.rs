@@ -5,7 +5,7 @@ use crate::base::{Fields, codes};
 
 /// `[feed]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Feed {
+pub(crate) struct FeedConfig {
     /// Entries per feed.
     pub(crate) limit: usize,
     /// Whether entries contain the whole text or only the summary.
@@ -61,8 +61,8 @@ impl FeedFormat {
 }
 
 /// Reads the table.
-pub(super) fn read(fields: &mut Fields<'_>) -> Feed {
-    section(fields, "feed", |f| Feed {
+pub(super) fn read(fields: &mut Fields<'_>) -> FeedConfig {
+    section(fields, "feed", |f| FeedConfig {
         limit: f.number("limit"),
         full: f.truth("full"),
         full_terms: f.truth("full_terms"),

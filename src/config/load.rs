@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     Collection, Config, Language, Markdown, MenuItem, MenuTarget, Overrides, POLICY, PerLanguage,
-    Related, Taxonomies, Taxonomy, appearance, feed, limits, strings,
+    RelatedConfig, Taxonomies, TaxonomyConfig, appearance, feed, limits, strings,
 };
 use crate::base::fields::{Fields, UnknownKeys};
 use crate::base::locale::Locale;
@@ -178,8 +178,8 @@ fn markdown(fields: &mut Fields<'_>) -> Markdown {
     })
 }
 
-fn related(fields: &mut Fields<'_>) -> Related {
-    section(fields, "related", |f| Related { limit: f.number("limit") })
+fn related(fields: &mut Fields<'_>) -> RelatedConfig {
+    section(fields, "related", |f| RelatedConfig { limit: f.number("limit") })
 }
 
 /// Reads a table of tables, `[name.KEY]`.
@@ -219,7 +219,7 @@ fn taxonomies(fields: &mut Fields<'_>) -> Taxonomies {
             f.error(&codes::WRONG_VALUE, message, span, Some(help.to_owned()));
             return None;
         }
-        Some(Taxonomy::read(name, f))
+        Some(TaxonomyConfig::read(name, f))
     });
     Taxonomies::new(written)
 }

@@ -25,12 +25,12 @@ use crate::base::{BaseUrl, Map, Place, Severity};
 use crate::keys::SortKey;
 
 pub(crate) use appearance::Appearance;
-pub(crate) use feed::{Feed, FeedFormat};
+pub(crate) use feed::{FeedConfig, FeedFormat};
 pub(crate) use languages::{LanguageId, PerLanguage};
-pub(crate) use limits::Limits;
+pub(crate) use limits::LimitsConfig;
 pub use load::load;
 pub(crate) use strings::Strings;
-pub(crate) use taxonomies::{BuiltIn, Taxonomies, Taxonomy, TaxonomyId};
+pub(crate) use taxonomies::{BuiltIn, Taxonomies, TaxonomyConfig, TaxonomyId};
 
 /// What the pages of the built-in theme may load: only files of the site itself, styles and scripts
 /// included. No page needs `connect-src`, but tools that audit pages, such as Lighthouse, read
@@ -82,9 +82,9 @@ pub struct Config {
     /// By name.
     pub(crate) menus: Map<String, Vec<MenuItem>>,
     /// Related posts.
-    pub(crate) related: Related,
+    pub(crate) related: RelatedConfig,
     /// Feeds.
-    pub(crate) feed: Feed,
+    pub(crate) feed: FeedConfig,
     /// The most addresses that one sitemap file contains.
     pub(crate) sitemap_limit: usize,
     /// What pages may load, as a content security policy; empty for none.
@@ -94,7 +94,7 @@ pub struct Config {
     /// The severity of an internal link that leads nowhere.
     pub(crate) broken_links: Severity,
     /// Where kisah stops.
-    pub(crate) limits: Limits,
+    pub(crate) limits: LimitsConfig,
     /// Whether drafts are part of the build.
     pub(crate) drafts: bool,
     /// Whether documents dated after today are part of the build.
@@ -206,7 +206,7 @@ pub(crate) enum MenuTarget {
 
 /// `[related]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Related {
+pub(crate) struct RelatedConfig {
     /// How many related posts each post has.
     pub(crate) limit: usize,
 }

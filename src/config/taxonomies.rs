@@ -10,7 +10,7 @@ pub(crate) struct TaxonomyId(usize);
 
 /// `[taxonomies.NAME]`.
 #[derive(Debug, Clone)]
-pub(crate) struct Taxonomy {
+pub(crate) struct TaxonomyConfig {
     /// Its name, a plural, which is also its key in front matter: `tags`.
     pub(crate) name: String,
     /// What it means, if it is one that kisah knows.
@@ -56,16 +56,16 @@ impl BuiltIn {
     }
 }
 
-impl Taxonomy {
+impl TaxonomyConfig {
     /// A taxonomy with only defaults.
     pub(super) fn new(name: &str) -> Self {
         let mut out = Diagnostics::new();
-        Taxonomy::read(name, &mut Fields::new(&NO_TABLE, &[], name, TAXONOMY, &mut out))
+        TaxonomyConfig::read(name, &mut Fields::new(&NO_TABLE, &[], name, TAXONOMY, &mut out))
     }
 
     /// Reads `[taxonomies.NAME]`.
     pub(super) fn read(name: &str, fields: &mut Fields<'_>) -> Self {
-        Taxonomy {
+        TaxonomyConfig {
             name: name.to_owned(),
             built_in: BuiltIn::named(name),
             paginate_by: fields.number("paginate_by"),
@@ -76,22 +76,22 @@ impl Taxonomy {
 
 /// The taxonomies of a site: those that front matter lists, followed by series.
 #[derive(Debug, Clone)]
-pub(crate) struct Taxonomies(Map<String, Taxonomy>);
+pub(crate) struct Taxonomies(Map<String, TaxonomyConfig>);
 
 impl Taxonomies {
     /// The built-in ones, with what kisah.toml says about them, and the site's own.
-    pub(super) fn new(written: Map<String, Taxonomy>) -> Self {
-        let built_in = |one: &BuiltIn| (one.name().to_owned(), Taxonomy::new(one.name()));
+    pub(super) fn new(written: Map<String, TaxonomyConfig>) -> Self {
+        let built_in = |one: &BuiltIn| (one.name().to_owned(), TaxonomyConfig::new(one.name()));
         let (series, lists) =
             (BuiltIn::Series, BuiltIn::ALL.iter().filter(|b| **b != BuiltIn::Series));
-        let mut all: Map<String, Taxonomy> = lists.map(built_in).collect();
+        let mut all: Map<String, TaxonomyConfig> = lists.map(built_in).collect();
         all.extend(written);
         all.extend([built_in(&series)]);
         Taxonomies(all)
     }
 
     /// All taxonomies, in the order of the configuration.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (TaxonomyId, &Taxonomy)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (TaxonomyId, &TaxonomyConfig)> {
         self.0.values().enumerate().map(|(index, taxonomy)| (TaxonomyId(index), taxonomy))
     }
 
@@ -113,9 +113,9 @@ impl Taxonomies {
 }
 
 impl std::ops::Index<TaxonomyId> for Taxonomies {
-    type Output = Taxonomy;
+    type Output = TaxonomyConfig;
 
-    fn index(&self, id: TaxonomyId) -> &Taxonomy {
+    fn index(&self, id: TaxonomyId) -> &TaxonomyConfig {
         &self.0[id.0]
     }
 }

@@ -8,7 +8,7 @@ use crate::base::text::escape_into;
 use crate::base::{Diagnostic, Digest, Hasher};
 use crate::config::Markdown;
 use crate::parse::{Arg, Chunk, ComponentCall, Cut, Passage};
-use crate::site::{Document, Resolved, Site, Target};
+use crate::site::{Document, LinkTarget, Resolved, Site};
 
 /// Where a body is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,7 +146,7 @@ impl Filler<'_> {
         }
     }
 
-    fn target(&self, target: &Target) -> String {
+    fn target(&self, target: &LinkTarget) -> String {
         let base = &self.site.config.base_url;
         let mut url = match self.shown {
             Shown::InFeed => base.absolute(&target.url),
@@ -158,7 +158,7 @@ impl Filler<'_> {
 
     fn size(&self, link: u32) -> Option<(u32, u32)> {
         match self.document.links.get(link as usize)? {
-            Resolved::Site(Target { asset: Some(id), .. }) => {
+            Resolved::Site(LinkTarget { asset: Some(id), .. }) => {
                 self.site.assets[id.0].asset.dimensions
             }
             _ => None,

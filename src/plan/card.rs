@@ -11,7 +11,7 @@ use super::shapes::{
 use super::templates::Reach;
 use crate::base::{Diagnostic, SourcePath};
 use crate::config::{BuiltIn, TaxonomyId};
-use crate::site::{DocId, Document, Picture, Role, Site, State, TermId};
+use crate::site::{DocId, Document, DocumentRole, Picture, Site, TermId, WithheldState};
 
 /// The cards of all posts and pages.
 pub(crate) struct Cards {
@@ -62,7 +62,7 @@ impl Cards {
             .par_iter()
             .map(|document| {
                 let mut problems = Vec::new();
-                let listed = matches!(document.role, Role::Post | Role::Page);
+                let listed = matches!(document.role, DocumentRole::Post | DocumentRole::Page);
                 let card = listed.then(|| {
                     let card = card(site, document, &shared, components, &mut problems);
                     let before = last.and_then(|last| last.of_file(&document.doc.source.path));
@@ -284,9 +284,9 @@ fn facts(
 /// they see.
 pub(crate) fn withheld(document: Option<&Document>) -> Option<Made<Withheld>> {
     let (state, day) = match document?.withheld? {
-        State::Draft => ("draft", None),
-        State::Future(day) => ("future", Some(day)),
-        State::Expired(day) => ("expired", Some(day)),
+        WithheldState::Draft => ("draft", None),
+        WithheldState::Future(day) => ("future", Some(day)),
+        WithheldState::Expired(day) => ("expired", Some(day)),
     };
     Some(Withheld { state: state.into(), day: day.map(|day| day.to_string().into()) }.into())
 }

@@ -8,7 +8,7 @@ use super::shapes::{self, SocialTag};
 use super::structured::one_line;
 use crate::base::UrlPath;
 use crate::config::{BuiltIn, LanguageId};
-use crate::site::{Document, Gathering, Picture, Role, Site, Translation};
+use crate::site::{Document, DocumentRole, Gathering, Picture, Site, Translation};
 
 /// What the head of a page says.
 pub(crate) struct Meta<'a> {
@@ -86,7 +86,9 @@ impl Meta<'_> {
     ) -> List<Made<SocialTag>> {
         let mut tags = Tags::default();
         tags.property("og:type", self.og_type);
-        let is_text = self.document.is_some_and(|d| matches!(d.role, Role::Post | Role::Page));
+        let is_text = self
+            .document
+            .is_some_and(|d| matches!(d.role, DocumentRole::Post | DocumentRole::Page));
         let title = if is_text { self.title.to_owned() } else { self.full_title(site) };
         tags.property("og:title", &title);
         let language = site.language(self.language);

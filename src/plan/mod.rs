@@ -39,7 +39,7 @@ use crate::config::PerLanguage;
 use crate::parse::Doc;
 use crate::related::Related;
 use crate::routes::{Route, RouteKind, Routes};
-use crate::site::{AssetId, DocId, Document, Resolved, Role, Site};
+use crate::site::{AssetId, DocId, Document, DocumentRole, Resolved, Site};
 use crate::source::derived::{Operation, Supply};
 
 use body::Components;
@@ -256,7 +256,7 @@ impl Plan {
         components: &dyn Components,
     ) -> Option<Plan> {
         let old = self.edition(id);
-        let listed = matches!(old.role, Role::Post | Role::Page);
+        let listed = matches!(old.role, DocumentRole::Post | DocumentRole::Page);
         let is_titled_alike = doc.title == old.title && !doc.placed.is_section();
         if !listed || !is_titled_alike || !doc.has_front_matter_of(&old.doc) {
             return None;

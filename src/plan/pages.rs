@@ -17,7 +17,7 @@ use crate::config::{BuiltIn, FeedFormat, LanguageId};
 use crate::keys::SortKey;
 use crate::parse::Heading;
 use crate::routes::Route;
-use crate::site::{DocId, Document, Gathering, Role, Site, TermId, Translation};
+use crate::site::{DocId, Document, DocumentRole, Gathering, Site, TermId, Translation};
 
 /// What the views of all templates have in common.
 pub(super) struct Head<'a> {
@@ -139,7 +139,7 @@ impl Plan {
     /// A post or page.
     pub(super) fn document(&self, id: DocId, route: &Route) -> Result<Planned, Box<Diagnostic>> {
         let document = self.edition(id);
-        let is_post = document.role == Role::Post;
+        let is_post = document.role == DocumentRole::Post;
         let usual = if is_post { "post.html" } else { "page.html" };
         let template = self.template(document.template.as_ref(), usual)?;
         let reach = self.reach(&template);

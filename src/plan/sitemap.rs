@@ -2,7 +2,7 @@
 
 use super::Plan;
 use crate::base::{Digest, Hasher};
-use crate::routes::{Listed, sitemap_part};
+use crate::routes::{ListedPage, sitemap_part};
 use crate::site::{Gathering, Translation};
 
 /// A sitemap, or the list of several.
@@ -48,7 +48,7 @@ impl Sitemap {
 impl Plan {
     /// Some of the pages that search engines should find.
     pub(super) fn sitemap(&self, from: usize, to: usize) -> Sitemap {
-        let entry = |page: &Listed| SitemapEntry {
+        let entry = |page: &ListedPage| SitemapEntry {
             url: self.site.config.base_url.absolute(&page.url),
             updated: page.facts.owner.changed.map(|d| d.iso()),
             alternates: self.alternates(page.facts.versions()),

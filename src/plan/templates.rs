@@ -7,7 +7,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::base::{Digest, Hasher, Map, Set, SourceText};
-use crate::config::Limits;
+use crate::config::LimitsConfig;
 use crate::source::{Layer, Template};
 
 /// The prefix of the built-in templates.
@@ -21,7 +21,7 @@ const LONGEST: usize = 4096;
 pub(crate) struct Templates {
     by_name: Map<String, Info>,
     prefixes: Vec<String>,
-    limits: Limits,
+    limits: LimitsConfig,
 }
 
 #[derive(Debug)]
@@ -104,13 +104,13 @@ impl Templates {
         }
         let theme = theme.map(|name| format!("{name}/"));
         let prefixes = theme.into_iter().chain([BUILTIN_PREFIX.to_owned()]).collect();
-        Templates { by_name, prefixes, limits: Limits::default() }
+        Templates { by_name, prefixes, limits: LimitsConfig::default() }
     }
 
     /// Sets what a page may cost. It belongs to the reach, because it decides whether there is a
     /// page.
     #[must_use]
-    pub(crate) fn limited(mut self, limits: Limits) -> Self {
+    pub(crate) fn limited(mut self, limits: LimitsConfig) -> Self {
         self.limits = limits;
         self
     }
@@ -201,7 +201,7 @@ impl Templates {
         for prefix in &self.prefixes {
             hasher.str(prefix);
         }
-        let Limits { page_steps, page_megabytes, document_marks: _ } = self.limits;
+        let LimitsConfig { page_steps, page_megabytes, document_marks: _ } = self.limits;
         hasher.number(page_steps).number(page_megabytes);
         reach.digest = hasher.finish();
         reach

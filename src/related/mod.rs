@@ -50,7 +50,7 @@ use reason::Few;
 
 /// A post as the index sees it.
 #[derive(Debug, Clone)]
-pub(crate) struct Entry<'a> {
+pub(crate) struct IndexedPost<'a> {
     /// Its words.
     pub(crate) features: &'a Features,
     /// Its terms (tags, people, …), each with the weight of its taxonomy; sorted. With a weight of
@@ -62,7 +62,7 @@ pub(crate) struct Entry<'a> {
 
 /// What two posts share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shared {
+pub(crate) enum SharedFeature {
     /// A term.
     Term(TermId),
     /// A word: its [`crate::analysis::Word::key`].
@@ -77,7 +77,7 @@ pub(crate) struct Neighbour {
     /// 0 to 1,000,000: the cosine, quantised.
     pub(crate) score: u32,
     /// What contributed most to the score, strongest first.
-    pub(crate) shared: Few<Shared>,
+    pub(crate) shared: Few<SharedFeature>,
 }
 
 #[cfg(test)]

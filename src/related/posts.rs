@@ -1,6 +1,6 @@
 //! Turns the posts of a site into entries of the index, and the results back into posts.
 
-use super::{Entry, Few, Reason, Shared, nearest};
+use super::{Few, IndexedPost, Reason, SharedFeature, nearest};
 use crate::config::BuiltIn;
 use crate::site::{DocId, Gathering, Site, TermId};
 
@@ -52,7 +52,7 @@ pub(crate) fn related_posts(site: &Site) -> Vec<Vec<Related>> {
             }
         }
     }
-    let entries: Vec<Entry<'_>> = posts.iter().map(|id| entry(site, *id)).collect();
+    let entries: Vec<IndexedPost<'_>> = posts.iter().map(|id| entry(site, *id)).collect();
     for (id, neighbours) in posts.iter().zip(nearest(&entries, limit)) {
         let list = &mut related[id.0];
         for neighbour in neighbours {
@@ -74,10 +74,10 @@ fn are_linked(site: &Site, one: DocId, other: DocId) -> bool {
     links(one, other) || links(other, one)
 }
 
-fn reason(site: &Site, shared: Shared) -> Reason {
+fn reason(site: &Site, shared: SharedFeature) -> Reason {
     match shared {
-        Shared::Word(key) => Reason::Word(key),
-        Shared::Term(id) => {
+        SharedFeature::Word(key) => Reason::Word(key),
+        SharedFeature::Term(id) => {
             let term = &site.terms[id.0];
             match (term.person, site.built_in(term)) {
                 (Some(person), _) => Reason::Person(person),
@@ -88,10 +88,10 @@ fn reason(site: &Site, shared: Shared) -> Reason {
     }
 }
 
-fn entry(site: &Site, id: DocId) -> Entry<'_> {
+fn entry(site: &Site, id: DocId) -> IndexedPost<'_> {
     let document = site.document(id);
     let mut terms: Vec<(TermId, f32)> =
         document.terms.iter().map(|id| (*id, weight(site.built_in(&site.terms[id.0])))).collect();
     terms.sort_by_key(|(term, _)| *term);
-    Entry { features: &document.doc.features, terms, language: document.language }
+    IndexedPost { features: &document.doc.features, terms, language: document.language }
 }

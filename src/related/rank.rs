@@ -6,7 +6,7 @@ use std::collections::BinaryHeap;
 use rayon::prelude::*;
 
 use super::vectors::{Component, ONE, Statistics};
-use super::{Entry, Few, MOST_REASONS, Neighbour, Shared};
+use super::{Few, IndexedPost, MOST_REASONS, Neighbour, SharedFeature};
 use crate::base::Map;
 use crate::config::LanguageId;
 
@@ -35,14 +35,14 @@ const CANDIDATES: usize = 32;
 ///
 /// Only posts in the same language are listed, and only those that have something in common, so a
 /// list may be shorter.
-pub(crate) fn nearest(entries: &[Entry<'_>], limit: usize) -> Vec<Vec<Neighbour>> {
+pub(crate) fn nearest(entries: &[IndexedPost<'_>], limit: usize) -> Vec<Vec<Neighbour>> {
     let mut result = vec![Vec::new(); entries.len()];
     let mut languages: Map<LanguageId, Vec<usize>> = Map::default();
     for (at, entry) in entries.iter().enumerate() {
         languages.entry(entry.language).or_default().push(at);
     }
     for members in languages.into_values() {
-        let posts: Vec<&Entry<'_>> = members.iter().map(|at| &entries[*at]).collect();
+        let posts: Vec<&IndexedPost<'_>> = members.iter().map(|at| &entries[*at]).collect();
         for (at, mut list) in members.iter().zip(nearest_of_language(&posts, limit)) {
             for neighbour in &mut list {
                 neighbour.entry = members[neighbour.entry];
@@ -53,10 +53,10 @@ pub(crate) fn nearest(entries: &[Entry<'_>], limit: usize) -> Vec<Vec<Neighbour>
     result
 }
 
-fn nearest_of_language(posts: &[&Entry<'_>], limit: usize) -> Vec<Vec<Neighbour>> {
+fn nearest_of_language(posts: &[&IndexedPost<'_>], limit: usize) -> Vec<Vec<Neighbour>> {
     let limit = limit.min(posts.len());
     let statistics = Statistics::of(posts);
-    let index = Index::of(posts, &statistics);
+    let index = InvertedIndex::of(posts, &statistics);
     (0..posts.len())
         .into_par_iter()
         .with_min_len(64)
@@ -77,7 +77,7 @@ fn nearest_of_language(posts: &[&Entry<'_>], limit: usize) -> Vec<Vec<Neighbour>
 }
 
 /// The vector of each post, and the posts that have each dimension.
-struct Index {
+struct InvertedIndex {
     posts: usize,
     /// The vectors, [`CHUNK`] posts at a time.
     vectors: Vec<Vectors>,
@@ -116,7 +116,7 @@ struct Posting {
 impl Vectors {
     /// `room` holds the components while their number is not yet known. It is reused, because fresh
     /// memory is slow.
-    fn of(posts: &[&Entry<'_>], statistics: &Statistics, room: &mut Vec<Component>) -> Self {
+    fn of(posts: &[&IndexedPost<'_>], statistics: &Statistics, room: &mut Vec<Component>) -> Self {
         room.clear();
         let mut starts = vec![0];
         for post in posts {
@@ -159,8 +159,8 @@ impl Heap {
     }
 }
 
-impl Index {
-    fn of(posts: &[&Entry<'_>], statistics: &Statistics) -> Self {
+impl InvertedIndex {
+    fn of(posts: &[&IndexedPost<'_>], statistics: &Statistics) -> Self {
         let vectors = posts
             .par_chunks(CHUNK)
             .map_init(Vec::new, |room, chunk| Vectors::of(chunk, statistics, room));
@@ -168,7 +168,7 @@ impl Index {
         let heaps = (0..HEAPS).into_par_iter();
         let heaps = heaps.map(|number| Heap::of(number, &vectors, statistics.dimensions()));
         let heaps = heaps.collect();
-        Index { posts: posts.len(), vectors, heaps }
+        InvertedIndex { posts: posts.len(), vectors, heaps }
     }
 
     fn vector(&self, post: usize) -> &[Component] {
@@ -329,7 +329,7 @@ fn to_u32(n: u64) -> u32 {
 }
 
 /// What contributes most to the score of two vectors, strongest first.
-fn shared(a: &[Component], b: &[Component], statistics: &Statistics) -> Few<Shared> {
+fn shared(a: &[Component], b: &[Component], statistics: &Statistics) -> Few<SharedFeature> {
     let mut strongest = [(0, 0); MOST_REASONS];
     let mut rest = b;
     for one in a {

@@ -15,16 +15,17 @@ fn language(number: usize) -> LanguageId {
 /// Posts from texts, each with its terms (all of weight 0.5) and language.
 fn posts(list: &[(&str, &[usize], usize)]) -> Vec<Vec<(usize, Vec<usize>)>> {
     let features: Vec<Features> = list.iter().map(|(text, ..)| analyse("", text, "xx")).collect();
-    let entries: Vec<Entry<'_>> = list
+    let entries: Vec<IndexedPost<'_>> = list
         .iter()
         .zip(&features)
-        .map(|((_, terms, number), features)| Entry {
+        .map(|((_, terms, number), features)| IndexedPost {
             features,
             terms: terms.iter().map(|term| (TermId(*term), 0.5)).collect(),
             language: language(*number),
         })
         .collect();
-    let term = |shared| if let Shared::Term(TermId(term)) = shared { Some(term) } else { None };
+    let term =
+        |shared| if let SharedFeature::Term(TermId(term)) = shared { Some(term) } else { None };
     let short = |n: Neighbour| (n.entry, n.shared.iter().filter_map(term).collect());
     nearest(&entries, 3).into_iter().map(|l| l.into_iter().map(short).collect()).collect()
 }
@@ -52,8 +53,11 @@ fn small_sites() {
 fn identical_posts_score_nearly_full() {
     let features = analyse("", "engine poetry number machine", "en");
     let other = analyse("", "river mountain", "en");
-    let entry =
-        |features| Entry { features, terms: vec![(TermId(1), 0.3)], language: LanguageId::DEFAULT };
+    let entry = |features| IndexedPost {
+        features,
+        terms: vec![(TermId(1), 0.3)],
+        language: LanguageId::DEFAULT,
+    };
     let lists = nearest(&[entry(&features), entry(&features), entry(&other)], 9);
     let first = &lists[0][0];
     assert!(first.entry == 1 && (950_000..=1_000_000).contains(&first.score), "{first:?}");
@@ -68,19 +72,19 @@ fn reasons_are_the_strongest() {
     let terms: [&[(usize, f32)]; 5] =
         [&[(1, 0.1), (2, 0.9), (3, 0.0)], &[(1, 0.1), (2, 0.9), (3, 0.0)], &[(1, 0.1)], &[], &[]];
     let terms = terms.map(|list| list.iter().map(|(id, weight)| (TermId(*id), *weight)).collect());
-    let entries: Vec<Entry<'_>> = features
+    let entries: Vec<IndexedPost<'_>> = features
         .iter()
         .zip(terms)
-        .map(|(features, terms)| Entry { features, terms, language: LanguageId::DEFAULT })
+        .map(|(features, terms)| IndexedPost { features, terms, language: LanguageId::DEFAULT })
         .collect();
     let nearest = nearest(&entries, 9);
-    let key = |word: &str| Shared::Word(analyse("", word, "xx").words[0].key());
-    let shared = |at: usize, other: usize| -> Vec<Shared> {
+    let key = |word: &str| SharedFeature::Word(analyse("", word, "xx").words[0].key());
+    let shared = |at: usize, other: usize| -> Vec<SharedFeature> {
         let found = nearest[at].iter().find(|near| near.entry == other);
         found.map_or_else(Vec::new, |near| near.shared.iter().collect())
     };
-    assert_eq!(shared(0, 1), [Shared::Term(TermId(2)), key("engine"), key("loom")]);
-    assert_eq!(shared(0, 2), [key("loom"), Shared::Term(TermId(1))]);
+    assert_eq!(shared(0, 1), [SharedFeature::Term(TermId(2)), key("engine"), key("loom")]);
+    assert_eq!(shared(0, 2), [key("loom"), SharedFeature::Term(TermId(1))]);
     assert_eq!(shared(1, 0), shared(0, 1));
     assert_eq!(shared(0, 4), []);
 }
@@ -119,10 +123,10 @@ fn corpus(posts: u64) -> Vec<Features> {
     (0..posts).map(|at| post(at, &mut numbers)).collect()
 }
 
-fn entries(features: &[Features]) -> Vec<Entry<'_>> {
+fn entries(features: &[Features]) -> Vec<IndexedPost<'_>> {
     let terms = |at: usize| vec![(TermId(at % 40), 0.3), (TermId(99), 0.1)];
     let entry =
-        |(at, features)| Entry { features, terms: terms(at), language: LanguageId::DEFAULT };
+        |(at, features)| IndexedPost { features, terms: terms(at), language: LanguageId::DEFAULT };
     features.iter().enumerate().map(entry).collect()
 }
 
@@ -136,10 +140,10 @@ fn cosine(a: &[Component], b: &[Component]) -> u32 {
 }
 
 /// All scores of all pairs, the slow way.
-fn all_pairs(entries: &[Entry<'_>], limit: usize) -> Vec<Vec<(u32, usize)>> {
+fn all_pairs(entries: &[IndexedPost<'_>], limit: usize) -> Vec<Vec<(u32, usize)>> {
     let mut result = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
-        let group: Vec<&Entry<'_>> =
+        let group: Vec<&IndexedPost<'_>> =
             entries.iter().filter(|other| other.language == entry.language).collect();
         let statistics = Statistics::of(&group);
         let vector = statistics.vector(entry);
@@ -175,7 +179,7 @@ fn threads_do_not_show() {
 fn large_sites_are_compared_exactly() {
     let features = corpus(1600);
     let entries = entries(&features);
-    let group: Vec<&Entry<'_>> = entries.iter().collect();
+    let group: Vec<&IndexedPost<'_>> = entries.iter().collect();
     let statistics = Statistics::of(&group);
     let vectors: Vec<Vec<Component>> = group.iter().map(|e| statistics.vector(e)).collect();
     let posts_with = |dimension: u32| {
@@ -234,9 +238,13 @@ fn any_posts() -> impl Strategy<Value = Vec<Post>> {
 proptest! {
     #[test]
     fn lists_are_those_of_all_pairs(posts in any_posts(), limit in 0..8_usize) {
-        let entries: Vec<Entry<'_>> = posts
+        let entries: Vec<IndexedPost<'_>> = posts
             .iter()
-            .map(|(features, terms, number)| Entry { features, terms: terms.clone(), language: language(*number) })
+            .map(|(features, terms, number)| IndexedPost {
+                features,
+                terms: terms.clone(),
+                language: language(*number),
+            })
             .collect();
         let lists = nearest(&entries, limit);
         let short: Vec<Vec<(u32, usize)>> =

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use rayon::prelude::*;
 
-use super::{Entry, Shared};
+use super::{IndexedPost, SharedFeature};
 use crate::base::Map;
 use crate::site::TermId;
 
@@ -35,19 +35,19 @@ pub(super) struct Component {
 pub(super) struct Statistics {
     posts: usize,
     /// The words that count, by key.
-    words: Vec<Known>,
+    words: Vec<VocabularyEntry>,
     /// Where in `words` the keys with given first bits begin; `start_bits` is the number of these
     /// bits.
     starts: Vec<u32>,
     start_bits: u32,
     /// All terms, in order.
-    terms: Vec<Known>,
+    terms: Vec<VocabularyEntry>,
     /// The word or term of each dimension: an index into `words` followed by `terms`.
     dimensions: Vec<u32>,
 }
 
 /// A word or term.
-struct Known {
+struct VocabularyEntry {
     key: u64,
     /// The most frequent has the lowest number, so vectors sorted by dimension begin with what is
     /// frequent. [`NONE`] for a term that does not count.
@@ -57,7 +57,7 @@ struct Known {
 
 const NONE: u32 = u32::MAX;
 
-impl Known {
+impl VocabularyEntry {
     // The key of a term was made from a `usize`.
     #[allow(clippy::cast_possible_truncation)]
     fn term(&self) -> TermId {
@@ -66,7 +66,7 @@ impl Known {
 }
 
 impl Statistics {
-    pub(super) fn of(entries: &[&Entry<'_>]) -> Self {
+    pub(super) fn of(entries: &[&IndexedPost<'_>]) -> Self {
         let posts = entries.len();
         let heaps: Vec<Vec<(u64, usize)>> =
             (0..HEAPS).into_par_iter().map(|heap| count_words(entries, heap)).collect();
@@ -77,9 +77,9 @@ impl Statistics {
         terms.sort_unstable();
         counted.extend(terms.chunk_by(|a, b| a == b).map(|same| (same[0].0 as u64, same.len())));
 
-        let mut known: Vec<Known> = counted
+        let mut known: Vec<VocabularyEntry> = counted
             .iter()
-            .map(|&(key, with)| Known { key, dimension: NONE, idf: idf(posts, with) })
+            .map(|&(key, with)| VocabularyEntry { key, dimension: NONE, idf: idf(posts, with) })
             .collect();
         let mut order: Vec<(Reverse<usize>, usize)> = counted
             .iter()
@@ -112,17 +112,17 @@ impl Statistics {
     }
 
     /// What a dimension stands for.
-    pub(super) fn of_dimension(&self, dimension: u32) -> Shared {
+    pub(super) fn of_dimension(&self, dimension: u32) -> SharedFeature {
         let at = self.dimensions[dimension as usize] as usize;
         match at.checked_sub(self.words.len()) {
-            None => Shared::Word(self.words[at].key),
-            Some(term) => Shared::Term(self.terms[term].term()),
+            None => SharedFeature::Word(self.words[at].key),
+            Some(term) => SharedFeature::Term(self.terms[term].term()),
         }
     }
 
     /// The vector of a post, sorted by dimension. Apart from rounding, the squares of its
     /// components add up to at most one.
-    pub(super) fn vector(&self, entry: &Entry<'_>) -> Vec<Component> {
+    pub(super) fn vector(&self, entry: &IndexedPost<'_>) -> Vec<Component> {
         let mut parts: Vec<(u32, f64)> = Vec::with_capacity(entry.features.words.len() + 8);
         for word in &entry.features.words {
             if let Some(known) = self.find_word(word.key()) {
@@ -155,20 +155,20 @@ impl Statistics {
         vector
     }
 
-    fn find_word(&self, key: u64) -> Option<&Known> {
+    fn find_word(&self, key: u64) -> Option<&VocabularyEntry> {
         let bits = first_bits(key, self.start_bits);
         let (from, to) = (self.starts[bits] as usize, self.starts[bits + 1] as usize);
         self.words[from..to].iter().find(|known| known.key == key)
     }
 
-    fn find_term(&self, term: TermId) -> Option<&Known> {
-        let at = self.terms.binary_search_by_key(&term, Known::term).ok()?;
+    fn find_term(&self, term: TermId) -> Option<&VocabularyEntry> {
+        let at = self.terms.binary_search_by_key(&term, VocabularyEntry::term).ok()?;
         Some(&self.terms[at])
     }
 }
 
 /// The words of one heap that count, sorted by key, each with its number of posts.
-fn count_words(entries: &[&Entry<'_>], heap: u64) -> Vec<(u64, usize)> {
+fn count_words(entries: &[&IndexedPost<'_>], heap: u64) -> Vec<(u64, usize)> {
     let width = 1_u64 << (KEY_BITS - HEAPS.ilog2());
     let mut numbers: Map<u64, usize> = Map::default();
     for entry in entries {

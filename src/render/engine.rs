@@ -8,7 +8,7 @@ use tera::{Context, Tera, Value};
 use super::metered::{self, Metered};
 use super::{errors, filters, meter, nesting};
 use crate::base::{Diagnostic, Map, Place, SourceText, codes, suggest};
-use crate::config::{Config, Limits, PerLanguage};
+use crate::config::{Config, LimitsConfig, PerLanguage};
 use crate::parse::ComponentCall;
 use crate::plan::body::Components;
 use crate::plan::templates::Templates;
@@ -34,7 +34,7 @@ pub struct Engine {
     sources: Vec<(String, SourceText)>,
     /// By full name.
     metered: Map<String, Metered>,
-    limits: Limits,
+    limits: LimitsConfig,
     /// Components that passed a limit when called from Markdown: reported once, not tried again.
     runaway: Map<String, OnceLock<()>>,
     /// Code and direction of each language, for components.

@@ -7,7 +7,7 @@ use tera::{Error, ErrorKind, ReportError};
 use super::meter::Exceeded;
 use super::unclosed;
 use crate::base::{Code, Diagnostic, Map, Place, SourceText, codes, suggest};
-use crate::config::Limits;
+use crate::config::LimitsConfig;
 use crate::plan::templates::BUILTIN_PREFIX;
 use crate::plan::view::View;
 
@@ -260,7 +260,11 @@ pub(super) fn of_rendering(
 }
 
 /// A page that exceeds a limit.
-pub(super) fn of_limit(exceeded: Exceeded, limits: Limits, place: Option<Place>) -> Diagnostic {
+pub(super) fn of_limit(
+    exceeded: Exceeded,
+    limits: LimitsConfig,
+    place: Option<Place>,
+) -> Diagnostic {
     let raise = |key| {
         format!(
             "make it repeat less; if a page needs more, raise `{key}` in `[limits]` of kisah.toml"

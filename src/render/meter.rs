@@ -10,7 +10,7 @@ use std::cell::Cell;
 
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
-use crate::config::Limits;
+use crate::config::LimitsConfig;
 
 /// How much of a thread's stack templates may use by calling each other: half of
 /// [`crate::base::STACK`]. Parsers, escaping and the like need far less than the other half.
@@ -39,7 +39,7 @@ pub(super) enum Exceeded {
 
 #[derive(Clone, Copy)]
 struct Meter {
-    limits: Limits,
+    limits: LimitsConfig,
     steps: u64,
     bytes: u64,
     longest: u64,
@@ -54,7 +54,7 @@ thread_local! {
 
 /// Runs something within the limits, and says which one it passed. A run inside another counts
 /// towards the outer one.
-pub(super) fn within<T>(limits: Limits, work: impl FnOnce() -> T) -> (T, Option<Exceeded>) {
+pub(super) fn within<T>(limits: LimitsConfig, work: impl FnOnce() -> T) -> (T, Option<Exceeded>) {
     struct Reset(bool);
     impl Drop for Reset {
         fn drop(&mut self) {
@@ -259,8 +259,8 @@ pub(super) const KEPT: &str = "__kisah_kept";
 mod tests {
     use super::*;
 
-    fn limits(page_steps: u64, page_megabytes: u64) -> Limits {
-        Limits { page_steps, page_megabytes, ..Limits::default() }
+    fn limits(page_steps: u64, page_megabytes: u64) -> LimitsConfig {
+        LimitsConfig { page_steps, page_megabytes, ..LimitsConfig::default() }
     }
 
     #[test]

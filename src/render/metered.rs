@@ -85,7 +85,7 @@ pub(super) fn meter(source: &str) -> Metered {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum TokenKind {
     Text,
     Number,
     Name,
@@ -94,7 +94,7 @@ enum Kind {
 
 #[derive(Debug, Clone)]
 struct Token {
-    kind: Kind,
+    kind: TokenKind,
     at: Range<usize>,
 }
 
@@ -224,7 +224,7 @@ impl Scan<'_> {
     }
 
     fn is(&self, tokens: &[Token], index: usize, sign: &str) -> bool {
-        tokens.get(index).is_some_and(|t| t.kind != Kind::Text && self.word(t) == sign)
+        tokens.get(index).is_some_and(|t| t.kind != TokenKind::Text && self.word(t) == sign)
     }
 
     fn add(&mut self, at: usize, piece: impl Into<String>) {
@@ -242,7 +242,7 @@ impl Scan<'_> {
     /// Counts what `{{ … }}` shows.
     fn shown(&mut self, tokens: &[Token]) {
         let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return };
-        let is_literal = tokens.len() == 1 && first.kind != Kind::Name;
+        let is_literal = tokens.len() == 1 && first.kind != TokenKind::Name;
         if is_literal || self.word(first) == "<" {
             return;
         }
@@ -261,10 +261,10 @@ impl Scan<'_> {
                 i > range.start && (self.is(tokens, i - 1, ".") || self.is(tokens, i - 1, "|"));
             match token.kind {
                 // A name, whatever the field or filter is called.
-                Kind::Name if is_named => {}
-                Kind::Name => self.name(tokens, i, &mut brackets),
-                Kind::Sign => self.sign(tokens, i, operand_before, &mut brackets),
-                Kind::Text | Kind::Number => {}
+                TokenKind::Name if is_named => {}
+                TokenKind::Name => self.name(tokens, i, &mut brackets),
+                TokenKind::Sign => self.sign(tokens, i, operand_before, &mut brackets),
+                TokenKind::Text | TokenKind::Number => {}
             }
         }
     }
@@ -276,14 +276,14 @@ impl Scan<'_> {
         operand_before: bool,
         brackets: &mut Vec<Bracket>,
     ) {
-        let in_call = brackets.last().is_some_and(|b| b.role == Role::Call);
+        let in_call = brackets.last().is_some_and(|b| b.role == BracketKind::Call);
         match &self.source[tokens[at].at.clone()] {
-            "(" => brackets.push(Bracket::new(at, Role::Group)),
-            "[" | "?[" if operand_before => brackets.push(Bracket::new(at, Role::Subscript)),
-            "[" => brackets.push(Bracket::new(at, Role::Literal)),
-            "{" if in_call => brackets.push(Bracket::new(at, Role::Group)),
-            "{" => brackets.push(Bracket::new(at, Role::Literal)),
-            "<" if !operand_before => brackets.push(Bracket::new(at, Role::Call)),
+            "(" => brackets.push(Bracket::new(at, BracketKind::Group)),
+            "[" | "?[" if operand_before => brackets.push(Bracket::new(at, BracketKind::Subscript)),
+            "[" => brackets.push(Bracket::new(at, BracketKind::Literal)),
+            "{" if in_call => brackets.push(Bracket::new(at, BracketKind::Group)),
+            "{" => brackets.push(Bracket::new(at, BracketKind::Literal)),
+            "<" if !operand_before => brackets.push(Bracket::new(at, BracketKind::Call)),
             ">" if in_call => _ = brackets.pop(),
             ")" | "]" | "}" => {
                 if let Some(bracket) = brackets.pop() {
@@ -314,7 +314,7 @@ impl Scan<'_> {
 
     fn name(&mut self, tokens: &[Token], at: usize, brackets: &mut [Bracket]) {
         match &self.source[tokens[at].at.clone()] {
-            "for" if brackets.last().is_some_and(|b| b.role == Role::Literal) => {
+            "for" if brackets.last().is_some_and(|b| b.role == BracketKind::Literal) => {
                 self.comprehension(tokens, at, brackets);
             }
             "if" => {
@@ -354,7 +354,7 @@ impl Scan<'_> {
         if bracket.condition {
             self.add(before, format!(")|{TICK}"));
         }
-        if bracket.role == Role::Literal && bracket.varies {
+        if bracket.role == BracketKind::Literal && bracket.varies {
             self.add(tokens[at].at.end, format!("|{MADE}"));
         }
     }
@@ -394,7 +394,9 @@ impl Scan<'_> {
         // `not in`
         let before = if self.is(tokens, before, "not") { before.saturating_sub(1) } else { before };
         let token = &tokens[before];
-        if !matches!(token.kind, Kind::Text | Kind::Number) && self.ends_operand(tokens, before) {
+        if !matches!(token.kind, TokenKind::Text | TokenKind::Number)
+            && self.ends_operand(tokens, before)
+        {
             self.count(token.at.end, filter);
         }
     }
@@ -402,7 +404,7 @@ impl Scan<'_> {
     fn count_after(&mut self, tokens: &[Token], operator: usize, filter: &str) {
         let Some(end) = self.operand(tokens, operator + 1) else { return };
         let is_one = end == operator + 1;
-        if !is_one || tokens[end].kind == Kind::Name {
+        if !is_one || tokens[end].kind == TokenKind::Name {
             self.count(tokens[end].at.end, filter);
         }
     }
@@ -415,8 +417,8 @@ impl Scan<'_> {
         let first = tokens.get(at)?;
         let mut end = at;
         match (first.kind, self.word(first)) {
-            (Kind::Sign, "(" | "[" | "{") => end = matching(self, tokens, at),
-            (Kind::Sign, "<") => {
+            (TokenKind::Sign, "(" | "[" | "{") => end = matching(self, tokens, at),
+            (TokenKind::Sign, "<") => {
                 while !(self.is(tokens, end, "/") && self.is(tokens, end + 1, ">")) {
                     end = if self.is(tokens, end, "{") { matching(self, tokens, end) } else { end };
                     end += 1;
@@ -424,7 +426,7 @@ impl Scan<'_> {
                 }
                 end += 1;
             }
-            (Kind::Sign, _) => return None,
+            (TokenKind::Sign, _) => return None,
             _ => {}
         }
         loop {
@@ -433,7 +435,7 @@ impl Scan<'_> {
                 next + 1
             } else if self.is(tokens, next, "[")
                 || self.is(tokens, next, "?[")
-                || (self.is(tokens, next, "(") && tokens[end].kind == Kind::Name)
+                || (self.is(tokens, next, "(") && tokens[end].kind == TokenKind::Name)
             {
                 matching(self, tokens, next)
             } else if self.is(tokens, next, "|") {
@@ -451,10 +453,10 @@ impl Scan<'_> {
         let token = &tokens[at];
         let word = self.word(token);
         match token.kind {
-            Kind::Text | Kind::Number => true,
+            TokenKind::Text | TokenKind::Number => true,
             // A field may have any name.
-            Kind::Name => !WORDS.contains(&word) || (at > 0 && self.is(tokens, at - 1, ".")),
-            Kind::Sign => {
+            TokenKind::Name => !WORDS.contains(&word) || (at > 0 && self.is(tokens, at - 1, ".")),
+            TokenKind::Sign => {
                 matches!(word, ")" | "]" | "}")
                     || (word == ">" && at > 0 && self.is(tokens, at - 1, "/"))
             }
@@ -466,7 +468,7 @@ impl Scan<'_> {
 #[allow(clippy::struct_excessive_bools)]
 struct Bracket {
     open: usize,
-    role: Role,
+    role: BracketKind,
     /// Whether it holds more than literals.
     varies: bool,
     /// Whether an element with `...` has begun.
@@ -478,7 +480,7 @@ struct Bracket {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Role {
+enum BracketKind {
     /// Parentheses, whether of a call or not; braces around a component's argument.
     Group,
     Subscript,
@@ -489,7 +491,7 @@ enum Role {
 }
 
 impl Bracket {
-    fn new(open: usize, role: Role) -> Self {
+    fn new(open: usize, role: BracketKind) -> Self {
         let (varies, spread, header, loops, condition) = (false, false, false, false, false);
         Bracket { open, role, varies, spread, header, loops, condition }
     }
@@ -499,7 +501,7 @@ impl Bracket {
 fn matching(scan: &Scan<'_>, tokens: &[Token], open: usize) -> usize {
     let mut depth = 0_usize;
     for (i, token) in tokens.iter().enumerate().skip(open) {
-        if token.kind == Kind::Sign {
+        if token.kind == TokenKind::Sign {
             match scan.word(token) {
                 "(" | "[" | "?[" | "{" => depth += 1,
                 ")" | "]" | "}" => depth = depth.saturating_sub(1),
@@ -534,20 +536,20 @@ fn tokens(source: &str, mut at: usize, end: &str) -> Option<(Vec<Token>, Range<u
             return Some((tokens, at..at + 3));
         }
         let (kind, length) = if matches!(c, '"' | '\'' | '`') {
-            (Kind::Text, text_length(rest, c)?)
+            (TokenKind::Text, text_length(rest, c)?)
         } else if c.is_ascii_digit() {
             let mut dots = 0;
             let digits = rest.bytes().take_while(|b| {
                 dots += usize::from(*b == b'.');
                 b.is_ascii_digit() || (*b == b'.' && dots == 1)
             });
-            (Kind::Number, digits.count())
+            (TokenKind::Number, digits.count())
         } else if c.is_alphabetic() || c == '_' {
             let name = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
-            (Kind::Name, name.unwrap_or(rest.len()))
+            (TokenKind::Name, name.unwrap_or(rest.len()))
         } else {
             let long = LONG.iter().find(|sign| rest.starts_with(**sign));
-            (Kind::Sign, long.map_or(c.len_utf8(), |sign| sign.len()))
+            (TokenKind::Sign, long.map_or(c.len_utf8(), |sign| sign.len()))
         };
         tokens.push(Token { kind, at: at..at + length });
         at += length;

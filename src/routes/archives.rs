@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::route::{Made, Owner, RouteKind};
-use super::{List, versions};
+use super::{RouteList, versions};
 use crate::base::{Map, UrlPath};
 use crate::config::LanguageId;
 use crate::site::{DocId, Site, Translation};
@@ -45,7 +45,7 @@ pub(super) fn gather(site: &Site) -> Vec<Archive> {
     archives
 }
 
-pub(super) fn add(site: &Site, archives: &[Archive], list: &mut List<'_>) {
+pub(super) fn add(site: &Site, archives: &[Archive], list: &mut RouteList<'_>) {
     for language in site.config.languages.ids() {
         if archives.iter().any(|a| a.language == language) {
             let versions = archive_versions(site, archives, None);

@@ -1,6 +1,6 @@
 //! Files that are copied.
 
-use super::List;
+use super::RouteList;
 use super::hosting::REDIRECTS;
 use super::route::{Nature, Owner, RouteKind};
 use crate::base::Place;
@@ -8,7 +8,7 @@ use crate::site::{AssetId, Site};
 
 /// Adds all assets. But if kisah has lines to add to the site's own `_redirects`, that file is not
 /// added but returned.
-pub(super) fn add(site: &Site, has_redirects: bool, list: &mut List<'_>) -> Option<AssetId> {
+pub(super) fn add(site: &Site, has_redirects: bool, list: &mut RouteList<'_>) -> Option<AssetId> {
     let mut own_lines = None;
     for (id, asset) in site.assets.iter().enumerate() {
         let (id, is_static) = (AssetId(id), asset.is_static);

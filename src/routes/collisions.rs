@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::route::{Nature, Owner, Part, Route};
+use super::route::{Nature, Owner, Route, RoutePart};
 use crate::base::{Diagnostic, Diagnostics, Map, Set, codes};
 
 /// Sorts the routes by file, and keeps one for each.
@@ -23,7 +23,7 @@ pub(super) fn resolve(mut routes: Vec<Route>, out: &mut Diagnostics) -> Vec<Rout
             Some(first) if replaces(&route, first) => *first = route,
             Some(first) if replaces(first, &route) || are_clashing_terms(first, &route) => {}
             Some(first) => {
-                let is_feed = first.facts.part == Part::Feed;
+                let is_feed = first.facts.part == RoutePart::Feed;
                 let found = (is_feed, collision(first, &route));
                 let pair = [first, &route].map(|route| Arc::as_ptr(&route.facts.owner));
                 let known = pairs.entry(pair).or_insert_with(|| found.clone());
@@ -52,7 +52,7 @@ fn are_clashing_terms(first: &Route, second: &Route) -> bool {
 
 /// What the author of a source could change. A feed counts as made by kisah, whatever its list is.
 fn nature(route: &Route) -> Nature {
-    if route.facts.part == Part::Feed { Nature::Made } else { route.facts.owner.nature }
+    if route.facts.part == RoutePart::Feed { Nature::Made } else { route.facts.owner.nature }
 }
 
 /// Ranks claims to a file, the more important first: documents before what is made from them.
@@ -116,7 +116,7 @@ fn by_kisah(made: &Route, other: &Route) -> Option<(String, String)> {
         let list = made.url.as_str().trim_end_matches(&format!("page/{number}/"));
         return Some((format!("page {number} of the list at `{list}`"), by_itself.to_owned()));
     }
-    if made.facts.part == Part::Feed {
+    if made.facts.part == RoutePart::Feed {
         return Some(("a feed".to_owned(), by_itself.to_owned()));
     }
     let owner = &made.facts.owner;
@@ -143,7 +143,7 @@ fn by_kisah(made: &Route, other: &Route) -> Option<(String, String)> {
 /// The number of a later page of a list; `None` for the first page.
 fn later_page(route: &Route) -> Option<u32> {
     match route.facts.part {
-        Part::Page(number) if number > 1 => Some(number),
+        RoutePart::Page(number) if number > 1 => Some(number),
         _ => None,
     }
 }

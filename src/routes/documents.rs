@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::List;
+use super::RouteList;
 use super::route::{Nature, Owner, RouteKind};
-use crate::site::{DocId, Document, Gathering, Role, Site};
+use crate::site::{DocId, Document, DocumentRole, Gathering, Site};
 
-pub(super) fn add(site: &Site, list: &mut List<'_>) {
+pub(super) fn add(site: &Site, list: &mut RouteList<'_>) {
     for (id, document) in site.documents.iter().enumerate() {
-        if matches!(document.role, Role::Post | Role::Page) {
+        if matches!(document.role, DocumentRole::Post | DocumentRole::Page) {
             list.add(document.url.clone(), RouteKind::Document(DocId(id)), owner(document));
         }
         for (alias, place) in &document.aliases {

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::List;
-use super::route::{Facts, Owner, Part, RouteKind};
+use super::RouteList;
+use super::route::{Facts, Owner, RouteKind, RoutePart};
 use super::sections::section_items;
 use crate::base::UrlPath;
 use crate::site::{DocId, Gathering, SectionId, Site, TermId};
@@ -24,14 +24,14 @@ pub(super) fn add(
     which: Feed,
     url: &UrlPath,
     owner: &Arc<Owner>,
-    list: &mut List<'_>,
+    list: &mut RouteList<'_>,
 ) {
     if !site.config.base_url.is_set() || !has_feed(site, which) {
         return;
     }
     list.feeds.push(which);
     for format in &site.config.feed.formats {
-        let facts = Facts { part: Part::Feed, owner: Arc::clone(owner) };
+        let facts = Facts { part: RoutePart::Feed, owner: Arc::clone(owner) };
         list.push(url.join(format.file()), RouteKind::Feed(which, *format), facts);
     }
 }

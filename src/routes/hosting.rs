@@ -1,7 +1,7 @@
 //! Files for hosts and crawlers: `_redirects`, `_headers`, `.nojekyll`, `robots.txt`.
 
 use super::route::{Made, Nature, Owner, RouteKind};
-use super::{KISAH, List};
+use super::{KISAH, RouteList};
 use crate::base::{Place, UrlPath};
 use crate::site::AssetId;
 
@@ -9,13 +9,13 @@ use crate::site::AssetId;
 pub(super) const REDIRECTS: &str = "/_redirects";
 
 /// Adds `_redirects`, which begins with the lines of the site's own, if there is one.
-pub(super) fn add_redirects(own_lines: Option<AssetId>, list: &mut List<'_>) {
+pub(super) fn add_redirects(own_lines: Option<AssetId>, list: &mut RouteList<'_>) {
     let owner = Owner::new(Nature::Made, Place::file(KISAH));
     list.add(UrlPath::new(REDIRECTS), RouteKind::Redirects(own_lines), owner);
 }
 
 /// Adds the files that every site has.
-pub(super) fn add(list: &mut List<'_>) {
+pub(super) fn add(list: &mut RouteList<'_>) {
     for (name, kind, what) in [
         ("robots.txt", RouteKind::Robots, "the rules for crawlers"),
         ("_headers", RouteKind::Headers, "the headers for hosts"),

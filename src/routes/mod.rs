@@ -29,9 +29,9 @@ use crate::site::{DocId, Document, Site, Translation};
 pub(crate) use archives::{Archive, archives_title, archives_url};
 pub(crate) use feeds::{Feed, has_entry, has_feed};
 pub(crate) use pager::{Pager, page_url};
-pub(crate) use route::{Facts, Owner, Part, Route, RouteKind};
+pub(crate) use route::{Facts, Owner, Route, RouteKind, RoutePart};
 pub(crate) use sections::section_items;
-pub(crate) use sitemap::{Listed, sitemap_part};
+pub(crate) use sitemap::{ListedPage, sitemap_part};
 pub(crate) use taxonomies::{has_taxonomy_page, taxonomy_title, taxonomy_url};
 
 /// The origin of the files that every site has.
@@ -49,14 +49,14 @@ pub(crate) struct Routes {
     /// Every address.
     pub(crate) urls: Addresses<()>,
     /// What the sitemap lists.
-    pub(crate) listed: Vec<Listed>,
+    pub(crate) listed: Vec<ListedPage>,
 }
 
 /// Decides what lives where.
 pub(crate) fn routes(site: &Site, out: &mut Diagnostics) -> Routes {
     let archives = archives::gather(site);
     let changed = site.documents.iter().map(Document::changed).collect();
-    let mut list = List { routes: Vec::new(), feeds: Vec::new(), changed, out };
+    let mut list = RouteList { routes: Vec::new(), feeds: Vec::new(), changed, out };
     documents::add(site, &mut list);
     sections::add(site, &mut list);
     taxonomies::add(site, &mut list);
@@ -75,7 +75,7 @@ pub(crate) fn routes(site: &Site, out: &mut Diagnostics) -> Routes {
     } else {
         list.out.push(no_base_url());
     }
-    let List { routes, feeds, .. } = list;
+    let RouteList { routes, feeds, .. } = list;
     let routes = collisions::resolve(routes, out);
     let mut urls = Addresses::default();
     for route in &routes {
@@ -92,7 +92,7 @@ fn no_base_url() -> Diagnostic {
 }
 
 /// The routes collected so far.
-struct List<'a> {
+struct RouteList<'a> {
     routes: Vec<Route>,
     feeds: Vec<Feed>,
     /// When each document changed. It is in some ten lists, but is looked up only once.
@@ -100,10 +100,10 @@ struct List<'a> {
     out: &'a mut Diagnostics,
 }
 
-impl List<'_> {
+impl RouteList<'_> {
     /// Adds the only file of an owner.
     fn add(&mut self, url: UrlPath, kind: RouteKind, owner: Owner) {
-        self.push(url, kind, Facts { part: Part::Page(1), owner: Arc::new(owner) });
+        self.push(url, kind, Facts { part: RoutePart::Page(1), owner: Arc::new(owner) });
     }
 
     /// Adds the pages of a list of `items`, `by` at a time.
@@ -116,7 +116,7 @@ impl List<'_> {
         kind: impl Fn(Pager) -> RouteKind,
     ) {
         for pager in pager::pagers(items, by) {
-            let part = Part::Page(u32::try_from(pager.number).unwrap_or(u32::MAX));
+            let part = RoutePart::Page(u32::try_from(pager.number).unwrap_or(u32::MAX));
             let facts = Facts { part, owner: Arc::clone(owner) };
             self.push(page_url(url, pager.number), kind(pager), facts);
         }

@@ -1,10 +1,10 @@
 //! What hosts show for an address that does not exist.
 
-use super::List;
+use super::RouteList;
 use super::route::{Made, Owner, RouteKind};
 use crate::site::Site;
 
-pub(super) fn add(site: &Site, list: &mut List<'_>) {
+pub(super) fn add(site: &Site, list: &mut RouteList<'_>) {
     // Hosts that support it look in the nearest folder first, so each language has its own.
     for language in site.config.languages.ids() {
         let url = site.language_root(language).join("404.html");

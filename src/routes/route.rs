@@ -70,14 +70,14 @@ pub(crate) enum RouteKind {
 #[derive(Debug, Clone)]
 pub(crate) struct Facts {
     /// Which of its owner's files it is.
-    pub(crate) part: Part,
+    pub(crate) part: RoutePart,
     /// What it belongs to.
     pub(crate) owner: Arc<Owner>,
 }
 
 /// Which of its owner's files a route is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum RoutePart {
     /// The only one, or a page of a list, numbered from 1.
     Page(u32),
     /// A feed beside a list.
@@ -179,13 +179,13 @@ impl Owner {
 impl Facts {
     /// Whether it is a page that readers are meant to find.
     pub(crate) fn is_listed(&self) -> bool {
-        self.owner.is_listed && self.part != Part::Feed
+        self.owner.is_listed && self.part != RoutePart::Feed
     }
 
     /// The page in all its languages, itself included; empty if there is only one. Later pages of a
     /// list have no counterparts in other languages.
     pub(crate) fn versions(&self) -> &[Translation] {
-        if self.part == Part::Page(1) { &self.owner.versions } else { &[] }
+        if self.part == RoutePart::Page(1) { &self.owner.versions } else { &[] }
     }
 }
 
@@ -211,13 +211,13 @@ impl Route {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::routes::Listed;
+    use crate::routes::ListedPage;
 
     /// A site of 100,000 posts has some 170,000 routes.
     #[test]
     fn facts_are_small() {
         for (size, most) in
-            [(size_of::<Route>(), 104), (size_of::<Owner>(), 96), (size_of::<Listed>(), 32)]
+            [(size_of::<Route>(), 104), (size_of::<Owner>(), 96), (size_of::<ListedPage>(), 32)]
         {
             assert!(size <= most, "{size} bytes, {most} before");
         }

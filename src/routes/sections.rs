@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::List;
+use super::RouteList;
 use super::feeds::{self, Feed};
 use super::route::{Made, Nature, OwnPage, Owner, RouteKind};
 use crate::base::Place;
 use crate::site::{DocId, Gathering, Section, SectionId, Site};
 
-pub(super) fn add(site: &Site, list: &mut List<'_>) {
+pub(super) fn add(site: &Site, list: &mut RouteList<'_>) {
     for (id, section) in site.sections.iter().enumerate() {
         let id = SectionId(id);
         let owner = Arc::new(owner(site, id, list));
@@ -19,7 +19,7 @@ pub(super) fn add(site: &Site, list: &mut List<'_>) {
     }
 }
 
-fn owner(site: &Site, id: SectionId, list: &List<'_>) -> Owner {
+fn owner(site: &Site, id: SectionId, list: &RouteList<'_>) -> Owner {
     let section = &site.sections[id.0];
     let owner = match section.doc {
         Some(doc) => Owner::new(Nature::Folder, site.document(doc).file()),

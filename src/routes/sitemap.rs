@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::route::{Facts, Made, Owner, Part, Route, RouteKind};
-use super::{KISAH, List};
+use super::route::{Facts, Made, Owner, Route, RouteKind, RoutePart};
+use super::{KISAH, RouteList};
 use crate::base::UrlPath;
 use crate::site::{Site, Translation};
 
@@ -12,7 +12,7 @@ const MAX_BYTES: usize = 50 * 1024 * 1024;
 
 /// A page that readers are meant to find.
 #[derive(Debug)]
-pub(crate) struct Listed {
+pub(crate) struct ListedPage {
     /// Its address.
     pub(crate) url: UrlPath,
     /// The facts of its route.
@@ -20,16 +20,16 @@ pub(crate) struct Listed {
 }
 
 /// Every page that readers are meant to find, by address.
-pub(super) fn gather(routes: &[Route]) -> Vec<Listed> {
+pub(super) fn gather(routes: &[Route]) -> Vec<ListedPage> {
     let listed = routes.iter().filter(|route| route.facts.is_listed());
-    let mut listed: Vec<Listed> =
-        listed.map(|r| Listed { url: r.url.clone(), facts: r.facts.clone() }).collect();
+    let mut listed: Vec<ListedPage> =
+        listed.map(|r| ListedPage { url: r.url.clone(), facts: r.facts.clone() }).collect();
     listed.sort_by_cached_key(|l| l.url.encoded());
     listed
 }
 
 /// Adds the sitemap, or several and the list of them, all with one owner.
-pub(super) fn add(site: &Site, listed: &[Listed], list: &mut List<'_>) {
+pub(super) fn add(site: &Site, listed: &[ListedPage], list: &mut RouteList<'_>) {
     let made = Made {
         what: "the sitemap".to_owned(),
         reason: Some("kisah makes a sitemap of all pages itself"),
@@ -37,7 +37,7 @@ pub(super) fn add(site: &Site, listed: &[Listed], list: &mut List<'_>) {
     };
     let owner = Arc::new(Owner::made(KISAH, made));
     let mut push = |url, kind| {
-        list.push(url, kind, Facts { part: Part::Page(1), owner: Arc::clone(&owner) });
+        list.push(url, kind, Facts { part: RoutePart::Page(1), owner: Arc::clone(&owner) });
     };
     let parts = parts(site, listed);
     if let [(from, to)] = parts[..] {
@@ -56,14 +56,14 @@ pub(crate) fn sitemap_part(number: usize) -> UrlPath {
 }
 
 /// Splits the addresses into as few files as the limits allow.
-fn parts(site: &Site, listed: &[Listed]) -> Vec<(usize, usize)> {
+fn parts(site: &Site, listed: &[ListedPage]) -> Vec<(usize, usize)> {
     let base = site.config.base_url.as_written().len();
     let sizes = listed.iter().map(|l| size(base, l));
     split(sizes, site.config.sitemap_limit, MAX_BYTES)
 }
 
 /// The most bytes that an entry can take.
-fn size(base: usize, listed: &Listed) -> usize {
+fn size(base: usize, listed: &ListedPage) -> usize {
     const TAGS: usize = 120;
     // Twice the length, because `&` and `'` are escaped; no address consists mostly of them.
     let of = |url: &UrlPath| TAGS + (base + url.encoded().len()) * 2;

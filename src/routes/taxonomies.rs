@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::route::{Made, Nature, OwnPage, Owner, RouteKind};
-use super::{List, versions};
+use super::{RouteList, versions};
 use crate::base::UrlPath;
 use crate::base::text::capitalised;
 use crate::config::{LanguageId, TaxonomyId};
@@ -12,7 +12,7 @@ use crate::site::{Gathering, Site, Taxonomy, Translation};
 /// Terms on one page of a taxonomy. Readers look names up in it, so its pages are long.
 const TERMS_PER_PAGE: usize = 500;
 
-pub(super) fn add(site: &Site, list: &mut List<'_>) {
+pub(super) fn add(site: &Site, list: &mut RouteList<'_>) {
     for (&taxonomy, Taxonomy { terms, .. }) in &site.taxonomies {
         for (language, terms) in terms.iter() {
             if !has_taxonomy_page(site, taxonomy, language) {

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::List;
+use super::RouteList;
 use super::feeds::{self, Feed};
 use super::route::{Nature, Owner, RouteKind};
 use crate::base::Place;
 use crate::site::{Gathering, Site, Term, TermId};
 
-pub(super) fn add(site: &Site, list: &mut List<'_>) {
+pub(super) fn add(site: &Site, list: &mut RouteList<'_>) {
     for (id, term) in site.terms.iter().enumerate() {
         let id = TermId(id);
         let by = site.config.taxonomies[term.taxonomy].paginate_by;
@@ -18,7 +18,7 @@ pub(super) fn add(site: &Site, list: &mut List<'_>) {
     }
 }
 
-fn owner(site: &Site, term: &Term, list: &List<'_>) -> Owner {
+fn owner(site: &Site, term: &Term, list: &RouteList<'_>) -> Owner {
     let origin = match term.doc.or(term.pages.first().copied()) {
         Some(doc) => site.document(doc).file(),
         None => Place::file(term.url.as_str()),

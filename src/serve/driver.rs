@@ -12,7 +12,7 @@ use std::time::{Duration, Instant, SystemTime};
 use jiff::{Timestamp, Zoned, civil};
 use tokio::sync::watch;
 
-use super::live::{Standing, State, digest_of_assets};
+use super::live::{ServerState, SiteStatus, digest_of_assets};
 use super::problems;
 use super::session::{Change, RACY, Refreshed, Session};
 use super::settle::{Settled, settle};
@@ -22,7 +22,7 @@ use crate::base::Diagnostics;
 use crate::build::Today;
 use crate::config::Config;
 use crate::site::Waiting;
-use crate::store::survey::{Stamp, Survey};
+use crate::store::survey::{Survey, SurveyStamp};
 use crate::store::{Disk, RealDisk};
 
 /// How long things must be quiet before the inputs are looked at: editors save in several steps.
@@ -113,10 +113,10 @@ pub(crate) struct Driver {
     ear: Ear,
     days: Days,
     reporter: Reporter,
-    state: watch::Sender<Arc<State>>,
+    state: watch::Sender<Arc<ServerState>>,
     /// The last good site, fully compiled.
     compiled: Option<Arc<Snapshot>>,
-    stamp: Option<(Stamp, SystemTime)>,
+    stamp: Option<(SurveyStamp, SystemTime)>,
     config: Option<Arc<Config>>,
     day: Option<civil::Date>,
     settled: Settled,
@@ -137,7 +137,7 @@ pub(crate) struct Parts {
     /// Receives the news.
     pub(crate) reporter: Reporter,
     /// Where states go.
-    pub(crate) state: watch::Sender<Arc<State>>,
+    pub(crate) state: watch::Sender<Arc<ServerState>>,
     /// Where signals come from.
     pub(crate) ear: Ear,
     /// Where they are sent.
@@ -297,7 +297,7 @@ impl Driver {
         let shown = state.snapshot.as_ref().map(Arc::as_ptr);
         if shown != self.compiled.as_ref().map(Arc::as_ptr) {
             let snapshot = self.compiled.clone();
-            self.state.send_replace(Arc::new(State { snapshot, ..(*state).clone() }));
+            self.state.send_replace(Arc::new(ServerState { snapshot, ..(*state).clone() }));
         }
     }
 
@@ -305,14 +305,14 @@ impl Driver {
     fn look_ahead(&mut self, touched: &BTreeSet<PathBuf>) {
         let state = self.state.borrow().clone();
         let Some(snapshot) =
-            state.snapshot.as_ref().filter(|_| state.standing == Standing::Settled)
+            state.snapshot.as_ref().filter(|_| state.standing == SiteStatus::Settled)
         else {
             return;
         };
         let ahead = touched.iter().find_map(|path| self.session.look_ahead(path, snapshot));
         if let Some(ahead) = ahead {
             let snapshot = Some(Arc::new(ahead));
-            self.state.send_replace(Arc::new(State { snapshot, ..(*state).clone() }));
+            self.state.send_replace(Arc::new(ServerState { snapshot, ..(*state).clone() }));
         }
     }
 
@@ -366,9 +366,9 @@ impl Driver {
         let changed: Vec<String> = changed.map(|(url, _)| url).chain(gone).cloned().collect();
         let log = old.assets.and(&changed, digest_of_assets(assets.iter()));
         let is_good = self.settled.is_good();
-        let standing = if is_good { Standing::Settled } else { Standing::Unsettled };
+        let standing = if is_good { SiteStatus::Settled } else { SiteStatus::Unsettled };
         let (snapshot, problems) = (Some(snapshot), Arc::default());
-        let state = State { ready: true, snapshot, standing, problems, assets: log };
+        let state = ServerState { ready: true, snapshot, standing, problems, assets: log };
         self.state.send_replace(Arc::new(state));
     }
 
@@ -386,8 +386,8 @@ impl Driver {
     fn refuse(&mut self, diagnostics: &Diagnostics) {
         let old = self.state.borrow().clone();
         let problems = problems::problems(diagnostics).into();
-        let standing = Standing::Refused;
-        let state = State { ready: true, standing, problems, ..(*old).clone() };
+        let standing = SiteStatus::Refused;
+        let state = ServerState { ready: true, standing, problems, ..(*old).clone() };
         // What is served may still be unsettled, but these errors must be mended first.
         self.unsettled = false;
         self.state.send_replace(Arc::new(state));
@@ -403,9 +403,13 @@ impl Driver {
         let Some(settled) = settle(snapshot, &self.settled, &is_called) else { return };
         self.unsettled = false;
         let problems = problems::problems(&settled.diagnostics);
-        if !problems.is_empty() || state.standing == Standing::Unsettled {
-            let (standing, problems) = (Standing::Settled, problems.into());
-            self.state.send_replace(Arc::new(State { standing, problems, ..(*state).clone() }));
+        if !problems.is_empty() || state.standing == SiteStatus::Unsettled {
+            let (standing, problems) = (SiteStatus::Settled, problems.into());
+            self.state.send_replace(Arc::new(ServerState {
+                standing,
+                problems,
+                ..(*state).clone()
+            }));
         }
         self.settled = settled.clone();
         (self.reporter)(News::Settled(settled, start.elapsed()));
@@ -423,7 +427,7 @@ enum Heard {
 }
 
 /// Whether a file may have been written again, unnoticed, since the look at `at`.
-fn is_racy(stamp: Stamp, at: SystemTime) -> bool {
+fn is_racy(stamp: SurveyStamp, at: SystemTime) -> bool {
     stamp.newest.is_some_and(|newest| match at.duration_since(newest) {
         Ok(age) => age < RACY,
         // It lies in the future, so it does not come from a clock that could write the same time

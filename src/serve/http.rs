@@ -21,8 +21,8 @@ use tokio::time::timeout;
 
 use super::connections::{Answering, Connections, Counters, Limits};
 use super::gate::Gate;
-use super::live::{Event, Live, State, Subscriber};
-use super::respond::{Asked, Request, refusal, respond};
+use super::live::{Event, Live, ServerState, Subscriber};
+use super::respond::{Asked, RequestHead, refusal, respond};
 use super::socket::Socket;
 
 /// The start of an event stream: a browser that loses it tries again after half a second.
@@ -39,13 +39,13 @@ const MOST_PORTS: u16 = 100;
 
 /// What all requests share.
 #[derive(Clone)]
-pub(crate) struct Shared {
+pub(crate) struct ServerContext {
     /// Who may ask.
     pub(crate) gate: Arc<Gate>,
     /// Live reload.
     pub(crate) live: Arc<Live>,
     /// What is served.
-    pub(crate) state: watch::Receiver<Arc<State>>,
+    pub(crate) state: watch::Receiver<Arc<ServerState>>,
     /// What clients are allowed.
     pub(crate) limits: Limits,
     /// What is connected.
@@ -104,7 +104,7 @@ pub(crate) fn origin(host: &str, address: SocketAddr) -> String {
 /// Serves until `stop` is sent or dropped. Then every connection ends.
 pub(crate) async fn serve(
     listener: TcpListener,
-    shared: Shared,
+    shared: ServerContext,
     stop: oneshot::Receiver<()>,
 ) -> io::Result<()> {
     listener.set_nonblocking(true)?;
@@ -117,7 +117,7 @@ pub(crate) async fn serve(
     }
 }
 
-async fn accept(listener: tokio::net::TcpListener, shared: Shared) -> Infallible {
+async fn accept(listener: tokio::net::TcpListener, shared: ServerContext) -> Infallible {
     let connections = Connections::new(shared.limits, Arc::clone(&shared.counters));
     loop {
         match listener.accept().await {
@@ -141,7 +141,7 @@ fn is_of_client(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
-fn admit(connections: &Connections, stream: TcpStream, shared: &Shared) {
+fn admit(connections: &Connections, stream: TcpStream, shared: &ServerContext) {
     // An event is a few bytes, which must not wait for more.
     let _ = stream.set_nodelay(true);
     let local = stream.local_addr();
@@ -162,14 +162,14 @@ fn admit(connections: &Connections, stream: TcpStream, shared: &Shared) {
 }
 
 async fn answer(
-    mut shared: Shared,
+    mut shared: ServerContext,
     local: IpAddr,
     request: HttpRequest<Incoming>,
     turn: Answering,
 ) -> Response<Answer> {
     // Nothing here needs a body. hyper closes the connection if one comes nevertheless.
     let (parts, _) = request.into_parts();
-    let request = Request {
+    let request = RequestHead {
         method: parts.method,
         target: parts.uri.to_string(),
         headers: parts.headers,
@@ -192,11 +192,11 @@ async fn answer(
 
 /// A response on its way out.
 struct Answer {
-    content: Content,
+    content: AnswerBody,
     _turn: Answering,
 }
 
-enum Content {
+enum AnswerBody {
     Whole(Bytes),
     Events(Pin<Box<dyn Stream<Item = Bytes>>>),
 }
@@ -210,32 +210,32 @@ impl Body for Answer {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         match &mut self.content {
-            Content::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
-            Content::Whole(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
-            Content::Events(events) => {
+            AnswerBody::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
+            AnswerBody::Whole(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
+            AnswerBody::Events(events) => {
                 events.poll_next_unpin(cx).map(|event| event.map(|text| Ok(Frame::data(text))))
             }
         }
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(&self.content, Content::Whole(bytes) if bytes.is_empty())
+        matches!(&self.content, AnswerBody::Whole(bytes) if bytes.is_empty())
     }
 
     fn size_hint(&self) -> SizeHint {
         match &self.content {
-            Content::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
-            Content::Events(_) => SizeHint::default(),
+            AnswerBody::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            AnswerBody::Events(_) => SizeHint::default(),
         }
     }
 }
 
 fn whole(response: Response<Bytes>, turn: Answering) -> Response<Answer> {
-    response.map(|bytes| Answer { content: Content::Whole(bytes), _turn: turn })
+    response.map(|bytes| Answer { content: AnswerBody::Whole(bytes), _turn: turn })
 }
 
 /// The events for one page, for as long as it is open.
-fn events(shared: Shared, subscriber: Subscriber, mut turn: Answering) -> Response<Answer> {
+fn events(shared: ServerContext, subscriber: Subscriber, mut turn: Answering) -> Response<Answer> {
     if !turn.listen() {
         return whole(refusal(StatusCode::SERVICE_UNAVAILABLE), turn);
     }
@@ -253,13 +253,13 @@ fn events(shared: Shared, subscriber: Subscriber, mut turn: Answering) -> Respon
         Some((text, told))
     });
     let all = stream::iter([Bytes::from_static(FIRST_WORDS)]).chain(rest);
-    response.map(|_| Answer { content: Content::Events(all.boxed_local()), _turn: turn })
+    response.map(|_| Answer { content: AnswerBody::Events(all.boxed_local()), _turn: turn })
 }
 
 /// What a page has been told.
 struct Told {
     subscriber: Subscriber,
-    state: watch::Receiver<Arc<State>>,
+    state: watch::Receiver<Arc<ServerState>>,
     /// After this long without an event it is told that the server is still there.
     heartbeat: Duration,
     /// What to tell it next, in reverse order.

@@ -25,13 +25,13 @@ const MOST_REMEMBERED: usize = 64;
 
 /// What is served at one moment.
 #[derive(Clone, Default)]
-pub(crate) struct State {
+pub(crate) struct ServerState {
     /// Whether the site has been looked at at all.
     pub(crate) ready: bool,
     /// The last good site.
     pub(crate) snapshot: Option<Arc<Snapshot>>,
     /// What is known about it.
-    pub(crate) standing: Standing,
+    pub(crate) standing: SiteStatus,
     /// What is wrong.
     pub(crate) problems: Arc<[Problem]>,
     /// Which copied files changed, and when.
@@ -40,7 +40,7 @@ pub(crate) struct State {
 
 /// What is known about the site that is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Standing {
+pub(crate) enum SiteStatus {
     /// Its pages have been looked at, or those of the last one were good: its problems are in the
     /// state.
     #[default]
@@ -110,7 +110,7 @@ impl Live {
     }
 
     /// Inserts the script into a page. `seen` is what [`Snapshot::look`] says about it.
-    pub(crate) fn inject(&self, html: &str, seen: Digest, state: &State) -> String {
+    pub(crate) fn inject(&self, html: &str, seen: Digest, state: &ServerState) -> String {
         let script = format!(
             "<script src=\"{}client.js\" data-page=\"{seen}\" data-assets=\"{}\" async></script>\n",
             self.base, state.assets.now
@@ -169,7 +169,7 @@ impl Event {
 
 impl Subscriber {
     /// What to tell the page about a state. Afterwards the page counts as knowing it.
-    pub(crate) fn step(&mut self, state: &State) -> Vec<Event> {
+    pub(crate) fn step(&mut self, state: &ServerState) -> Vec<Event> {
         let look = state.snapshot.as_ref().map(|snapshot| snapshot.look(&self.path));
         if let Some(Ok(page)) = &look
             && *page != self.page
@@ -191,12 +191,12 @@ impl Subscriber {
         }
         let own;
         let problems: &[Problem] = match (state.standing, &look) {
-            (Standing::Settled | Standing::Unsettled, Some(Err(mistakes))) => {
+            (SiteStatus::Settled | SiteStatus::Unsettled, Some(Err(mistakes))) => {
                 own = problems::problems(mistakes.iter());
                 &own
             }
-            (Standing::Unsettled, _) => return events,
-            (Standing::Settled | Standing::Refused, _) => &state.problems,
+            (SiteStatus::Unsettled, _) => return events,
+            (SiteStatus::Settled | SiteStatus::Refused, _) => &state.problems,
         };
         let digest = problems::digest(problems);
         if digest != self.shown {
@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn the_script_goes_to_the_end_of_the_body() {
         let live = Live::new(7);
-        let state = State::default();
+        let state = ServerState::default();
         let html = live.inject("<body>x</BODY></html>", Digest(1), &state);
         assert!(html.starts_with("<body>x<script src=\"/.kisah/0000"), "{html}");
         assert!(html.ends_with("async></script>\n</BODY></html>"), "{html}");

@@ -5,12 +5,11 @@
 //! reload, which is added to responses.
 //!
 //! One thread ([`driver`]) watches the inputs ([`watch`]), reads and compiles them ([`session`])
-//! and hands out a [`live::State`]: an immutable value with the last good site ([`snapshot`]) and
-//! what is wrong with a newer one. Requests ([`http`]) are answered from such a value by a
+//! and hands out a [`live::ServerState`]: an immutable value with the last good site ([`snapshot`])
+//! and what is wrong with a newer one. Requests ([`http`]) are answered from such a value by a
 //! function ([`respond`]): no request becomes a path of the file system. Open pages compare what
-//! they know with the newest state ([`live`]). No client can hold the server up, or hold more of
-//! it than [`connections::Limits`] says. Afterwards the driver looks at all other pages
-//! ([`settle`]).
+//! they know with the newest state ([`live`]). No client can hold the server up, or hold more of it
+//! than [`connections::Limits`] says. Afterwards the driver looks at all other pages ([`settle`]).
 
 pub mod address;
 pub(crate) mod connections;
@@ -77,7 +76,7 @@ pub struct Server {
     address: SocketAddr,
     origin: String,
     bell: watch::Bell,
-    state: channel::Receiver<Arc<live::State>>,
+    state: channel::Receiver<Arc<live::ServerState>>,
     counters: Arc<connections::Counters>,
     stop: Option<oneshot::Sender<()>>,
     threads: Vec<JoinHandle<()>>,
@@ -102,7 +101,7 @@ impl Server {
         let (bell, ear) = watch::Bell::new();
         let (stop, stopped) = oneshot::channel();
         let counters = Arc::<connections::Counters>::default();
-        let shared = http::Shared {
+        let shared = http::ServerContext {
             gate: Arc::new(gate::Gate::new(&host)),
             live: Arc::new(live::Live::new(token)),
             state: state.clone(),

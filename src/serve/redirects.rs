@@ -22,14 +22,14 @@ pub struct Redirects {
 
 #[derive(Debug)]
 struct Rule {
-    from: Vec<Part>,
+    from: Vec<RuleSegment>,
     to: String,
     status: StatusCode,
     forced: bool,
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum Part {
+enum RuleSegment {
     Text(String),
     /// `:name`: one part of the path.
     Named(String),
@@ -55,11 +55,13 @@ impl Redirects {
         let mut redirects = Redirects::default();
         for rule in text.lines().filter_map(rule) {
             let number = redirects.rules.len();
-            let plain: Option<Vec<&str>> = rule
-                .from
-                .iter()
-                .map(|part| if let Part::Text(text) = part { Some(text.as_str()) } else { None })
-                .collect();
+            let plain: Option<Vec<&str>> =
+                rule.from
+                    .iter()
+                    .map(|part| {
+                        if let RuleSegment::Text(text) = part { Some(text.as_str()) } else { None }
+                    })
+                    .collect();
             match plain {
                 Some(parts) => _ = redirects.plain.entry(parts.join("/")).or_insert(number),
                 None => redirects.patterns.push(number),
@@ -113,10 +115,10 @@ fn rule(line: &str) -> Option<Rule> {
     let status = StatusCode::from_bytes(status.as_bytes()).ok()?;
     let is_known = status.is_redirection() || [200, 404, 410].contains(&status.as_u16());
     let parts = from.split('/').filter(|part| !part.is_empty()).map(|part| match part {
-        "*" => Part::Rest,
+        "*" => RuleSegment::Rest,
         part => match part.strip_prefix(':') {
-            Some(name) => Part::Named(name.to_owned()),
-            None => Part::Text(decode(part)),
+            Some(name) => RuleSegment::Named(name.to_owned()),
+            None => RuleSegment::Text(decode(part)),
         },
     });
     let (from, to) = (parts.collect(), to.to_owned());
@@ -124,20 +126,20 @@ fn rule(line: &str) -> Option<Rule> {
 }
 
 /// What the names of a rule stand for, if it matches.
-fn fit<'a>(from: &'a [Part], path: &[&str]) -> Option<Vec<(&'a str, String)>> {
+fn fit<'a>(from: &'a [RuleSegment], path: &[&str]) -> Option<Vec<(&'a str, String)>> {
     let mut names = Vec::new();
     let mut rest = path;
     for part in from {
         match part {
-            Part::Rest => {
+            RuleSegment::Rest => {
                 names.push(("splat", rest.join("/")));
                 return Some(names);
             }
-            Part::Named(name) => {
+            RuleSegment::Named(name) => {
                 names.push((name.as_str(), (*rest.first()?).to_owned()));
                 rest = &rest[1..];
             }
-            Part::Text(text) => {
+            RuleSegment::Text(text) => {
                 if rest.first()? != text {
                     return None;
                 }

@@ -17,7 +17,7 @@ use hyper::{HeaderMap, Method, Response, StatusCode};
 
 use super::address::{self, Refusal};
 use super::gate::Gate;
-use super::live::{Live, State};
+use super::live::{Live, ServerState};
 use super::problems;
 use super::snapshot::{Failure, Found, Snapshot};
 use super::{policy, types};
@@ -32,7 +32,7 @@ const OWN_POLICY: &str =
 
 /// The parts of a request that matter.
 #[derive(Debug, Clone)]
-pub(crate) struct Request {
+pub(crate) struct RequestHead {
     /// For example `GET`.
     pub(crate) method: Method,
     /// What follows the method: `/posts/x/?a=b`.
@@ -53,8 +53,13 @@ pub(crate) enum Asked {
 }
 
 /// Answers a request.
-pub(crate) fn respond(gate: &Gate, live: &Live, state: &State, request: &Request) -> Asked {
-    let Request { method, target, headers, local } = request;
+pub(crate) fn respond(
+    gate: &Gate,
+    live: &Live,
+    state: &ServerState,
+    request: &RequestHead,
+) -> Asked {
+    let RequestHead { method, target, headers, local } = request;
     if let Err(status) = gate.admit(method, headers, *local) {
         return Asked::Answer(refusal(status));
     }
@@ -88,8 +93,8 @@ pub(crate) fn respond(gate: &Gate, live: &Live, state: &State, request: &Request
 fn of_site(
     snapshot: &Snapshot,
     live: &Live,
-    state: &State,
-    request: &Request,
+    state: &ServerState,
+    request: &RequestHead,
     (path, query): (&str, Option<&str>),
 ) -> Response<Bytes> {
     let (index, status) = match snapshot.find(path) {
@@ -106,7 +111,8 @@ fn of_site(
         Ok(file) => {
             let content_type = snapshot.content_type(index);
             if !types::is_html(&content_type) {
-                let body = Body { status, content_type, bytes: file.bytes, digest: file.digest };
+                let body =
+                    ResponseBody { status, content_type, bytes: file.bytes, digest: file.digest };
                 return deliver(body, None, request);
             }
             let seen = snapshot.look(path).unwrap_or_default();
@@ -114,7 +120,7 @@ fn of_site(
             let html = live.inject(&policy::page_with_room(&html), seen, state);
             let header = snapshot.policy().map(policy::with_room);
             let digest = Digest::of(html.as_bytes());
-            let body = Body { status, content_type, bytes: html.into(), digest };
+            let body = ResponseBody { status, content_type, bytes: html.into(), digest };
             deliver(body, header.as_deref(), request)
         }
         Err(Failure::Mistake(found)) => {
@@ -145,9 +151,9 @@ fn of_site(
 /// A page that says what is wrong, in place of one that cannot be made.
 fn mistakes(
     live: &Live,
-    state: &State,
+    state: &ServerState,
     found: &[problems::Problem],
-    request: &Request,
+    request: &RequestHead,
 ) -> Response<Bytes> {
     let page = problems::page(found);
     own_page(live, state, (StatusCode::INTERNAL_SERVER_ERROR, Digest(0)), &page, request)
@@ -156,26 +162,30 @@ fn mistakes(
 /// A page that is not part of the site. It is reloaded once the site has one for its address.
 fn own_page(
     live: &Live,
-    state: &State,
+    state: &ServerState,
     (status, seen): (StatusCode, Digest),
     html: &str,
-    request: &Request,
+    request: &RequestHead,
 ) -> Response<Bytes> {
     let html = live.inject(html, seen, state);
     let content_type = "text/html; charset=utf-8".to_owned();
     let digest = Digest::of(html.as_bytes());
-    deliver(Body { status, content_type, bytes: html.into(), digest }, Some(OWN_POLICY), request)
+    deliver(
+        ResponseBody { status, content_type, bytes: html.into(), digest },
+        Some(OWN_POLICY),
+        request,
+    )
 }
 
 /// The script and style sheet of live reload.
-fn own_file(name: &str, request: &Request) -> Response<Bytes> {
+fn own_file(name: &str, request: &RequestHead) -> Response<Bytes> {
     let Some((path, text)) = Live::file(name) else { return refusal(StatusCode::NOT_FOUND) };
     let bytes = Bytes::from_static(text.as_bytes());
     let (content_type, digest) = (types::content_type(path), Digest::of(&bytes));
-    deliver(Body { status: StatusCode::OK, content_type, bytes, digest }, None, request)
+    deliver(ResponseBody { status: StatusCode::OK, content_type, bytes, digest }, None, request)
 }
 
-struct Body {
+struct ResponseBody {
     status: StatusCode,
     content_type: String,
     bytes: Bytes,
@@ -183,7 +193,7 @@ struct Body {
 }
 
 /// A response with a body, or with the part of it that is wanted.
-fn deliver(body: Body, policy: Option<&str>, request: &Request) -> Response<Bytes> {
+fn deliver(body: ResponseBody, policy: Option<&str>, request: &RequestHead) -> Response<Bytes> {
     let tag = format!("\"{}\"", body.digest);
     let mut response = empty(body.status);
     set(&mut response, ETAG, &tag);
@@ -238,7 +248,7 @@ enum Wanted {
 }
 
 /// What `Range` asks for. A request for several ranges gets everything, as RFC 9110 allows.
-fn range(request: &Request, tag: &str, length: usize) -> Wanted {
+fn range(request: &RequestHead, tag: &str, length: usize) -> Wanted {
     let header =
         |name| request.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let Some(range) = header(RANGE) else { return Wanted::All };
@@ -343,7 +353,7 @@ mod tests {
                 headers.insert(IF_RANGE, value.parse().unwrap());
             }
             let local = IpAddr::from([127, 0, 0, 1]);
-            let request = Request { method: Method::GET, target: "/".into(), headers, local };
+            let request = RequestHead { method: Method::GET, target: "/".into(), headers, local };
             assert_eq!(range(&request, "\"t\"", 10), expected, "{range_value} {if_range:?}");
         }
     }

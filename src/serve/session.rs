@@ -24,7 +24,7 @@ use crate::store::{Disk, SourceFiles, memo, stamp};
 pub struct Session {
     disk: &'static dyn Disk,
     request: Request,
-    known: Known,
+    known: LastInputs,
     /// The files as they were last read.
     files: memo::Known,
     memory: Memory,
@@ -38,7 +38,7 @@ pub(super) const RACY: Duration = Duration::from_secs(2);
 
 /// What the site was made from.
 #[derive(Default, PartialEq, Eq)]
-struct Known {
+struct LastInputs {
     files: BTreeMap<Arc<str>, Digest>,
     /// What could not be read.
     problems: Vec<String>,
@@ -88,7 +88,8 @@ impl Session {
     /// Starts with nothing read.
     pub fn new(disk: &'static dyn Disk, request: Request) -> Self {
         let output_dir = request.root.join("public");
-        let (known, files, memory) = (Known::default(), memo::Known::default(), Memory::default());
+        let (known, files, memory) =
+            (LastInputs::default(), memo::Known::default(), Memory::default());
         Session { disk, request, known, files, memory, output_dir, symlinks: Vec::new() }
     }
 
@@ -156,7 +157,8 @@ impl Session {
             texts: texts(&source).map(|text| (text.path.shared(), text.clone())).collect(),
         };
         source.problems.extend(problem);
-        let known = Known::new(&files, &source, &self.files.files, today.in_zone(&look.timezone));
+        let known =
+            LastInputs::new(&files, &source, &self.files.files, today.in_zone(&look.timezone));
         if known == self.known {
             return None;
         }
@@ -183,7 +185,7 @@ fn texts(source: &Source) -> impl Iterator<Item = &SourceText> {
     source.documents.iter().chain(templates).chain(&source.data).chain(&source.i18n)
 }
 
-impl Known {
+impl LastInputs {
     /// `seen` has the digests of most files already.
     fn new(
         config: &[SourceText],
@@ -201,10 +203,10 @@ impl Known {
             files.entry(asset.path.shared()).or_insert(asset.digest);
         }
         let problems = source.problems.iter().map(|p| format!("{p:?}")).collect();
-        Known { files, problems, day: Some(day) }
+        LastInputs { files, problems, day: Some(day) }
     }
 
-    fn changes(&self, new: &Known) -> Vec<Change> {
+    fn changes(&self, new: &LastInputs) -> Vec<Change> {
         let change = |path: &Arc<str>, how| Change { path: path.to_string(), how };
         let mut changes = Vec::new();
         for (path, digest) in &new.files {

@@ -32,7 +32,7 @@ pub struct Snapshot {
     /// Index of the route of each file of the output.
     files: Arc<Map<Arc<str>, usize>>,
     /// The files made so far, by route. Copied files are not kept: they are read when asked for.
-    made: Vec<OnceLock<Made>>,
+    made: Vec<OnceLock<FileResult>>,
     redirects: Arc<Redirects>,
     policy: Option<String>,
     /// Decoded path of the base URL, without trailing slash: `` or `/blog`.
@@ -49,10 +49,10 @@ pub struct File {
 }
 
 /// What is known about a file, or why it cannot be made.
-type Made = Result<Known, Arc<[Diagnostic]>>;
+type FileResult = Result<ServedFile, Arc<[Diagnostic]>>;
 
 /// A file that was made, or a copy of one of the sources.
-enum Known {
+enum ServedFile {
     Made(File),
     Source(Arc<Asset>),
 }
@@ -236,8 +236,8 @@ impl Snapshot {
     /// The bytes of the file of a route.
     pub fn file(&self, index: usize) -> Result<File, Failure> {
         match self.made(index) {
-            Ok(Known::Made(file)) => Ok(file.clone()),
-            Ok(Known::Source(asset)) => match asset.bytes(&*self.sources) {
+            Ok(ServedFile::Made(file)) => Ok(file.clone()),
+            Ok(ServedFile::Source(asset)) => match asset.bytes(&*self.sources) {
                 Ok(bytes) => Ok(File { bytes: bytes.into_owned().into(), digest: asset.digest }),
                 Err(_) => Err(Failure::Changed(asset.path.to_string())),
             },
@@ -245,18 +245,18 @@ impl Snapshot {
         }
     }
 
-    fn made(&self, index: usize) -> &Made {
+    fn made(&self, index: usize) -> &FileResult {
         self.made[index].get_or_init(|| self.make(&self.routes()[index]))
     }
 
-    fn make(&self, route: &Route) -> Made {
+    fn make(&self, route: &Route) -> FileResult {
         let artifact = self.plan.artifact(route).map_err(|problem| Arc::from([*problem]))?;
         let made = self.renderer().render(&artifact.recipe).map_err(Arc::<[Diagnostic]>::from)?;
         Ok(match made {
             Payload::Made(bytes) => {
-                Known::Made(File { digest: Digest::of(&bytes), bytes: bytes.into() })
+                ServedFile::Made(File { digest: Digest::of(&bytes), bytes: bytes.into() })
             }
-            Payload::Source(asset) => Known::Source(asset),
+            Payload::Source(asset) => ServedFile::Source(asset),
         })
     }
 
@@ -282,15 +282,15 @@ impl Snapshot {
     /// The digest of the file of a route. Copied files are not read for it.
     fn digest(&self, index: usize) -> Result<Digest, Arc<[Diagnostic]>> {
         match self.made(index) {
-            Ok(Known::Made(file)) => Ok(file.digest),
-            Ok(Known::Source(asset)) => Ok(asset.digest),
+            Ok(ServedFile::Made(file)) => Ok(file.digest),
+            Ok(ServedFile::Source(asset)) => Ok(asset.digest),
             Err(problems) => Err(Arc::clone(problems)),
         }
     }
 
     /// Whether a page was rendered already, because somebody asked for it.
     pub(crate) fn is_made(&self, index: usize) -> bool {
-        matches!(self.made[index].get(), Some(Ok(Known::Made(_))))
+        matches!(self.made[index].get(), Some(Ok(ServedFile::Made(_))))
     }
 }
 

@@ -20,7 +20,7 @@ use notify::event::{EventKind, Flag};
 use notify::{ErrorKind, Event, RecommendedWatcher, RecursiveMode, Watcher, WatcherKind};
 
 use crate::source::folders;
-use crate::store::disk::Kind;
+use crate::store::disk::FileType;
 use crate::store::survey::{Survey, concerns};
 
 /// What the server's driver waits for.
@@ -117,7 +117,7 @@ impl Watch {
         // A new folder has an event of its own; most saves only touch files.
         let is_file = |path: &PathBuf| {
             let kind = survey.disk.symlink_metadata(path).map(|meta| meta.kind);
-            !self.watched.contains(path) && matches!(kind, Ok(Kind::File) | Err(_))
+            !self.watched.contains(path) && matches!(kind, Ok(FileType::File) | Err(_))
         };
         if !touched.is_empty() && touched.iter().all(is_file) {
             return Ok(());

@@ -2,9 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::Role;
+use super::DocumentRole;
 use super::making::{Addressed, Candidate};
-use super::withheld::{Reason, Withheld};
+use super::withheld::{Withheld, WithheldReason};
 use crate::base::fields::Spanned;
 use crate::base::slug::{fallback, slugify};
 use crate::base::{Diagnostic, Diagnostics, Map, OutputPath, Place, Set, UrlPath, codes, suggest};
@@ -13,7 +13,7 @@ use crate::config::{BuiltIn, Config, LanguageId};
 /// A document that is not part of this build: the address it would have, and why it is withheld.
 pub(super) struct HiddenDoc {
     pub(crate) document: Addressed,
-    pub(crate) why: Reason,
+    pub(crate) why: WithheldReason,
 }
 
 impl HiddenDoc {
@@ -29,7 +29,7 @@ impl HiddenDoc {
 /// them.
 pub(super) fn assign(
     documents: Vec<Candidate>,
-    hidden: Vec<(Candidate, Reason)>,
+    hidden: Vec<(Candidate, WithheldReason)>,
     config: &Config,
     out: &mut Diagnostics,
 ) -> (Vec<Addressed>, Vec<HiddenDoc>) {
@@ -107,7 +107,9 @@ fn address(
     let root = language_root(config, document.language);
     // The address if nothing else is given, or nothing usable.
     let usual = match document.role {
-        Role::Term(_) | Role::Taxonomy(_) if document.doc.front.path.is_none() => root.clone(),
+        DocumentRole::Term(_) | DocumentRole::Taxonomy(_) if document.doc.front.path.is_none() => {
+            root.clone()
+        }
         _ => root.join(&format!("{}{slug}/", folder_path(&document.folder, config))),
     };
     let mut from = None;
@@ -120,10 +122,10 @@ fn address(
         (UrlPath::new(&with_slash(&path.value)), place)
     } else {
         let url = match document.role {
-            Role::Section => root.join(&folder_path(&document.key, config)),
-            Role::Term(id) => super::terms::address(id, document.language, slug, config),
-            Role::Taxonomy(_) => taxonomy(&document.key, document.language, config),
-            Role::Post | Role::Page => match patterns.of(document) {
+            DocumentRole::Section => root.join(&folder_path(&document.key, config)),
+            DocumentRole::Term(id) => super::terms::address(id, document.language, slug, config),
+            DocumentRole::Taxonomy(_) => taxonomy(&document.key, document.language, config),
+            DocumentRole::Post | DocumentRole::Page => match patterns.of(document) {
                 Some(pattern) => match pattern.fill(document, slug, config) {
                     Ok(path) => {
                         from = Some(&pattern.place);
@@ -238,7 +240,11 @@ struct Pattern {
 impl Patterns {
     /// The pattern of a section counts even while the section is withheld: links must still find
     /// what is withheld below it, and its other languages must not move when it is published.
-    fn new(documents: &[Candidate], hidden: &[(Candidate, Reason)], out: &mut Diagnostics) -> Self {
+    fn new(
+        documents: &[Candidate],
+        hidden: &[(Candidate, WithheldReason)],
+        out: &mut Diagnostics,
+    ) -> Self {
         let mut by_folder = Map::default();
         let mut unsaid = Diagnostics::new();
         for (document, _) in hidden {
@@ -278,7 +284,8 @@ fn add_pattern(
     out: &mut Diagnostics,
 ) {
     let keys = &section.doc.front.section;
-    let Some(pattern) = keys.permalink.as_ref().filter(|_| section.role == Role::Section) else {
+    let Some(pattern) = keys.permalink.as_ref().filter(|_| section.role == DocumentRole::Section)
+    else {
         return;
     };
     let (text, place) = (pattern.value.clone(), section.doc.place(pattern.span));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::address::{HiddenDoc, folder_path};
 use super::links::HiddenTarget;
 use super::making::Addressed;
-use super::withheld::{By, Reason, Withholding};
+use super::withheld::{By, WithheldReason, Withholding};
 use crate::base::{Diagnostics, Digest, Map, Place, Set, UrlPath};
 use crate::config::Config;
 use crate::parse::FileKind;
@@ -108,7 +108,7 @@ struct Shelf<'a> {
     config: &'a Config,
     /// Why the plain files of the last folder asked for are withheld: files of one folder come in a
     /// row.
-    last: Option<(String, Option<Reason>)>,
+    last: Option<(String, Option<WithheldReason>)>,
 }
 
 /// The language versions of a bundle's page.
@@ -141,7 +141,7 @@ impl<'a> Shelf<'a> {
     }
 
     /// The address of a file below `content/`, and why it is withheld.
-    fn address(&mut self, path: &str) -> (UrlPath, Option<Reason>) {
+    fn address(&mut self, path: &str) -> (UrlPath, Option<WithheldReason>) {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let mut above = Some(folder).filter(|f| !f.is_empty());
         while let Some(at) = above {
@@ -162,7 +162,11 @@ impl<'a> Shelf<'a> {
 impl Bundle<'_> {
     /// The page beside which the files in a folder of the bundle are placed, and why they are
     /// withheld. All language versions share them, so they go beside the first that is public.
-    fn page(&self, folder: &str, withholding: &Withholding<'_>) -> (&Addressed, Option<Reason>) {
+    fn page(
+        &self,
+        folder: &str,
+        withholding: &Withholding<'_>,
+    ) -> (&Addressed, Option<WithheldReason>) {
         let mut withheld = None;
         for page in &self.public {
             // A section may lie within a bundle.
@@ -177,7 +181,7 @@ impl Bundle<'_> {
                 By::Itself => By::Page(document.doc.source.path.clone()),
                 by => by.clone(),
             };
-            (document, Some(Reason { state: why.state, by }))
+            (document, Some(WithheldReason { state: why.state, by }))
         })
     }
 }

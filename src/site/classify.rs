@@ -5,9 +5,9 @@ use std::sync::Arc;
 use jiff::civil;
 use rayon::prelude::*;
 
-use super::Role;
+use super::DocumentRole;
 use super::making::Candidate;
-use super::withheld::{self, By, Reason, State, Withholding};
+use super::withheld::{self, By, WithheldReason, WithheldState, Withholding};
 use crate::base::{Map, Place, SourcePath};
 use crate::config::{Config, LanguageId, PerLanguage};
 use crate::keys::{Cascades, FrontMatter, Kind};
@@ -16,7 +16,7 @@ use crate::parse::{Doc, Placed};
 /// Documents sorted into those that are part of this build and those that are not.
 pub(super) struct Classified<'a> {
     pub(crate) documents: Vec<Candidate>,
-    pub(crate) hidden: Vec<(Candidate, Reason)>,
+    pub(crate) hidden: Vec<(Candidate, WithheldReason)>,
     pub(crate) withholding: Withholding<'a>,
     pub(crate) next_change: Option<civil::Date>,
 }
@@ -26,8 +26,8 @@ pub(super) fn classify<'a>(
     config: &'a Config,
     today: civil::Date,
 ) -> Classified<'a> {
-    let folders = Folders::new(docs, config);
-    let all: Vec<(Candidate, Option<Reason>)> = docs
+    let folders = SectionIndexes::new(docs, config);
+    let all: Vec<(Candidate, Option<WithheldReason>)> = docs
         .par_iter()
         .map(|doc| {
             let document = document(doc, &folders, config);
@@ -59,8 +59,8 @@ pub(super) fn classify<'a>(
 /// The first day after today on which a document, or what a section cascades, becomes public or
 /// expires.
 fn next_change(
-    all: &[(Candidate, Option<Reason>)],
-    folders: &Folders<'_>,
+    all: &[(Candidate, Option<WithheldReason>)],
+    folders: &SectionIndexes<'_>,
     today: civil::Date,
 ) -> Option<civil::Date> {
     let own = all.iter().map(|(document, _)| &*document.front);
@@ -71,20 +71,20 @@ fn next_change(
 /// Why a document is withheld by its own keys and what it inherits.
 fn own_reason(
     document: &Candidate,
-    folders: &Folders<'_>,
+    folders: &SectionIndexes<'_>,
     config: &Config,
     today: civil::Date,
-) -> Option<Reason> {
-    let state = State::of(&document.front, config, today)?;
+) -> Option<WithheldReason> {
+    let state = WithheldState::of(&document.front, config, today)?;
     if state.is_said_by(&document.doc.front) {
-        return Some(Reason { state, by: By::Itself });
+        return Some(WithheldReason { state, by: By::Itself });
     }
     let giver = inherits_from(&document.doc.placed)
         .and_then(|f| folders.giver(document.language, f, state));
-    Some(Reason { state, by: giver.map_or(By::Itself, By::Cascade) })
+    Some(WithheldReason { state, by: giver.map_or(By::Itself, By::Cascade) })
 }
 
-fn document(doc: &Arc<Doc>, folders: &Folders<'_>, config: &Config) -> Candidate {
+fn document(doc: &Arc<Doc>, folders: &SectionIndexes<'_>, config: &Config) -> Candidate {
     let language = doc.language;
     let (front, template) = folders.apply(doc, language);
     let role = role(doc, &front, config);
@@ -106,7 +106,7 @@ pub(super) fn states(
     docs: &[Arc<Doc>],
     config: &Config,
     today: civil::Date,
-) -> Map<SourcePath, State> {
+) -> Map<SourcePath, WithheldState> {
     if !config.drafts && !config.future {
         return Map::default();
     }
@@ -115,30 +115,32 @@ pub(super) fn states(
     withheld.iter().map(|(hidden, why)| (hidden.doc.source.path.clone(), why.state)).collect()
 }
 
-fn role(doc: &Doc, front: &FrontMatter, config: &Config) -> Role {
+fn role(doc: &Doc, front: &FrontMatter, config: &Config) -> DocumentRole {
     let placed = &doc.placed;
     let top = placed.key.split('/').next().unwrap_or("");
     let taxonomy = config.taxonomies.find(top);
     match taxonomy {
-        Some(index) if placed.is_section() && placed.key == top => return Role::Taxonomy(index),
+        Some(index) if placed.is_section() && placed.key == top => {
+            return DocumentRole::Taxonomy(index);
+        }
         Some(index) if !placed.is_section() && placed.key.contains('/') => {
-            return Role::Term(index);
+            return DocumentRole::Term(index);
         }
         _ => {}
     }
     if placed.is_section() {
-        return Role::Section;
+        return DocumentRole::Section;
     }
     match doc.front.kind.or(front.kind) {
-        Some(Kind::Post) => Role::Post,
-        Some(Kind::Page) => Role::Page,
-        None if front.date.is_some() || !placed.folder().is_empty() => Role::Post,
-        None => Role::Page,
+        Some(Kind::Post) => DocumentRole::Post,
+        Some(Kind::Page) => DocumentRole::Page,
+        None if front.date.is_some() || !placed.folder().is_empty() => DocumentRole::Post,
+        None => DocumentRole::Page,
     }
 }
 
 /// The `_index.md` of every folder, in each language.
-pub(super) struct Folders<'a> {
+pub(super) struct SectionIndexes<'a> {
     indexes: Map<&'a str, PerLanguage<Option<&'a Arc<Doc>>>>,
 }
 
@@ -152,7 +154,7 @@ pub(super) struct Cascade<'a> {
     is_own: bool,
 }
 
-impl<'a> Folders<'a> {
+impl<'a> SectionIndexes<'a> {
     fn new(docs: &'a [Arc<Doc>], config: &Config) -> Self {
         let mut indexes: Map<&str, PerLanguage<Option<&Arc<Doc>>>> = Map::default();
         for doc in docs {
@@ -161,7 +163,7 @@ impl<'a> Folders<'a> {
                 indexes.entry(&doc.placed.key).or_insert_with(none)[doc.language] = Some(doc);
             }
         }
-        Folders { indexes }
+        SectionIndexes { indexes }
     }
 
     /// Whether a folder has an `_index.md` in any language.
@@ -211,7 +213,7 @@ impl<'a> Folders<'a> {
         &self,
         language: LanguageId,
         folder: &str,
-        state: State,
+        state: WithheldState,
     ) -> Option<SourcePath> {
         let mut cascades = self.cascades(language, folder);
         let found = cascades.find(|cascade| state.is_said_by(cascade.keys))?;

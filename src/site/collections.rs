@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::order::sort;
-use super::{DocId, Document, Gathering, Role, Site, TermId, Withheld};
+use super::{DocId, Document, DocumentRole, Gathering, Site, TermId, Withheld};
 use crate::base::text::fold;
 use crate::base::{Diagnostic, Diagnostics, Map, codes, suggest};
 use crate::config::{Collection, LanguageId, PerLanguage};
@@ -112,7 +112,7 @@ fn items(
     // Posts usually live in a folder `posts`, but the name stands for all posts.
     let pages: Vec<DocId> = match collection.from.as_str() {
         "posts" => site.posts[language].clone(),
-        "pages" => with_role(site, language, &Role::Page),
+        "pages" => with_role(site, language, &DocumentRole::Page),
         from => match site.taxonomies.values().find(|t| t.name == from) {
             Some(taxonomy) => {
                 let mut terms = taxonomy.terms[language].clone();
@@ -131,7 +131,7 @@ fn items(
     CollectedItems::Pages(cut(pages, collection))
 }
 
-fn with_role(site: &Site, language: LanguageId, role: &Role) -> Vec<DocId> {
+fn with_role(site: &Site, language: LanguageId, role: &DocumentRole) -> Vec<DocId> {
     let all = site.documents.iter().enumerate();
     all.filter(|(_, d)| d.language == language && d.role == *role)
         .filter(|(_, d)| d.stands_in(Gathering::Lists))

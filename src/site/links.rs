@@ -9,7 +9,7 @@ use super::address::HiddenDoc;
 use super::assets::{AssetId, SiteAsset};
 use super::making::Addressed;
 use super::sections::section_url;
-use super::withheld::{self, Reason, below_content};
+use super::withheld::{self, WithheldReason, below_content};
 use super::{DocId, Gathering, Picture};
 use crate::base::fields::Spanned;
 use crate::base::suggest::Names;
@@ -24,7 +24,7 @@ use crate::config::{Config, LanguageId};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Resolved {
     /// A page or file of this site.
-    Site(Target),
+    Site(LinkTarget),
     /// `#part` of the page itself.
     Fragment(String),
     /// As written: another site, `mailto:`, or something that leads nowhere.
@@ -33,7 +33,7 @@ pub(crate) enum Resolved {
 
 /// A page or file of this site.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Target {
+pub(crate) struct LinkTarget {
     /// Its address.
     pub(crate) url: UrlPath,
     /// Query and fragment, as written: `?a=b#part`.
@@ -46,7 +46,7 @@ pub(crate) struct Target {
     pub(crate) by_source: bool,
 }
 
-impl Target {
+impl LinkTarget {
     /// The fragment without its `#`, decoded; empty if there is none.
     pub(crate) fn fragment(&self) -> String {
         self.suffix.split_once('#').map_or_else(String::new, |(_, f)| address::decode(f))
@@ -66,7 +66,7 @@ pub(super) struct Targets {
 }
 
 /// Everything that links can lead to.
-pub(super) struct Index<'a> {
+pub(super) struct LinkIndex<'a> {
     config: &'a Config,
     docs: Map<String, DocId>,
     hidden: Map<String, HiddenTarget>,
@@ -84,7 +84,7 @@ pub(super) struct Index<'a> {
     names: OnceLock<Names>,
 }
 
-impl<'a> Index<'a> {
+impl<'a> LinkIndex<'a> {
     pub(super) fn new(
         documents: &[Addressed],
         hidden: &[HiddenDoc],
@@ -93,7 +93,7 @@ impl<'a> Index<'a> {
         made: impl Iterator<Item = UrlPath>,
         config: &'a Config,
     ) -> Self {
-        let mut index = Index {
+        let mut index = LinkIndex {
             config,
             docs: Map::default(),
             hidden: Map::default(),
@@ -176,7 +176,7 @@ impl<'a> Index<'a> {
                 continue;
             }
             for target in &all[id].links {
-                if let Resolved::Site(Target { doc: Some(doc), .. }) = target {
+                if let Resolved::Site(LinkTarget { doc: Some(doc), .. }) = target {
                     note_backlink(&mut backlinks, *doc, DocId(id));
                 }
             }
@@ -255,9 +255,9 @@ impl<'a> Index<'a> {
             return self.by_source(&source, suffix, dest, (from, place), out);
         }
         match beside.and_then(|path| self.source(&path)) {
-            Some(Source::Asset(id)) => return self.asset(id, suffix),
-            Some(Source::Hidden(hidden)) => return hidden.resolved(suffix, place, out),
-            Some(Source::Document(_)) | None => {}
+            Some(NamedSource::Asset(id)) => return self.asset(id, suffix),
+            Some(NamedSource::Hidden(hidden)) => return hidden.resolved(suffix, place, out),
+            Some(NamedSource::Document(_)) | None => {}
         }
         let own = from.document.url.as_str();
         let base = &own[..own.rfind('/').unwrap_or(0)];
@@ -272,17 +272,17 @@ impl<'a> Index<'a> {
     }
 
     /// What an address within this site leads to; `None` for any other.
-    pub(super) fn within(&self, address: &str) -> Option<Target> {
+    pub(super) fn within(&self, address: &str) -> Option<LinkTarget> {
         let (url, suffix) = self.config.base_url.within(address)?;
         Some(self.by_address(&url, suffix))
     }
 
     /// What a source path names, withheld or not.
-    pub(super) fn source(&self, path: &str) -> Option<Source<'_>> {
+    pub(super) fn source(&self, path: &str) -> Option<NamedSource<'_>> {
         let path = nfc(path);
-        let document = self.docs.get(&path).map(|id| Source::Document(*id));
-        let hidden = || self.hidden.get(&path).map(Source::Hidden);
-        let asset = || self.assets.get(&path).map(|id| Source::Asset(*id));
+        let document = self.docs.get(&path).map(|id| NamedSource::Document(*id));
+        let hidden = || self.hidden.get(&path).map(NamedSource::Hidden);
+        let asset = || self.assets.get(&path).map(|id| NamedSource::Asset(*id));
         document.or_else(hidden).or_else(asset)
     }
 
@@ -295,9 +295,9 @@ impl<'a> Index<'a> {
         out: &mut Diagnostics,
     ) -> Resolved {
         match self.source(source) {
-            Some(Source::Document(id)) => by_source(&self.urls[id.0], suffix, Some(id)),
-            Some(Source::Hidden(hidden)) => hidden.resolved(suffix, place, out),
-            Some(Source::Asset(id)) => self.asset(id, suffix),
+            Some(NamedSource::Document(id)) => by_source(&self.urls[id.0], suffix, Some(id)),
+            Some(NamedSource::Hidden(hidden)) => hidden.resolved(suffix, place, out),
+            Some(NamedSource::Asset(id)) => self.asset(id, suffix),
             None => {
                 out.push(self.no_source(&nfc(source), dest, from).at(place()));
                 Resolved::Verbatim
@@ -307,7 +307,7 @@ impl<'a> Index<'a> {
 
     /// A copied file that was named by source path.
     fn asset(&self, id: AssetId, suffix: &str) -> Resolved {
-        Resolved::Site(Target {
+        Resolved::Site(LinkTarget {
             url: self.asset_urls[id.0].clone(),
             suffix: suffix.to_owned(),
             doc: None,
@@ -355,7 +355,7 @@ impl<'a> Index<'a> {
 
     /// The target of an address: a document, a file, or something that is checked once all
     /// addresses are known.
-    fn by_address(&self, url: &UrlPath, suffix: &str) -> Target {
+    fn by_address(&self, url: &UrlPath, suffix: &str) -> LinkTarget {
         let doc = self.by_url.find(url).copied();
         let asset = self.assets_by_url.find(url).copied();
         let url = match (doc, asset) {
@@ -364,7 +364,7 @@ impl<'a> Index<'a> {
             (None, None) => self.made.find(url).unwrap_or(url),
         };
         let (url, suffix) = (url.clone(), suffix.to_owned());
-        Target { url, suffix, doc, asset, by_source: false }
+        LinkTarget { url, suffix, doc, asset, by_source: false }
     }
 
     /// Resolves `related` or `read_also`. Leaves out the document itself, and repeated ones.
@@ -382,15 +382,15 @@ impl<'a> Index<'a> {
             let mut problems = Diagnostics::new();
             let found = self.target(value, from, &place, &mut problems);
             match found {
-                Resolved::Site(Target { doc: Some(id), .. }) if own == Some(&id) => {
+                Resolved::Site(LinkTarget { doc: Some(id), .. }) if own == Some(&id) => {
                     let message = format!("`{value}` in `{key}` is this document itself");
                     out.push(without_effect(message, place()));
                 }
-                Resolved::Site(Target { doc: Some(id), .. }) if ids.contains(&id) => {
+                Resolved::Site(LinkTarget { doc: Some(id), .. }) if ids.contains(&id) => {
                     let message = format!("`{value}` is already in `{key}`");
                     out.push(without_effect(message, place()));
                 }
-                Resolved::Site(Target { doc: Some(id), .. })
+                Resolved::Site(LinkTarget { doc: Some(id), .. })
                     if key == "related" && !self.listed[id.0] =>
                 {
                     let message =
@@ -398,7 +398,7 @@ impl<'a> Index<'a> {
                     let help = "link it in the text or in `read_also`, or remove it";
                     out.push(without_effect(message, place()).help(help));
                 }
-                Resolved::Site(Target { doc: Some(id), .. }) => {
+                Resolved::Site(LinkTarget { doc: Some(id), .. }) => {
                     ids.insert(id);
                 }
                 _ if !problems.is_empty() => {}
@@ -429,7 +429,7 @@ fn lists_of(document: &Addressed) -> impl Iterator<Item = (LanguageId, &str)> {
 }
 
 /// What a source path names.
-pub(super) enum Source<'a> {
+pub(super) enum NamedSource<'a> {
     Document(DocId),
     /// A document or file that is not part of this build.
     Hidden(&'a HiddenTarget),
@@ -486,7 +486,7 @@ fn without_effect(message: String, place: Place) -> Diagnostic {
 /// The target of a link by source path.
 fn by_source(url: &UrlPath, suffix: &str, doc: Option<DocId>) -> Resolved {
     let (url, suffix) = (url.clone(), suffix.to_owned());
-    Resolved::Site(Target { url, suffix, doc, asset: None, by_source: true })
+    Resolved::Site(LinkTarget { url, suffix, doc, asset: None, by_source: true })
 }
 
 /// A document or file that is not part of this build, but that links may lead to.
@@ -496,7 +496,7 @@ pub(crate) struct HiddenTarget {
     pub(super) path: SourcePath,
     /// The address it would have.
     pub(super) url: UrlPath,
-    pub(super) why: Reason,
+    pub(super) why: WithheldReason,
 }
 
 impl HiddenTarget {

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use super::links::Targets;
-use super::{Document, Gathering, Role, SectionId, State, TermId, Translation};
+use super::{Document, DocumentRole, Gathering, SectionId, TermId, Translation, WithheldState};
 use crate::base::{Date, Place, UrlPath};
 use crate::config::LanguageId;
 use crate::keys::FrontMatter;
@@ -15,7 +15,7 @@ use crate::parse::Doc;
 pub(super) struct Candidate {
     pub(crate) doc: Arc<Doc>,
     pub(crate) front: Arc<FrontMatter>,
-    pub(crate) role: Role,
+    pub(crate) role: DocumentRole,
     pub(crate) language: LanguageId,
     pub(crate) key: String,
     pub(crate) folder: String,
@@ -38,12 +38,12 @@ pub(super) struct Relations {
     pub(crate) section: Option<SectionId>,
     pub(crate) targets: Targets,
     pub(crate) translations: Arc<[Translation]>,
-    pub(crate) withheld: Option<State>,
+    pub(crate) withheld: Option<WithheldState>,
 }
 
 impl Candidate {
     pub(super) fn is_post(&self) -> bool {
-        self.role == Role::Post
+        self.role == DocumentRole::Post
     }
 
     pub(super) fn file(&self) -> Place {

@@ -1,7 +1,7 @@
 //! Menus of each language, with what their entries lead to.
 
-use super::links::{Index, Source};
-use super::{DocId, Document, Target};
+use super::links::{LinkIndex, NamedSource};
+use super::{DocId, Document, LinkTarget};
 use crate::base::{Diagnostic, Diagnostics, Map, Place, codes};
 use crate::config::{Config, LanguageId, MenuItem, MenuTarget, PerLanguage};
 
@@ -24,7 +24,7 @@ pub(crate) struct MenuLink {
 #[derive(Debug)]
 pub(crate) enum MenuLinkTarget {
     /// Something of this site.
-    Site(Target),
+    Site(LinkTarget),
     /// An address on another site.
     Elsewhere(String),
 }
@@ -33,7 +33,7 @@ pub(crate) enum MenuLinkTarget {
 /// out.
 pub(super) fn resolve(
     documents: &[Document],
-    index: &Index<'_>,
+    index: &LinkIndex<'_>,
     config: &Config,
     out: &mut Diagnostics,
 ) -> PerLanguage<Menus> {
@@ -60,7 +60,7 @@ fn target(
     item: &MenuItem,
     language: LanguageId,
     documents: &[Document],
-    index: &Index<'_>,
+    index: &LinkIndex<'_>,
 ) -> Result<MenuLinkTarget, Diagnostic> {
     match &item.target {
         MenuTarget::Url(url) => Ok(match index.within(url.trim()) {
@@ -70,24 +70,24 @@ fn target(
         MenuTarget::Page(page) => {
             let source = format!("content/{}", page.strip_prefix("@/").unwrap_or(page));
             match index.source(&source) {
-                Some(Source::Document(id)) => {
+                Some(NamedSource::Document(id)) => {
                     Ok(MenuLinkTarget::Site(version(id, language, documents)))
                 }
-                Some(Source::Hidden(hidden)) => {
+                Some(NamedSource::Hidden(hidden)) => {
                     Err(leads_to_hidden(hidden.of_source(), &item.name))
                 }
-                Some(Source::Asset(_)) | None => Err(no_page(item, page)),
+                Some(NamedSource::Asset(_)) | None => Err(no_page(item, page)),
             }
         }
     }
 }
 
 /// A document, in the wanted language if that version exists.
-fn version(id: DocId, language: LanguageId, documents: &[Document]) -> Target {
+fn version(id: DocId, language: LanguageId, documents: &[Document]) -> LinkTarget {
     let document = &documents[id.0];
     let version = document.translations.iter().find(|t| t.language == language);
     let url = version.map_or_else(|| document.url.clone(), |t| t.url.clone());
-    Target { url, suffix: String::new(), doc: Some(id), asset: None, by_source: true }
+    LinkTarget { url, suffix: String::new(), doc: Some(id), asset: None, by_source: true }
 }
 
 /// Adds a note to a target's diagnostic: which menu entry leads there.

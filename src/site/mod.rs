@@ -37,7 +37,7 @@ use making::{Addressed, Relations};
 pub(crate) use assets::{AssetId, SiteAsset};
 pub(crate) use collections::{Collected, CollectedItems};
 pub(crate) use gathering::Gathering;
-pub(crate) use links::{HiddenTarget, Resolved, Target};
+pub(crate) use links::{HiddenTarget, LinkTarget, Resolved};
 pub(crate) use menus::{MenuLink, MenuLinkTarget, Menus, leads_to_hidden};
 pub(crate) use order::newest_first;
 pub(crate) use people::Person;
@@ -46,7 +46,7 @@ pub(crate) use sections::{Section, SectionId};
 pub(crate) use terms::{Taxonomy, Term, TermId};
 pub(crate) use translations::Translation;
 pub(crate) use waiting::Waiting;
-pub(crate) use withheld::{By, Reason, State, Withheld};
+pub(crate) use withheld::{By, Withheld, WithheldReason, WithheldState};
 
 /// Index into [`Site::documents`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,7 +90,7 @@ pub struct Site {
 
 /// What a document is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Role {
+pub(crate) enum DocumentRole {
     /// A story.
     Post,
     /// A page beside the stories.
@@ -111,7 +111,7 @@ pub struct Document {
     /// Its front matter, including what the sections above it cascade.
     pub(crate) front: Arc<FrontMatter>,
     /// What it is for.
-    pub(crate) role: Role,
+    pub(crate) role: DocumentRole,
     /// Index of its language.
     pub(crate) language: LanguageId,
     /// Its path below `content/`, without language suffix, `index` or extension: `posts/x`.
@@ -146,7 +146,7 @@ pub struct Document {
     /// The versions of this page in all languages, itself included; empty if there is only one.
     pub(crate) translations: Arc<[Translation]>,
     /// What would keep it from readers, in a build with `--drafts` or `--future`.
-    pub(crate) withheld: Option<State>,
+    pub(crate) withheld: Option<WithheldState>,
 }
 
 /// The picture of a document.
@@ -155,7 +155,7 @@ pub(crate) struct Picture {
     /// As written.
     pub(crate) written: String,
     /// A file of this site; `None` for a picture on another site.
-    pub(crate) target: Option<Target>,
+    pub(crate) target: Option<LinkTarget>,
     /// Where it is named.
     pub(crate) place: Place,
 }
@@ -163,7 +163,7 @@ pub(crate) struct Picture {
 impl Document {
     /// Whether it is a story.
     pub(crate) fn is_post(&self) -> bool {
-        self.role == Role::Post
+        self.role == DocumentRole::Post
     }
 
     /// When its content changed: `updated`, or the date where that is later.
@@ -178,7 +178,7 @@ impl Document {
 }
 
 /// What a site is made from.
-pub(crate) struct Input<'a> {
+pub(crate) struct SiteInput<'a> {
     /// Parsed documents, by source path.
     pub(crate) docs: Vec<Arc<Doc>>,
     /// Files that are copied.
@@ -191,7 +191,7 @@ pub(crate) struct Input<'a> {
 
 /// Puts a site together. Mistakes go to `out`; the site is complete all the same, so that later
 /// stages can find more of them.
-pub(crate) fn assemble(input: Input<'_>, out: &mut Diagnostics) -> Site {
+pub(crate) fn assemble(input: SiteInput<'_>, out: &mut Diagnostics) -> Site {
     let config = input.config;
     names::check(&input.docs, &config, out);
     let classified = classify::classify(&input.docs, &config, input.today);
@@ -206,7 +206,7 @@ pub(crate) fn assemble(input: Input<'_>, out: &mut Diagnostics) -> Site {
     let (assets, hidden_assets) =
         assets::place(input.assets, &documents, &hidden, &classified.withholding, &config, out);
     let made = made(&sections, &taxonomies, &terms, &config);
-    let index = links::Index::new(&documents, &hidden, &assets, &hidden_assets, made, &config);
+    let index = links::LinkIndex::new(&documents, &hidden, &assets, &hidden_assets, made, &config);
     let (targets, backlinks) = index.resolve(&documents, out);
     let (translations, people) =
         translations::join(&documents, &mut sections, &mut terms, &config, out);

@@ -8,7 +8,7 @@ use super::gathering::is_listed;
 use super::making::Addressed;
 use super::order::sort;
 use super::translations::Translation;
-use super::{DocId, Gathering, Role};
+use super::{DocId, DocumentRole, Gathering};
 use crate::base::text::capitalised;
 use crate::base::{Map, UrlPath};
 use crate::config::{Config, LanguageId};
@@ -55,10 +55,10 @@ pub(super) fn gather(documents: &[Addressed], config: &Config) -> Vec<Section> {
     for (id, document) in documents.iter().enumerate() {
         let top = document.folder.split('/').next().unwrap_or("");
         match document.role {
-            Role::Section => {
+            DocumentRole::Section => {
                 folders.insert((document.language, document.key.clone()), Some(DocId(id)));
             }
-            Role::Post | Role::Page
+            DocumentRole::Post | DocumentRole::Page
                 if config.taxonomies.find(top).is_none()
                     && document.stands_in(Gathering::Lists) =>
             {
@@ -143,7 +143,9 @@ pub(super) fn list(
 ) -> Vec<Option<SectionId>> {
     let mut own = vec![None; documents.len()];
     for (id, document) in documents.iter().enumerate() {
-        if !matches!(document.role, Role::Post | Role::Page) || document.folder.is_empty() {
+        if !matches!(document.role, DocumentRole::Post | DocumentRole::Page)
+            || document.folder.is_empty()
+        {
             continue;
         }
         let mut folder = Some(document.folder.as_str());

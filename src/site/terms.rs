@@ -8,7 +8,7 @@ use super::making::Addressed;
 use super::order::newest_first;
 use super::people::PersonId;
 use super::translations::Translation;
-use super::{DocId, Gathering, Role};
+use super::{DocId, DocumentRole, Gathering};
 use crate::base::text::fold;
 use crate::base::{Diagnostic, Diagnostics, Map, Place, Set, Span, UrlPath, codes};
 use crate::config::{self, BuiltIn, Config, LanguageId, PerLanguage, TaxonomyId};
@@ -70,7 +70,7 @@ struct Draft {
 type Drafts = Map<(TaxonomyId, LanguageId, String), Draft>;
 
 /// A term and the folded names that lead to it.
-struct Named {
+struct NamedTerm {
     names: Vec<String>,
     /// Whether a post or page names it.
     is_used: bool,
@@ -86,7 +86,7 @@ pub(super) fn gather(documents: &[Addressed], config: &Config, out: &mut Diagnos
     own_pages(&mut drafts, documents, config);
     // Without either, its page would be an empty list.
     drafts.retain(|_, draft| !draft.pages.is_empty() || draft.doc.is_some());
-    let mut terms: Vec<Named> = drafts
+    let mut terms: Vec<NamedTerm> = drafts
         .into_iter()
         .map(|((taxonomy, language, _), mut draft)| {
             report_merge(&draft, taxonomy, documents, config, out);
@@ -94,10 +94,10 @@ pub(super) fn gather(documents: &[Addressed], config: &Config, out: &mut Diagnos
             let names = std::mem::take(&mut draft.names);
             let is_used = draft.is_used;
             let term = term(taxonomy, language, name, draft, documents, config);
-            Named { names, is_used, term }
+            NamedTerm { names, is_used, term }
         })
         .collect();
-    terms.sort_by_cached_key(|Named { names, term: t, .. }| {
+    terms.sort_by_cached_key(|NamedTerm { names, term: t, .. }| {
         let key = config.languages[t.language].locale.sort_key(&t.name);
         (t.taxonomy, t.language, key, names.clone(), t.slug.clone())
     });
@@ -112,7 +112,7 @@ pub(super) fn gather(documents: &[Addressed], config: &Config, out: &mut Diagnos
 fn uses(documents: &[Addressed], config: &Config) -> Drafts {
     let mut drafts = Drafts::default();
     for (id, document) in documents.iter().enumerate() {
-        if !matches!(document.role, Role::Post | Role::Page) {
+        if !matches!(document.role, DocumentRole::Post | DocumentRole::Page) {
             continue;
         }
         for (taxonomy, name, span) in named(document, config) {
@@ -172,7 +172,7 @@ fn own_pages(drafts: &mut Drafts, documents: &[Addressed], config: &Config) {
     // All slugs come before any title: a slug is the stronger claim, whichever file comes first.
     let mut titles = Vec::new();
     for (id, document) in documents.iter().enumerate() {
-        let Role::Term(taxonomy) = document.role else { continue };
+        let DocumentRole::Term(taxonomy) = document.role else { continue };
         let title = fold(&document.title);
         let at = (taxonomy, document.language, document.slug.clone());
         let names = by_slug.get(&at);
@@ -291,23 +291,23 @@ pub(super) fn address(
 }
 
 fn taxonomies(
-    terms: &[Named],
+    terms: &[NamedTerm],
     documents: &[Addressed],
     config: &Config,
 ) -> Map<TaxonomyId, Taxonomy> {
-    let empty = |(id, taxonomy): (TaxonomyId, &config::Taxonomy)| {
+    let empty = |(id, taxonomy): (TaxonomyId, &config::TaxonomyConfig)| {
         let name = taxonomy.name.clone();
         let docs = config.languages.map(|_, _| None);
         (id, Taxonomy { name, docs, terms: config.languages.map(|_, _| Vec::new()) })
     };
     let mut list: Map<TaxonomyId, Taxonomy> = config.taxonomies.iter().map(empty).collect();
-    for (at, Named { term, .. }) in terms.iter().enumerate() {
+    for (at, NamedTerm { term, .. }) in terms.iter().enumerate() {
         if is_listed(documents, term.doc) {
             list[&term.taxonomy].terms[term.language].push(TermId(at));
         }
     }
     for (id, document) in documents.iter().enumerate() {
-        if let Role::Taxonomy(taxonomy) = document.role {
+        if let DocumentRole::Taxonomy(taxonomy) = document.role {
             list[&taxonomy].docs[document.language].get_or_insert(DocId(id));
         }
     }
@@ -315,9 +315,9 @@ fn taxonomies(
 }
 
 /// The terms of each document, in the order written.
-fn of_documents(terms: &[Named], documents: &[Addressed], config: &Config) -> Vec<Vec<TermId>> {
+fn of_documents(terms: &[NamedTerm], documents: &[Addressed], config: &Config) -> Vec<Vec<TermId>> {
     let mut by_name: Map<(TaxonomyId, LanguageId, &str), TermId> = Map::default();
-    for (at, Named { names, is_used, term }) in terms.iter().enumerate() {
+    for (at, NamedTerm { names, is_used, term }) in terms.iter().enumerate() {
         for name in names.iter().filter(|_| *is_used) {
             by_name.insert((term.taxonomy, term.language, name), TermId(at));
         }

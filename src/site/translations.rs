@@ -8,7 +8,7 @@ use super::making::Addressed;
 use super::people::{Person, PersonId};
 use super::sections::Section;
 use super::terms::{Term, TermId};
-use super::{DocId, Gathering, Role};
+use super::{DocId, DocumentRole, Gathering};
 use crate::base::{Diagnostic, Diagnostics, Map, UrlPath, codes};
 use crate::config::{BuiltIn, Config, LanguageId, TaxonomyId};
 
@@ -35,7 +35,7 @@ pub(super) fn join(
 ) -> (Vec<Arc<[Translation]>>, Vec<Person>) {
     let mut versions: Map<(&str, bool), Vec<DocId>> = Map::default();
     for (id, document) in documents.iter().enumerate() {
-        let is_section = document.role == Role::Section;
+        let is_section = document.role == DocumentRole::Section;
         versions.entry((&document.key, is_section)).or_default().push(DocId(id));
     }
     let mut groups: Vec<Vec<DocId>> = versions.into_values().filter(|ids| ids.len() > 1).collect();

@@ -2,7 +2,7 @@
 
 use jiff::civil;
 
-use super::withheld::{State, Withheld};
+use super::withheld::{Withheld, WithheldState};
 
 /// What is not part of a build, counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,12 +24,12 @@ impl Waiting {
         let mut waiting = Waiting::default();
         for document in withheld {
             match document.why.state {
-                State::Draft => waiting.drafts += 1,
-                State::Future(day) => {
+                WithheldState::Draft => waiting.drafts += 1,
+                WithheldState::Future(day) => {
                     waiting.future += 1;
                     waiting.next = Some(waiting.next.map_or(day, |next| next.min(day)));
                 }
-                State::Expired(_) => waiting.expired += 1,
+                WithheldState::Expired(_) => waiting.expired += 1,
             }
         }
         waiting

@@ -6,7 +6,7 @@
 
 use jiff::civil;
 
-use super::classify::{Folders, parent};
+use super::classify::{SectionIndexes, parent};
 use crate::base::{Diagnostic, Map, Place, Severity, SourcePath, UrlPath, codes};
 use crate::config::{Config, LanguageId};
 use crate::keys::{Cascades, FrontMatter};
@@ -25,21 +25,21 @@ pub(crate) struct Withheld {
     /// The address it would have.
     pub(crate) url: UrlPath,
     /// Why.
-    pub(crate) why: Reason,
+    pub(crate) why: WithheldReason,
 }
 
 /// Why something is not part of this build.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Reason {
+pub(crate) struct WithheldReason {
     /// What keeps it from readers.
-    pub(crate) state: State,
+    pub(crate) state: WithheldState,
     /// Which file says so.
     pub(crate) by: By,
 }
 
 /// What keeps something from readers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum State {
+pub(crate) enum WithheldState {
     /// `draft = true`.
     Draft,
     /// It appears on this day, which lies after today: its `date`, or a later day that another
@@ -62,47 +62,51 @@ pub(crate) enum By {
     Cascade(SourcePath),
 }
 
-impl State {
+impl WithheldState {
     /// The state that front matter, inherited keys included, puts a document into.
-    pub(super) fn of(front: &FrontMatter, config: &Config, today: civil::Date) -> Option<State> {
+    pub(super) fn of(
+        front: &FrontMatter,
+        config: &Config,
+        today: civil::Date,
+    ) -> Option<WithheldState> {
         let date = front.appears().map(|d| d.day()).filter(|day| *day > today);
         let expired = front.expires.map(|d| d.day()).filter(|day| *day <= today);
         if front.draft == Some(true) && !config.drafts {
-            Some(State::Draft)
+            Some(WithheldState::Draft)
         } else if let Some(day) = expired {
-            Some(State::Expired(day))
+            Some(WithheldState::Expired(day))
         } else {
-            date.filter(|_| !config.future).map(State::Future)
+            date.filter(|_| !config.future).map(WithheldState::Future)
         }
     }
 
     /// Whether front matter has the key that leads to this state.
     pub(super) fn is_said_by(self, front: &FrontMatter) -> bool {
         match self {
-            State::Draft => front.draft.is_some(),
-            State::Future(_) => front.appears().is_some(),
-            State::Expired(_) => front.expires.is_some(),
+            WithheldState::Draft => front.draft.is_some(),
+            WithheldState::Future(_) => front.appears().is_some(),
+            WithheldState::Expired(_) => front.expires.is_some(),
         }
     }
 }
 
-impl Reason {
+impl WithheldReason {
     /// How severe it is to link to it by source path.
     pub(crate) fn severity(&self) -> Severity {
         match self.state {
             // A page expires by itself, which must not stop the build of a site that nobody has
             // touched.
-            State::Expired(_) => Severity::Warning,
-            State::Draft | State::Future(_) => Severity::Error,
+            WithheldState::Expired(_) => Severity::Warning,
+            WithheldState::Draft | WithheldState::Future(_) => Severity::Error,
         }
     }
 
     /// Reports a link to it; `name` is its path below `content/`.
     pub(crate) fn diagnostic(&self, name: &str, severity: Severity) -> Diagnostic {
         let state = match self.state {
-            State::Draft => "is a draft",
-            State::Future(_) => "is dated in the future",
-            State::Expired(_) => "has expired",
+            WithheldState::Draft => "is a draft",
+            WithheldState::Future(_) => "is dated in the future",
+            WithheldState::Expired(_) => "has expired",
         };
         let why = match &self.by {
             By::Itself => state.to_owned(),
@@ -122,27 +126,31 @@ impl Reason {
 
     fn help(&self) -> &'static str {
         match (self.state, &self.by) {
-            (State::Draft, By::Itself | By::Page(_)) => {
+            (WithheldState::Draft, By::Itself | By::Page(_)) => {
                 "publish it, remove the link, or build with `--drafts`"
             }
-            (State::Draft, By::Section(_)) => {
+            (WithheldState::Draft, By::Section(_)) => {
                 "publish the section, remove the link, or build with `--drafts`"
             }
-            (State::Draft, By::Cascade(_)) => {
+            (WithheldState::Draft, By::Cascade(_)) => {
                 "change the cascade, remove the link, or build with `--drafts`"
             }
-            (State::Future(_), By::Itself | By::Page(_)) => {
+            (WithheldState::Future(_), By::Itself | By::Page(_)) => {
                 "date it earlier, remove the link, or build with `--future`"
             }
-            (State::Future(_), By::Section(_)) => {
+            (WithheldState::Future(_), By::Section(_)) => {
                 "date the section earlier, remove the link, or build with `--future`"
             }
-            (State::Future(_), By::Cascade(_)) => {
+            (WithheldState::Future(_), By::Cascade(_)) => {
                 "change the cascade, remove the link, or build with `--future`"
             }
-            (State::Expired(_), By::Itself | By::Page(_)) => "remove the link, or its `expires`",
-            (State::Expired(_), By::Section(_)) => "remove the link, or the section's `expires`",
-            (State::Expired(_), By::Cascade(_)) => "remove the link, or change the cascade",
+            (WithheldState::Expired(_), By::Itself | By::Page(_)) => {
+                "remove the link, or its `expires`"
+            }
+            (WithheldState::Expired(_), By::Section(_)) => {
+                "remove the link, or the section's `expires`"
+            }
+            (WithheldState::Expired(_), By::Cascade(_)) => "remove the link, or change the cascade",
         }
     }
 }
@@ -168,19 +176,19 @@ pub(super) fn below_content(path: &SourcePath) -> &str {
 
 /// What withholds other things: cascades, and sections that are withheld themselves.
 pub(super) struct Withholding<'a> {
-    folders: Folders<'a>,
+    folders: SectionIndexes<'a>,
     config: &'a Config,
     today: civil::Date,
     /// The state of each `_index.md` that is withheld by its own keys or by what it inherits.
-    sections: Map<SourcePath, State>,
+    sections: Map<SourcePath, WithheldState>,
     /// For each folder, the languages of the documents below it; empty if nothing can be withheld.
     languages: Map<&'a str, Vec<LanguageId>>,
 }
 
 impl<'a> Withholding<'a> {
     pub(super) fn new(
-        folders: Folders<'a>,
-        sections: Map<SourcePath, State>,
+        folders: SectionIndexes<'a>,
+        sections: Map<SourcePath, WithheldState>,
         docs: &'a [std::sync::Arc<Doc>],
         config: &'a Config,
         today: civil::Date,
@@ -205,7 +213,7 @@ impl<'a> Withholding<'a> {
     /// Why everything in a folder is withheld in a language: because of the nearest section, at or
     /// above it, that is itself withheld. Where a language has no `_index.md` of its own, the
     /// default language's counts.
-    pub(super) fn of_folder(&self, language: LanguageId, folder: &str) -> Option<Reason> {
+    pub(super) fn of_folder(&self, language: LanguageId, folder: &str) -> Option<WithheldReason> {
         if self.sections.is_empty() {
             return None;
         }
@@ -215,7 +223,7 @@ impl<'a> Withholding<'a> {
                 && let Some(state) = self.sections.get(&index.source.path)
             {
                 let by = By::Section(index.source.path.clone());
-                return Some(Reason { state: *state, by });
+                return Some(WithheldReason { state: *state, by });
             }
             folder = parent(name);
         }
@@ -227,11 +235,11 @@ impl<'a> Withholding<'a> {
         let why = self.of_folder(LanguageId::DEFAULT, "")?;
         let By::Section(home) = &why.by else { return None };
         let (state, help) = match why.state {
-            State::Draft => ("is a draft", "remove its `draft`, or build with `--drafts`"),
-            State::Future(_) => {
+            WithheldState::Draft => ("is a draft", "remove its `draft`, or build with `--drafts`"),
+            WithheldState::Future(_) => {
                 ("is dated in the future", "date it earlier, or build with `--future`")
             }
-            State::Expired(_) => ("has expired", "remove its `expires`"),
+            WithheldState::Expired(_) => ("has expired", "remove its `expires`"),
         };
         let message = format!("`{home}` {state}, and the whole site is withheld with it");
         let diagnostic = Diagnostic::new(why.severity(), &codes::EMPTY_SITE, message);
@@ -240,9 +248,9 @@ impl<'a> Withholding<'a> {
 
     /// Why a file outside any bundle is withheld. It belongs to all language versions of its
     /// section, and is published as long as one of them is public.
-    pub(super) fn of_file(&self, folder: &str) -> Option<Reason> {
+    pub(super) fn of_file(&self, folder: &str) -> Option<WithheldReason> {
         if is_in_drafts(folder) && !self.config.drafts {
-            return Some(Reason { state: State::Draft, by: By::Itself });
+            return Some(WithheldReason { state: WithheldState::Draft, by: By::Itself });
         }
         if self.languages.is_empty() {
             return None;
@@ -274,14 +282,14 @@ impl<'a> Withholding<'a> {
     }
 
     /// Why cascades would withhold a document in a folder that says nothing itself.
-    fn of_cascade(&self, language: LanguageId, folder: &str) -> Option<Reason> {
+    fn of_cascade(&self, language: LanguageId, folder: &str) -> Option<WithheldReason> {
         let mut front = FrontMatter::default();
         for cascade in self.folders.cascades(language, folder) {
             front.inherit(cascade.keys, Cascades::Everywhere);
         }
-        let state = State::of(&front, self.config, self.today)?;
+        let state = WithheldState::of(&front, self.config, self.today)?;
         let by = self.folders.giver(language, folder, state)?;
-        Some(Reason { state, by: By::Cascade(by) })
+        Some(WithheldReason { state, by: By::Cascade(by) })
     }
 }
 

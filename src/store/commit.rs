@@ -46,7 +46,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::disk::{self, Disk, Kind};
+use super::disk::{self, Disk, FileType};
 use super::folders::{Folders, folder_of, folders_of, is_absence, kind_at, stands_as_spelt};
 use super::journal::{Arrival, Arrivals, JOURNAL, Journal, Leaving, MANIFEST, SITE, STAGING};
 use crate::base::{OutputPath, Set, text};
@@ -65,7 +65,7 @@ pub(super) struct Commit<'a> {
 
 /// What the staging folder says about a commit.
 #[derive(Default)]
-pub(super) struct State {
+pub(super) struct CommitState {
     /// Numbers of files that are waiting.
     staged: Set<u64>,
     /// Numbers of files that have changed places with the old ones.
@@ -108,11 +108,11 @@ impl Mixture {
     }
 }
 
-impl State {
+impl CommitState {
     /// Before the first step.
     pub(super) fn fresh(journal: &Journal) -> Self {
         let staged = journal.each().iter().map(|arrival| arrival.number).collect();
-        State { staged, manifest: true, ..State::default() }
+        CommitState { staged, manifest: true, ..CommitState::default() }
     }
 }
 
@@ -137,7 +137,7 @@ pub(super) fn prepare(disk: &dyn Disk, dir: &Path, journal: &mut Journal) -> Res
         let there = kind_at(disk, &dir.join(folder)).map_err(Failed::at(folder))?;
         let is_new = match there {
             None => true,
-            Some(Kind::Dir) => !twins.is_empty() && is_twin(folder),
+            Some(FileType::Dir) => !twins.is_empty() && is_twin(folder),
             Some(_) if cleared.contains(&text::fold(folder)) => true,
             Some(_) => return Err(Failed::at(folder)(io::ErrorKind::NotADirectory.into())),
         };
@@ -163,13 +163,13 @@ pub(super) fn prepare(disk: &dyn Disk, dir: &Path, journal: &mut Journal) -> Res
 
 impl Commit<'_> {
     /// Reads the state from the staging folder.
-    pub(super) fn look(&self) -> Result<State, Failed> {
+    pub(super) fn look(&self) -> Result<CommitState, Failed> {
         let list = match self.disk.read_dir(&self.dir.join(STAGING)) {
             Ok(list) => list,
             Err(e) if is_absence(&e) => Vec::new(),
             Err(error) => return Err(Failed::at(STAGING)(error)),
         };
-        let mut state = State::default();
+        let mut state = CommitState::default();
         for name in list.iter().filter_map(|entry| entry.name.to_str()) {
             if let Ok(number) = name.parse() {
                 state.staged.insert(number);
@@ -214,14 +214,14 @@ impl Commit<'_> {
     }
 
     /// New files that are neither in the staging folder nor in their places.
-    pub(super) fn lost(&self, state: &State) -> Vec<String> {
+    pub(super) fn lost(&self, state: &CommitState) -> Vec<String> {
         let new = self.new_manifest();
         let is_lost = |path: &OutputPath, waits: bool| !waits && !self.has_arrived(path, &new);
         let lost: Vec<&OutputPath> = match &self.journal.arrivals {
             Arrivals::Whole(_) => {
                 let waits = |path: &OutputPath| {
                     let path = self.staging(SITE).join(path.as_str());
-                    kind_at(self.disk, &path).is_ok_and(|kind| kind == Some(Kind::File))
+                    kind_at(self.disk, &path).is_ok_and(|kind| kind == Some(FileType::File))
                 };
                 new.entries.keys().filter(|path| is_lost(path, waits(path))).collect()
             }
@@ -250,7 +250,7 @@ impl Commit<'_> {
                 &mut mixture.new
             } else if whole || added.contains(path) {
                 continue;
-            } else if there.is_ok_and(|kind| kind != Some(Kind::File)) {
+            } else if there.is_ok_and(|kind| kind != Some(FileType::File)) {
                 &mut mixture.gone
             } else {
                 &mut mixture.old
@@ -261,7 +261,7 @@ impl Commit<'_> {
     }
 
     /// Goes forward to the new site.
-    pub(super) fn forward(&self, state: &State) -> Result<(), Failed> {
+    pub(super) fn forward(&self, state: &CommitState) -> Result<(), Failed> {
         match &self.journal.arrivals {
             Arrivals::Whole(_) => move_all(self.disk, &self.staging(SITE), self.dir, "")?,
             Arrivals::Each(arrivals) => self.replace_each(arrivals, state)?,
@@ -269,7 +269,7 @@ impl Commit<'_> {
         self.put_manifest(state).map_err(Failed::at(MANIFEST))
     }
 
-    fn replace_each(&self, arrivals: &[Arrival], state: &State) -> Result<(), Failed> {
+    fn replace_each(&self, arrivals: &[Arrival], state: &CommitState) -> Result<(), Failed> {
         let Commit { disk, dir, journal } = *self;
         let waiting = || arrivals.iter().filter(|a| state.staged.contains(&a.number));
         let mut folders = Folders::default();
@@ -295,14 +295,14 @@ impl Commit<'_> {
 
     /// Puts a file in its place. A file found there is kept if it belongs to the old site;
     /// otherwise it is in the way, since it appeared after everything had been checked.
-    fn arrive(&self, arrival: &Arrival, state: &State) -> io::Result<()> {
+    fn arrive(&self, arrival: &Arrival, state: &CommitState) -> io::Result<()> {
         let Arrival { number, path, replaces } = arrival;
         let (place, kept) = (self.dir.join(path.as_str()), self.kept(*number));
         let staged = self.staging(&number.to_string());
         let in_the_way = || Err(io::ErrorKind::AlreadyExists.into());
         match kind_at(self.disk, &place)? {
             None => {}
-            Some(Kind::File) if *replaces => {
+            Some(FileType::File) if *replaces => {
                 if state.kept.contains(number) {
                     if !self.is_one(&place, &kept)? {
                         return in_the_way();
@@ -319,7 +319,12 @@ impl Commit<'_> {
     }
 
     /// Moves files to the staging folder, and removes folders that this leaves empty.
-    fn take_away(&self, list: &[Leaving], state: &State, clearing: bool) -> Result<(), Failed> {
+    fn take_away(
+        &self,
+        list: &[Leaving],
+        state: &CommitState,
+        clearing: bool,
+    ) -> Result<(), Failed> {
         let mut folders = Folders::default();
         let mut emptied = BTreeSet::new();
         for gone in list {
@@ -344,10 +349,10 @@ impl Commit<'_> {
         Ok(())
     }
 
-    fn take_one(&self, gone: &Leaving, state: &State, clearing: bool) -> io::Result<()> {
+    fn take_one(&self, gone: &Leaving, state: &CommitState, clearing: bool) -> io::Result<()> {
         let (place, kept) = (self.dir.join(gone.path.as_str()), self.kept(gone.number));
         // What someone else put there instead is not ours.
-        if kind_at(self.disk, &place)? != Some(Kind::File) {
+        if kind_at(self.disk, &place)? != Some(FileType::File) {
             return Ok(());
         }
         if !state.kept.contains(&gone.number) {
@@ -362,13 +367,13 @@ impl Commit<'_> {
 
     /// Whether, where case does not count, what is found under the name of an outdated file may be
     /// a new file that has already arrived.
-    fn may_be_new(&self, gone: &Leaving, state: &State) -> bool {
+    fn may_be_new(&self, gone: &Leaving, state: &CommitState) -> bool {
         let come = self.journal.each().iter().filter(|a| !state.staged.contains(&a.number));
         let folded = gone.path.folded();
         come.map(|arrival| arrival.path.folded()).any(|path| path == folded)
     }
 
-    fn put_manifest(&self, state: &State) -> io::Result<()> {
+    fn put_manifest(&self, state: &CommitState) -> io::Result<()> {
         let next = self.staging(NEXT_MANIFEST);
         let put = if self.manifest_stands() {
             // Files that somebody changed by hand were made again: the manifest keeps its old time.
@@ -402,7 +407,7 @@ impl Commit<'_> {
     pub(super) fn make_staging(&self) -> io::Result<()> {
         let staging = self.dir.join(STAGING);
         match kind_at(self.disk, &staging)? {
-            Some(Kind::Dir) => Ok(()),
+            Some(FileType::Dir) => Ok(()),
             _ => self.disk.create_dir(&staging),
         }
     }
@@ -565,7 +570,7 @@ fn move_all(disk: &dyn Disk, from: &Path, to: &Path, shown: &str) -> Result<(), 
         let (from, to) = (from.join(&entry.name), to.join(&entry.name));
         let failed = |error| Failed { path: path.clone(), error };
         match kind_at(disk, &to).map_err(failed)? {
-            Some(Kind::Dir) if entry.kind == Kind::Dir => {
+            Some(FileType::Dir) if entry.kind == FileType::Dir => {
                 move_all(disk, &from, &to, &format!("{path}/"))?;
             }
             Some(_) => return Err(failed(io::ErrorKind::AlreadyExists.into())),

@@ -20,11 +20,11 @@ pub trait Disk: Sync {
     /// Opens a regular file for reading piece by piece.
     fn open(&self, path: &Path) -> io::Result<File>;
     /// Facts about what a path leads to, through symbolic links.
-    fn metadata(&self, path: &Path) -> io::Result<Meta>;
+    fn metadata(&self, path: &Path) -> io::Result<Metadata>;
     /// Facts about what is at a path, even if that is a symbolic link.
-    fn symlink_metadata(&self, path: &Path) -> io::Result<Meta>;
+    fn symlink_metadata(&self, path: &Path) -> io::Result<Metadata>;
     /// The entries of a folder, sorted by name.
-    fn read_dir(&self, path: &Path) -> io::Result<Vec<Listed>>;
+    fn read_dir(&self, path: &Path) -> io::Result<Vec<DirEntry>>;
     /// The absolute path without symbolic links, `.` and `..`.
     fn canonicalize(&self, path: &Path) -> io::Result<PathBuf>;
 
@@ -58,7 +58,7 @@ pub trait Disk: Sync {
 
 /// What is at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
+pub(crate) enum FileType {
     /// A regular file.
     File,
     /// A folder.
@@ -71,9 +71,9 @@ pub(crate) enum Kind {
 
 /// Facts about a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Meta {
+pub struct Metadata {
     /// What it is.
-    pub(crate) kind: Kind,
+    pub(crate) kind: FileType,
     /// Length in bytes.
     pub(crate) len: u64,
     /// Last change, where the file system says.
@@ -86,23 +86,23 @@ pub struct Meta {
 
 /// An entry of a folder.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Listed {
+pub struct DirEntry {
     /// Its name.
     pub(crate) name: OsString,
     /// What it is; links are not followed.
-    pub(crate) kind: Kind,
+    pub(crate) kind: FileType,
 }
 
-impl From<fs::FileType> for Kind {
+impl From<fs::FileType> for FileType {
     fn from(kind: fs::FileType) -> Self {
         if kind.is_symlink() {
-            Kind::Link
+            FileType::Link
         } else if kind.is_dir() {
-            Kind::Dir
+            FileType::Dir
         } else if kind.is_file() {
-            Kind::File
+            FileType::File
         } else {
-            Kind::Other
+            FileType::Other
         }
     }
 }
@@ -146,19 +146,19 @@ impl Disk for RealDisk {
         open_regular(path)
     }
 
-    fn metadata(&self, path: &Path) -> io::Result<Meta> {
-        fs::metadata(path).map(|meta| Meta::from(&meta))
+    fn metadata(&self, path: &Path) -> io::Result<Metadata> {
+        fs::metadata(path).map(|meta| Metadata::from(&meta))
     }
 
-    fn symlink_metadata(&self, path: &Path) -> io::Result<Meta> {
-        fs::symlink_metadata(path).map(|meta| Meta::from(&meta))
+    fn symlink_metadata(&self, path: &Path) -> io::Result<Metadata> {
+        fs::symlink_metadata(path).map(|meta| Metadata::from(&meta))
     }
 
-    fn read_dir(&self, path: &Path) -> io::Result<Vec<Listed>> {
+    fn read_dir(&self, path: &Path) -> io::Result<Vec<DirEntry>> {
         let mut list = fs::read_dir(path)?
             .map(|entry| {
                 let entry = entry?;
-                Ok(Listed { kind: entry.file_type()?.into(), name: entry.file_name() })
+                Ok(DirEntry { kind: entry.file_type()?.into(), name: entry.file_name() })
             })
             .collect::<io::Result<Vec<_>>>()?;
         list.sort();
@@ -229,9 +229,9 @@ impl Disk for RealDisk {
             }
             // Whoever held the lock removes the file in the end: what we have locked may be a file
             // that no longer has a name, while another process makes and locks a new one.
-            let ours = Meta::from(&file.metadata()?);
+            let ours = Metadata::from(&file.metadata()?);
             match fs::symlink_metadata(path) {
-                Ok(there) if Meta::from(&there).id == ours.id => return Ok(Some(file)),
+                Ok(there) if Metadata::from(&there).id == ours.id => return Ok(Some(file)),
                 Ok(_) => {}
                 Err(e) if e.kind() == io::ErrorKind::NotFound => {}
                 Err(e) => return Err(e),
@@ -255,16 +255,18 @@ fn open_regular(path: &Path) -> io::Result<File> {
 }
 
 fn regular(kind: fs::FileType) -> io::Result<()> {
-    match Kind::from(kind) {
-        Kind::File => Ok(()),
-        Kind::Dir => Err(io::ErrorKind::IsADirectory.into()),
-        Kind::Link | Kind::Other => Err(io::Error::other("it is a pipe, a socket or a device")),
+    match FileType::from(kind) {
+        FileType::File => Ok(()),
+        FileType::Dir => Err(io::ErrorKind::IsADirectory.into()),
+        FileType::Link | FileType::Other => {
+            Err(io::Error::other("it is a pipe, a socket or a device"))
+        }
     }
 }
 
-impl From<&fs::Metadata> for Meta {
+impl From<&fs::Metadata> for Metadata {
     fn from(meta: &fs::Metadata) -> Self {
-        Meta {
+        Metadata {
             kind: meta.file_type().into(),
             len: meta.len(),
             modified: meta.modified().ok(),
@@ -362,7 +364,7 @@ pub(super) fn digest_of<E>(
 /// Digest of the regular file at a path; `None` if there is none or it cannot be read.
 pub(super) fn digest_at(disk: &dyn Disk, path: &Path) -> Option<Digest> {
     let meta = disk.symlink_metadata(path).ok()?;
-    if meta.kind == Kind::File { digest_of_file(disk, path, meta.len) } else { None }
+    if meta.kind == FileType::File { digest_of_file(disk, path, meta.len) } else { None }
 }
 
 /// Digest of a regular file of that length, if it can be read.
@@ -388,7 +390,7 @@ pub(super) fn create_dirs(disk: &dyn Disk, path: &Path, made: &mut Vec<PathBuf>)
     match result {
         Ok(()) => made.push(path.to_owned()),
         Err(e) => match disk.metadata(path) {
-            Ok(meta) if meta.kind == Kind::Dir => {}
+            Ok(meta) if meta.kind == FileType::Dir => {}
             _ => return Err(e),
         },
     }
@@ -400,12 +402,12 @@ pub(super) fn remove_tree(disk: &dyn Disk, path: &Path) -> io::Result<()> {
     match disk.symlink_metadata(path) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(e) => return Err(e),
-        Ok(meta) if meta.kind != Kind::Dir => return disk.remove_file(path),
+        Ok(meta) if meta.kind != FileType::Dir => return disk.remove_file(path),
         Ok(_) => {}
     }
     for entry in disk.read_dir(path)? {
         let below = path.join(&entry.name);
-        if entry.kind == Kind::Dir {
+        if entry.kind == FileType::Dir {
             remove_tree(disk, &below)?;
         } else {
             disk.remove_file(&below)?;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::disk::{Copied, CopyError, Disk, Listed, Meta, RealDisk};
+use super::disk::{Copied, CopyError, DirEntry, Disk, Metadata, RealDisk};
 
 /// Wraps [`RealDisk`] and counts the operations that change something, from 1.
 #[derive(Debug)]
@@ -19,12 +19,12 @@ pub(crate) struct FaultyDisk {
     sealed: Vec<PathBuf>,
     unknown: Vec<&'static str>,
     count: AtomicU64,
-    done: Mutex<Vec<Operation>>,
+    done: Mutex<Vec<DoneOperation>>,
     dead: AtomicBool,
 }
 
 /// A changing operation that was carried out: its name, and the path that it changed.
-pub(crate) type Operation = (&'static str, PathBuf);
+pub(crate) type DoneOperation = (&'static str, PathBuf);
 
 /// What happens at the chosen operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +82,7 @@ impl FaultyDisk {
     }
 
     /// The changes that were made, in order.
-    pub(crate) fn operations_done(&self) -> Vec<Operation> {
+    pub(crate) fn operations_done(&self) -> Vec<DoneOperation> {
         self.done.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -185,17 +185,17 @@ impl Disk for FaultyDisk {
         RealDisk.open(path)
     }
 
-    fn metadata(&self, path: &Path) -> io::Result<Meta> {
+    fn metadata(&self, path: &Path) -> io::Result<Metadata> {
         self.alive()?;
         RealDisk.metadata(path)
     }
 
-    fn symlink_metadata(&self, path: &Path) -> io::Result<Meta> {
+    fn symlink_metadata(&self, path: &Path) -> io::Result<Metadata> {
         self.alive()?;
         RealDisk.symlink_metadata(path)
     }
 
-    fn read_dir(&self, path: &Path) -> io::Result<Vec<Listed>> {
+    fn read_dir(&self, path: &Path) -> io::Result<Vec<DirEntry>> {
         self.readable(path)?;
         RealDisk.read_dir(path)
     }

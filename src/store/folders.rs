@@ -6,7 +6,7 @@
 use std::io;
 use std::path::Path;
 
-use super::disk::{Disk, Kind};
+use super::disk::{Disk, FileType};
 use crate::base::{OutputPath, Set};
 
 /// The folders that contain a path, the topmost first: `a`, `a/b` for `a/b/c`.
@@ -25,7 +25,7 @@ pub(super) fn is_absence(error: &io::Error) -> bool {
 }
 
 /// What is at a path, if anything.
-pub(super) fn kind_at(disk: &dyn Disk, path: &Path) -> io::Result<Option<Kind>> {
+pub(super) fn kind_at(disk: &dyn Disk, path: &Path) -> io::Result<Option<FileType>> {
     match disk.symlink_metadata(path) {
         Ok(meta) => Ok(Some(meta.kind)),
         Err(e) if is_absence(&e) => Ok(None),
@@ -63,7 +63,8 @@ impl<'p> Folders<'p> {
             if self.real.contains(folder) {
                 continue;
             }
-            if self.absent.contains(folder) || kind_at(disk, &dir.join(folder))? != Some(Kind::Dir)
+            if self.absent.contains(folder)
+                || kind_at(disk, &dir.join(folder))? != Some(FileType::Dir)
             {
                 self.absent.insert(folder);
                 return Ok(i);
@@ -87,12 +88,12 @@ impl<'p> Folders<'p> {
             }
             let at = dir.join(folder);
             match kind_at(disk, &at)? {
-                Some(Kind::Dir) => {}
+                Some(FileType::Dir) => {}
                 Some(_) => return Err(io::ErrorKind::NotADirectory.into()),
                 None => match disk.create_dir(&at) {
                     // Somebody else has just made it, if it is a folder.
                     Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
-                        if kind_at(disk, &at)? != Some(Kind::Dir) {
+                        if kind_at(disk, &at)? != Some(FileType::Dir) {
                             return Err(io::ErrorKind::NotADirectory.into());
                         }
                     }

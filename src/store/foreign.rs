@@ -11,7 +11,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::disk::{Disk, Kind};
+use super::disk::{Disk, FileType};
 use super::folders::{folders_of, stands_as_spelt};
 use super::output::name_of;
 use super::problem;
@@ -79,17 +79,17 @@ impl Search<'_> {
             .zip(kinds)
             .flat_map_iter(|(child, kind)| match kind {
                 None => Vec::new(),
-                Some(Kind::Dir) if child.below.is_empty() => self.folder_for_file(child.path),
-                Some(Kind::Dir) => self.folder(&format!("{}/", child.path), child.below),
+                Some(FileType::Dir) if child.below.is_empty() => self.folder_for_file(child.path),
+                Some(FileType::Dir) => self.folder(&format!("{}/", child.path), child.below),
                 // A file of ours makes way for a folder.
-                Some(Kind::File) if self.is_ours(child.path, &self.files) => Vec::new(),
+                Some(FileType::File) if self.is_ours(child.path, &self.files) => Vec::new(),
                 Some(kind) => vec![self.foreign(child.path, kind)],
             })
             .collect()
     }
 
     /// What is at each child's path.
-    fn kinds(&self, folder: &str, children: &[Child]) -> io::Result<Vec<Option<Kind>>> {
+    fn kinds(&self, folder: &str, children: &[Child]) -> io::Result<Vec<Option<FileType>>> {
         let look = |child: &Child| match self.disk.symlink_metadata(&self.dir.join(child.path)) {
             Ok(meta) => Ok(Some(meta.kind)),
             Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -99,7 +99,7 @@ impl Search<'_> {
             return children.iter().map(look).collect();
         }
         let list = self.disk.read_dir(&self.dir.join(folder))?;
-        let by_name: Map<&str, Kind> =
+        let by_name: Map<&str, FileType> =
             list.iter().filter_map(|e| Some((e.name.to_str()?, e.kind))).collect();
         let mut twins: Option<Set<String>> = None;
         let mut kind_of = |child: &Child| {
@@ -118,7 +118,7 @@ impl Search<'_> {
     /// A folder is where a file must go: that is fine if nothing foreign is in it.
     fn folder_for_file(&self, path: &str) -> Vec<Diagnostic> {
         if !self.is_ours(path, &self.folders) {
-            return vec![self.foreign(path, Kind::Dir)];
+            return vec![self.foreign(path, FileType::Dir)];
         }
         let list = match self.disk.read_dir(&self.dir.join(path)) {
             Ok(list) => list,
@@ -128,8 +128,8 @@ impl Search<'_> {
         for entry in list {
             let below = format!("{path}/{}", entry.name.to_string_lossy());
             match entry.kind {
-                Kind::Dir => found.extend(self.folder_for_file(&below)),
-                Kind::File if self.is_ours(&below, &self.files) => {}
+                FileType::Dir => found.extend(self.folder_for_file(&below)),
+                FileType::File if self.is_ours(&below, &self.files) => {}
                 kind => found.push(self.foreign(&below, kind)),
             }
         }
@@ -149,15 +149,15 @@ impl Search<'_> {
         })
     }
 
-    fn foreign(&self, path: &str, kind: Kind) -> Diagnostic {
+    fn foreign(&self, path: &str, kind: FileType) -> Diagnostic {
         let what = match kind {
-            Kind::File => "a file",
-            Kind::Dir => "a folder",
-            Kind::Link => "a symbolic link",
-            Kind::Other => "a special file",
+            FileType::File => "a file",
+            FileType::Dir => "a folder",
+            FileType::Link => "a symbolic link",
+            FileType::Other => "a special file",
         };
         let help = match kind {
-            Kind::File => "move it to `static/` if it belongs to the site, or delete it",
+            FileType::File => "move it to `static/` if it belongs to the site, or delete it",
             _ => "move it elsewhere, or delete it",
         };
         Diagnostic::error(

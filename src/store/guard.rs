@@ -6,7 +6,7 @@
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use super::disk::{Disk, Kind};
+use super::disk::{Disk, FileType};
 use super::problem;
 use crate::base::{Diagnostic, Place, Set, codes, text};
 use crate::source::folders;
@@ -17,7 +17,7 @@ fn sources() -> impl Iterator<Item = &'static str> {
 }
 
 /// An output directory that may be written to, if everything in it is ours.
-pub(super) struct Target {
+pub(super) struct OutputDir {
     /// Without symbolic links.
     pub(super) dir: PathBuf,
     /// As the user knows it.
@@ -27,7 +27,7 @@ pub(super) struct Target {
 }
 
 /// Finds the output directory and refuses one that is not separate from the sources.
-pub(super) fn check(disk: &dyn Disk, root: &Path, dir: &Path) -> Result<Target, Diagnostic> {
+pub(super) fn check(disk: &dyn Disk, root: &Path, dir: &Path) -> Result<OutputDir, Diagnostic> {
     let shown = problem::shown(root, dir);
     let refuse = |why: String| {
         Diagnostic::error(&codes::OUTPUT_DIR, why)
@@ -61,10 +61,10 @@ pub(super) fn check(disk: &dyn Disk, root: &Path, dir: &Path) -> Result<Target, 
         }
     }
     match disk.symlink_metadata(&real) {
-        Ok(meta) if meta.kind == Kind::Dir => Ok(Target { dir: real, shown, exists: true }),
+        Ok(meta) if meta.kind == FileType::Dir => Ok(OutputDir { dir: real, shown, exists: true }),
         Ok(_) => Err(refuse(format!("`{shown}` is a file"))),
         Err(e) if e.kind() == io::ErrorKind::NotFound => {
-            Ok(Target { dir: real, shown, exists: false })
+            Ok(OutputDir { dir: real, shown, exists: false })
         }
         Err(e) => Err(problem::cannot("open the output directory", &shown, &e)),
     }
@@ -151,7 +151,7 @@ pub(super) fn resolve(disk: &dyn Disk, path: &Path) -> io::Result<PathBuf> {
             Component::Normal(name) => {
                 real.push(name);
                 match disk.symlink_metadata(&real) {
-                    Ok(meta) if meta.kind == Kind::Link => real = disk.canonicalize(&real)?,
+                    Ok(meta) if meta.kind == FileType::Link => real = disk.canonicalize(&real)?,
                     Ok(_) => {}
                     // `ENOTDIR`: a path that cannot exist is refused when it is made.
                     Err(e)

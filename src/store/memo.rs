@@ -10,7 +10,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::disk::{Disk, Kind};
+use super::disk::{Disk, FileType};
 use super::lock::Lock;
 use super::stamp::{self, Stamp};
 use super::supply::Results;
@@ -127,7 +127,7 @@ impl<'d> Memo<'d> {
             Err(_) => return None,
         }
         // It is somebody else's file, or a link out of the site.
-        if disk.symlink_metadata(&dir).ok()?.kind != Kind::Dir {
+        if disk.symlink_metadata(&dir).ok()?.kind != FileType::Dir {
             return None;
         }
         let lock = Lock::take(disk, &dir, FOLDER).ok()?;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::disk::{self, Disk, Kind};
+use super::disk::{self, Disk, FileType};
 use super::journal::{self, JOURNAL, MANIFEST, STAGING};
 use super::lock::{LOCK, Lock};
 use super::memo::Kept;
@@ -134,7 +134,7 @@ impl<'d> Output<'d> {
     pub(crate) fn present(&self, file: &OutputPath) -> Option<Digest> {
         let path = self.dir.join(file.as_str());
         let meta = self.disk.symlink_metadata(&path).ok()?;
-        if meta.kind != Kind::File {
+        if meta.kind != FileType::File {
             return None;
         }
         if let Some(known) = Stamp::of(&meta).and_then(|stamp| self.kept.get(file, &stamp)) {
@@ -158,7 +158,7 @@ impl<'d> Output<'d> {
         if let Some(journal) = journal {
             let journal = journal.map_err(|()| self.damaged(JOURNAL, "is damaged"))?;
             let old = || match self.manifest_on_disk()? {
-                Found::Manifest(_, manifest) => Ok(manifest),
+                DirContents::Manifest(_, manifest) => Ok(manifest),
                 _ => Ok(Manifest::default()),
             };
             recover::recover(self.disk, &self.dir, &self.shown, &journal, old)?;
@@ -168,15 +168,17 @@ impl<'d> Output<'d> {
             tidied.map_err(|e| self.cannot("remove", STAGING, &e))?;
         }
         let found = match before {
-            Found::Manifest(bytes, manifest) if self.read(MANIFEST)?.as_ref() == Some(&bytes) => {
-                Found::Manifest(bytes, manifest)
+            DirContents::Manifest(bytes, manifest)
+                if self.read(MANIFEST)?.as_ref() == Some(&bytes) =>
+            {
+                DirContents::Manifest(bytes, manifest)
             }
             _ => self.manifest_on_disk()?,
         };
         let own = [LOCK, STAGING, MANIFEST, JOURNAL];
         let list = self.disk.read_dir(&self.dir).map_err(|e| self.cannot_open(&e))?;
         self.empty = list.iter().all(|e| own.iter().any(|name| e.name.to_str() == Some(name)));
-        if let Found::Manifest(bytes, manifest) = found {
+        if let DirContents::Manifest(bytes, manifest) = found {
             self.empty &= manifest.entries.is_empty();
             self.manifest_digest = (!bytes.is_empty()).then(|| Digest::of(&bytes));
             self.manifest = manifest;
@@ -185,10 +187,10 @@ impl<'d> Output<'d> {
     }
 
     /// Whether the directory is empty or ours. Writes nothing.
-    fn look(&self) -> Result<Found, Diagnostic> {
+    fn look(&self) -> Result<DirContents, Diagnostic> {
         let list = self.disk.read_dir(&self.dir).map_err(|e| self.cannot_open(&e))?;
         match journal::find(self.disk, &self.dir).map_err(|e| self.cannot("read", JOURNAL, &e))? {
-            Some(Ok(_)) => return Ok(Found::Journal),
+            Some(Ok(_)) => return Ok(DirContents::Journal),
             Some(Err(())) => return Err(self.damaged(JOURNAL, "is damaged")),
             None => {}
         }
@@ -197,7 +199,7 @@ impl<'d> Output<'d> {
             .iter()
             .find(|entry| ![LOCK, STAGING].iter().any(|name| entry.name.to_str() == Some(name)));
         match (&found, foreign) {
-            (Found::Nothing, Some(foreign)) => Err(Diagnostic::error(
+            (DirContents::Nothing, Some(foreign)) => Err(Diagnostic::error(
                 &codes::OUTPUT_DIR,
                 format!(
                     "`{}` is not empty, and kisah did not make it: it contains `{}`",
@@ -218,11 +220,11 @@ impl<'d> Output<'d> {
         }
     }
 
-    fn manifest_on_disk(&self) -> Result<Found, Diagnostic> {
-        let Some(bytes) = self.read(MANIFEST)? else { return Ok(Found::Nothing) };
+    fn manifest_on_disk(&self) -> Result<DirContents, Diagnostic> {
+        let Some(bytes) = self.read(MANIFEST)? else { return Ok(DirContents::Nothing) };
         // Users can create an empty manifest to say that a folder may be written to.
         if bytes.trim_ascii().is_empty() {
-            return Ok(Found::Manifest(Vec::new(), Manifest::default()));
+            return Ok(DirContents::Manifest(Vec::new(), Manifest::default()));
         }
         let changed = |_| self.damaged(MANIFEST, "is damaged");
         let text = std::str::from_utf8(&bytes).map_err(changed)?;
@@ -231,7 +233,7 @@ impl<'d> Output<'d> {
             Damage::Cut => self.damaged(MANIFEST, "is cut short"),
             Damage::Changed => self.damaged(MANIFEST, "was changed"),
         })?;
-        Ok(Found::Manifest(bytes, manifest))
+        Ok(DirContents::Manifest(bytes, manifest))
     }
 
     fn read(&self, name: &str) -> Result<Option<Vec<u8>>, Diagnostic> {
@@ -292,7 +294,7 @@ pub(super) fn name_of(shown: &str, path: &str) -> String {
 }
 
 /// What a directory contains of ours.
-enum Found {
+enum DirContents {
     Nothing,
     Journal,
     /// Its bytes (none if it is blank) and what they say.

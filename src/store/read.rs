@@ -11,10 +11,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::disk::{self, Disk, Kind};
+use super::disk::{self, Disk, FileType};
 use super::memo::{Known, Seen};
 use super::stamp::Stamp;
-use super::walk::{DotFiles, Found, Walker};
+use super::walk::{DotFiles, FoundFile, Walker};
 use super::{guard, problem};
 use crate::base::{Diagnostic, Digest, Hasher, Map, Place, SourcePath, SourceText, codes};
 use crate::config::Config;
@@ -29,7 +29,7 @@ const LARGEST: u64 = 64_000_000;
 
 /// Whether the site has a `content/` folder; without one there is nothing to build.
 pub(crate) fn has_content(disk: &dyn Disk, root: &Path) -> bool {
-    disk.metadata(&root.join(folders::CONTENT)).is_ok_and(|meta| meta.kind == Kind::Dir)
+    disk.metadata(&root.join(folders::CONTENT)).is_ok_and(|meta| meta.kind == FileType::Dir)
 }
 
 /// The texts of kisah.toml, if there is one, and of every overlay (`--config`), in order.
@@ -105,7 +105,7 @@ fn bytes(disk: &dyn Disk, at: &Path, what: &str, path: &SourcePath) -> Result<Ve
 }
 
 /// The sources, and what the file system said about each file when it was read.
-pub struct Tree {
+pub struct StampedSource {
     /// The sources.
     pub source: Source,
     /// Each file, except those about which the file system does not say enough.
@@ -142,7 +142,7 @@ pub fn tree(disk: &dyn Disk, scope: &Scope<'_>) -> Source {
 
 /// Like [`tree`], with stamps. Assets that are in `known`, and texts that it holds, are not read
 /// again.
-pub fn stamped_tree(disk: &dyn Disk, scope: &Scope<'_>, known: &Known) -> Tree {
+pub fn stamped_tree(disk: &dyn Disk, scope: &Scope<'_>, known: &Known) -> StampedSource {
     let mut source = Source::default();
     let mut seen = Map::default();
     let jobs = jobs(disk, scope, &mut source.problems);
@@ -163,17 +163,17 @@ pub fn stamped_tree(disk: &dyn Disk, scope: &Scope<'_>, known: &Known) -> Tree {
             }
         };
         let path = match &item {
-            Item::Document(text) | Item::Data(text) | Item::Strings(text) => &text.path,
-            Item::Template(template) => &template.source.path,
-            Item::Asset(asset) => &asset.path,
+            ReadItem::Document(text) | ReadItem::Data(text) | ReadItem::Strings(text) => &text.path,
+            ReadItem::Template(template) => &template.source.path,
+            ReadItem::Asset(asset) => &asset.path,
         };
         seen.extend(stamped.map(|stamped| (path.shared(), stamped)));
         match item {
-            Item::Document(text) => source.documents.push(text),
-            Item::Template(template) => source.templates.push(template),
-            Item::Data(text) => source.data.push(text),
-            Item::Strings(text) => source.i18n.push(text),
-            Item::Asset(asset) => source.assets.push(asset),
+            ReadItem::Document(text) => source.documents.push(text),
+            ReadItem::Template(template) => source.templates.push(template),
+            ReadItem::Data(text) => source.data.push(text),
+            ReadItem::Strings(text) => source.i18n.push(text),
+            ReadItem::Asset(asset) => source.assets.push(asset),
         }
     }
     source.templates.extend(builtin::templates());
@@ -184,7 +184,7 @@ pub fn stamped_tree(disk: &dyn Disk, scope: &Scope<'_>, known: &Known) -> Tree {
     source.i18n.sort_by(|a, b| a.path.cmp(&b.path));
     source.assets.sort_by(|a, b| (a.layer, &a.path).cmp(&(b.layer, &b.path)));
     source.problems.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
-    Tree { source, seen, listed }
+    StampedSource { source, seen, listed }
 }
 
 fn digest_of(problems: &[Diagnostic]) -> Digest {
@@ -240,11 +240,11 @@ fn jobs(disk: &dyn Disk, scope: &Scope<'_>, problems: &mut Vec<Diagnostic>) -> V
 
 /// One file to read, and the role it is read in.
 struct Job {
-    file: Found,
-    role: Role,
+    file: FoundFile,
+    role: FileRole,
 }
 
-enum Role {
+enum FileRole {
     Document,
     Template(Layer, Arc<str>),
     Data,
@@ -254,12 +254,12 @@ enum Role {
 
 /// A file that was read, and what is nevertheless wrong with it.
 struct Read {
-    item: Item,
+    item: ReadItem,
     seen: Option<Seen>,
     problem: Option<Diagnostic>,
 }
 
-enum Item {
+enum ReadItem {
     Document(SourceText),
     Template(Template),
     Data(SourceText),
@@ -273,7 +273,7 @@ fn jobs_of(walker: &Walker<'_>, theme: Option<&str>, problems: &mut Vec<Diagnost
     for file in walker.files(folders::CONTENT, DotFiles::Hidden, problems) {
         let extension = file.path.extension();
         let is_document = ["md", "markdown"].iter().any(|e| extension.eq_ignore_ascii_case(e));
-        let role = if is_document { Role::Document } else { Role::Asset(Layer::Site) };
+        let role = if is_document { FileRole::Document } else { FileRole::Asset(Layer::Site) };
         jobs.push(Job { file, role });
     }
     let theme = theme.filter(|name| is_theme(walker, name, problems));
@@ -281,11 +281,11 @@ fn jobs_of(walker: &Walker<'_>, theme: Option<&str>, problems: &mut Vec<Diagnost
         let templates = format!("{prefix}{}", folders::TEMPLATES);
         for file in walker.files(&templates, DotFiles::Hidden, problems) {
             let name = Arc::from(file.path.below(&templates).unwrap_or_default());
-            jobs.push(Job { file, role: Role::Template(layer, name) });
+            jobs.push(Job { file, role: FileRole::Template(layer, name) });
         }
         for file in walker.files(&format!("{prefix}{}", folders::STATIC), DotFiles::Shown, problems)
         {
-            jobs.push(Job { file, role: Role::Asset(layer) });
+            jobs.push(Job { file, role: FileRole::Asset(layer) });
         }
     };
     layer(Layer::Site, "", problems);
@@ -297,7 +297,7 @@ fn jobs_of(walker: &Walker<'_>, theme: Option<&str>, problems: &mut Vec<Diagnost
         for file in walker.files(folder, DotFiles::Hidden, problems) {
             let is_top = file.path.folder() == folder;
             if is_top && extensions.contains(&file.path.extension()) {
-                let role = if folder == folders::DATA { Role::Data } else { Role::Strings };
+                let role = if folder == folders::DATA { FileRole::Data } else { FileRole::Strings };
                 jobs.push(Job { file, role });
             } else if file.path.stem() != "README" {
                 let wanted: Vec<String> =
@@ -320,7 +320,7 @@ fn is_theme(walker: &Walker, name: &str, problems: &mut Vec<Diagnostic>) -> bool
     } else if walker
         .disk
         .metadata(&walker.root.join(folders::THEMES).join(name))
-        .is_ok_and(|meta| meta.kind == Kind::Dir)
+        .is_ok_and(|meta| meta.kind == FileType::Dir)
     {
         return true;
     } else {
@@ -339,7 +339,7 @@ impl Job {
         let Job { file, role } = self;
         // Before the file is read: a change made meanwhile gives it another stamp.
         let stamp = disk.metadata(&file.at).ok().and_then(|meta| Stamp::of(&meta));
-        if let Role::Asset(layer) = role {
+        if let FileRole::Asset(layer) = role {
             let seen = stamp.and_then(|stamp| known.get(file.path.as_str(), &stamp));
             let seen = seen.filter(|_| !is_needed(&file));
             // A known file had no mistake.
@@ -357,7 +357,7 @@ impl Job {
             };
             let (digest, dimensions) = (asset.digest, asset.dimensions);
             let seen = stamp.map(|stamp| Seen { stamp, digest, dimensions });
-            return Ok(Read { item: Item::Asset(asset), seen, problem });
+            return Ok(Read { item: ReadItem::Asset(asset), seen, problem });
         }
         let as_stamped = stamp.and_then(|stamp| known.text(file.path.as_str(), &stamp));
         let (text, seen) = match as_stamped {
@@ -373,10 +373,12 @@ impl Job {
             }
         };
         let item = match role {
-            Role::Document => Item::Document(text),
-            Role::Template(layer, name) => Item::Template(Template { layer, name, source: text }),
-            Role::Strings => Item::Strings(text),
-            Role::Data | Role::Asset(_) => Item::Data(text),
+            FileRole::Document => ReadItem::Document(text),
+            FileRole::Template(layer, name) => {
+                ReadItem::Template(Template { layer, name, source: text })
+            }
+            FileRole::Strings => ReadItem::Strings(text),
+            FileRole::Data | FileRole::Asset(_) => ReadItem::Data(text),
         };
         Ok(Read { item, seen, problem: None })
     }
@@ -384,7 +386,7 @@ impl Job {
 
 /// The mistake, if a file that would be copied is a story that kisah cannot read; outside
 /// `content/`, only pages of HTML count.
-fn unread_story(disk: &dyn Disk, file: &Found) -> Result<Option<Diagnostic>, Diagnostic> {
+fn unread_story(disk: &dyn Disk, file: &FoundFile) -> Result<Option<Diagnostic>, Diagnostic> {
     let is_content = file.path.below(folders::CONTENT).is_some();
     if !parse::may_be_story(&file.path) || !is_content && !parse::is_html(&file.path) {
         return Ok(None);
@@ -424,17 +426,17 @@ fn text(path: SourcePath, bytes: Vec<u8>) -> Result<SourceText, Diagnostic> {
 }
 
 /// Whether this is the style sheet, whose bytes are needed: settings are appended to them.
-fn is_style(file: &Found) -> bool {
+fn is_style(file: &FoundFile) -> bool {
     file.path.as_str().ends_with(Asset::STYLE)
 }
 
 /// Whether more of the file is needed than its digest.
-fn is_needed(file: &Found) -> bool {
+fn is_needed(file: &FoundFile) -> bool {
     is_style(file) || file.path.file_name() == "_redirects"
 }
 
 /// Records an asset without keeping its bytes, except for the style sheet's.
-fn asset(disk: &dyn Disk, file: Found, layer: Layer) -> Result<Asset, Diagnostic> {
+fn asset(disk: &dyn Disk, file: FoundFile, layer: Layer) -> Result<Asset, Diagnostic> {
     if file.path.file_name() == "_redirects" {
         return redirects(disk, file, layer);
     }
@@ -464,7 +466,7 @@ fn asset(disk: &dyn Disk, file: Found, layer: Layer) -> Result<Asset, Diagnostic
 }
 
 /// Reads the site's own `_redirects`: kisah appends its own to them.
-fn redirects(disk: &dyn Disk, file: Found, layer: Layer) -> Result<Asset, Diagnostic> {
+fn redirects(disk: &dyn Disk, file: FoundFile, layer: Layer) -> Result<Asset, Diagnostic> {
     let bytes = bytes(disk, &file.at, "read the file", &file.path)?;
     let text = text(file.path, bytes)?;
     let bytes: Arc<[u8]> = text.text.as_bytes().into();

@@ -4,7 +4,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::disk::{Disk, Kind};
+use super::disk::{Disk, FileType};
 use super::{guard, problem};
 use crate::base::{Diagnostic, codes};
 
@@ -55,7 +55,7 @@ pub(crate) fn replace(
     let shown = problem::shown(root, path);
     guard::check_file(disk, root, path)?;
     let failed = |e: io::Error| problem::cannot("write the file", &shown, &e);
-    if disk.metadata(path).is_ok_and(|meta| meta.kind != Kind::File) {
+    if disk.metadata(path).is_ok_and(|meta| meta.kind != FileType::File) {
         let message = format!("`{shown}` is not a regular file, so it cannot be replaced");
         return Err(Diagnostic::error(&codes::IO, message).help("name a new file"));
     }

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::commit::{self, Commit, Failed, Mixture, NEXT_MANIFEST, State};
-use super::disk::{self, CopyError, Disk, Kind};
+use super::commit::{self, Commit, CommitState, Failed, Mixture, NEXT_MANIFEST};
+use super::disk::{self, CopyError, Disk, FileType};
 use super::folders::{folders_of, is_absence};
 use super::journal::{JOURNAL, Journal, SITE, STAGING, Staged};
 use super::lock::{LOCK, Lock};
@@ -51,7 +51,7 @@ pub(crate) struct Staging<'d> {
     staged: Mutex<Vec<Staged>>,
     /// Whether the output directory was empty: then files wait in their final folders.
     first: bool,
-    state: Progress,
+    state: StagingState,
 }
 
 /// A commit that failed.
@@ -83,7 +83,7 @@ pub enum Standing {
 
 /// Who owns the staging folder.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Progress {
+enum StagingState {
     /// Nobody yet; one that exists is another build's.
     Opening,
     /// This build.
@@ -100,7 +100,7 @@ impl<'d> Staging<'d> {
             next: AtomicU64::new(0),
             staged: Mutex::new(Vec::new()),
             first: false,
-            state: Progress::Opening,
+            state: StagingState::Opening,
         };
         let disk = staging.disk();
         if staging.output.lock.is_none() {
@@ -110,7 +110,7 @@ impl<'d> Staging<'d> {
         let Output { dir, shown, .. } = &staging.output;
         let failed = |e| problem::cannot("write to the output directory", shown, &e);
         disk.create_dir(&dir.join(STAGING)).map_err(failed)?;
-        staging.state = Progress::Open;
+        staging.state = StagingState::Open;
         if staging.first {
             disk.create_dir(&dir.join(STAGING).join(SITE)).map_err(failed)?;
         }
@@ -239,7 +239,7 @@ impl<'d> Staging<'d> {
         self.decide(&journal)?;
         let dir = self.output.dir.clone();
         let commit = Commit { disk: self.output.disk, dir: &dir, journal: &journal };
-        if let Err(failed) = commit.forward(&State::fresh(&journal)) {
+        if let Err(failed) = commit.forward(&CommitState::fresh(&journal)) {
             return Err(self.go_back(&commit, &failed));
         }
         // The site is complete; if this fails, the next build does it.
@@ -258,7 +258,7 @@ impl<'d> Staging<'d> {
             // If the journal cannot be removed, what is staged must stay: the next build finishes
             // it.
             if self.output.disk.remove_file(&commit.dir.join(JOURNAL)).is_ok() {
-                self.state = Progress::Open;
+                self.state = StagingState::Open;
             }
         }
         let mixture = if back.is_ok() { Mixture::default() } else { commit.mixture() };
@@ -316,7 +316,7 @@ impl<'d> Staging<'d> {
         // On a network a rename can succeed although it is reported as failed.
         let missing = |e: &io::Error| e.kind() == io::ErrorKind::NotFound;
         if renamed.is_ok() || !disk.symlink_metadata(&there).is_err_and(|e| missing(&e)) {
-            self.state = Progress::Decided;
+            self.state = StagingState::Decided;
         }
         if disk.read(&there).is_ok_and(|there| there == text.as_bytes()) {
             return Ok(());
@@ -373,18 +373,18 @@ impl<'d> Staging<'d> {
             && self
                 .disk()
                 .symlink_metadata(&self.place_of(path))
-                .is_ok_and(|meta| meta.kind == Kind::File && meta.len == len)
+                .is_ok_and(|meta| meta.kind == FileType::File && meta.len == len)
     }
 }
 
 impl Drop for Staging<'_> {
     fn drop(&mut self) {
         let (disk, dir) = (self.output.disk, &self.output.dir);
-        if self.state == Progress::Decided {
+        if self.state == StagingState::Decided {
             return;
         }
         // What cannot be removed now is removed by the next build.
-        if self.state == Progress::Open {
+        if self.state == StagingState::Open {
             let _ = disk::remove_tree(disk, &dir.join(STAGING));
         }
         // The lock file is in the directory.

@@ -13,7 +13,7 @@
 
 use std::time::SystemTime;
 
-use super::disk::{Disk, Kind, Meta};
+use super::disk::{Disk, FileType, Metadata};
 
 /// What the file system says about a file without reading it. Times are nanoseconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +30,8 @@ pub(crate) struct Stamp {
 
 impl Stamp {
     /// Stamp of a regular file; `None` where the system does not know all of it.
-    pub(crate) fn of(meta: &Meta) -> Option<Self> {
-        if meta.kind != Kind::File {
+    pub(crate) fn of(meta: &Metadata) -> Option<Self> {
+        if meta.kind != FileType::File {
             return None;
         }
         Some(Stamp {

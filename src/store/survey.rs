@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::disk::{Disk, Kind};
+use super::disk::{Disk, FileType};
 use super::guard;
 use super::stamp;
 use super::walk::{DotFiles, Visit, Walker, is_litter};
@@ -30,7 +30,7 @@ pub(crate) struct Survey<'a> {
 
 /// A state of all inputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Stamp {
+pub(crate) struct SurveyStamp {
     /// Digest of all paths, lengths, times and numbers.
     pub(crate) digest: Digest,
     /// When the newest file was written.
@@ -42,27 +42,28 @@ impl Survey<'_> {
     pub(crate) fn folders(&self) -> BTreeSet<PathBuf> {
         let mut folders = BTreeSet::new();
         self.walk(&mut |entry| match entry {
-            Entry::Folder(path) => _ = folders.insert(path.to_owned()),
-            Entry::Link(path) => {
+            SurveyEntry::Folder(path) => _ = folders.insert(path.to_owned()),
+            SurveyEntry::Link(path) => {
                 // What a link points to changes where it really is.
                 if let Ok(real) = self.disk.canonicalize(path) {
                     folders.extend(real.parent().map(Path::to_owned));
                 }
             }
-            Entry::File(_) => {}
+            SurveyEntry::File(_) => {}
         });
         folders
     }
 
     /// The state of all inputs, without opening them.
-    pub(crate) fn stamp(&self) -> Stamp {
+    pub(crate) fn stamp(&self) -> SurveyStamp {
         let mut hasher = Hasher::new();
         let mut newest = None;
         self.walk(&mut |entry| {
-            let (Entry::File(path) | Entry::Folder(path) | Entry::Link(path)) = entry;
+            let (SurveyEntry::File(path) | SurveyEntry::Folder(path) | SurveyEntry::Link(path)) =
+                entry;
             hasher.bytes(path.as_os_str().as_encoded_bytes());
             let Ok(meta) = self.disk.metadata(path) else { return };
-            if meta.kind == Kind::Dir {
+            if meta.kind == FileType::Dir {
                 return;
             }
             match stamp::Stamp::of(&meta) {
@@ -74,19 +75,23 @@ impl Survey<'_> {
             }
             newest = newest.max(meta.modified);
         });
-        Stamp { digest: hasher.finish(), newest }
+        SurveyStamp { digest: hasher.finish(), newest }
     }
 
-    fn walk(&self, see: &mut dyn FnMut(Entry<'_>)) {
+    fn walk(&self, see: &mut dyn FnMut(SurveyEntry<'_>)) {
         let root = self.disk.canonicalize(self.root).unwrap_or_else(|_| self.root.to_owned());
         let exclude = guard::resolve(self.disk, self.exclude).ok();
-        see(Entry::Folder(&root));
+        see(SurveyEntry::Folder(&root));
         for file in std::iter::once(&root.join("kisah.toml")).chain(self.config_files) {
             let Ok(meta) = self.disk.symlink_metadata(file) else { continue };
             if let Ok(Some(folder)) = std::path::absolute(file).as_deref().map(Path::parent) {
-                see(Entry::Folder(folder));
+                see(SurveyEntry::Folder(folder));
             }
-            see(if meta.kind == Kind::Link { Entry::Link(file) } else { Entry::File(file) });
+            see(if meta.kind == FileType::Link {
+                SurveyEntry::Link(file)
+            } else {
+                SurveyEntry::File(file)
+            });
         }
         let exclude = exclude.as_deref().unwrap_or(self.exclude);
         let walker = Walker { disk: self.disk, root: &root, exclude, symlinks: self.symlinks };
@@ -94,17 +99,17 @@ impl Survey<'_> {
             let dots = if folder == folders::CONTENT { DotFiles::Hidden } else { DotFiles::Shown };
             walker.walk(folder, dots, &mut |visit| {
                 see(match visit {
-                    Visit::Folder(path) => Entry::Folder(path),
-                    Visit::File(path, _) => Entry::File(path),
+                    Visit::Folder(path) => SurveyEntry::Folder(path),
+                    Visit::File(path, _) => SurveyEntry::File(path),
                     // A link that points nowhere yet, or a folder that has just gone, is a problem.
-                    Visit::Link(path) | Visit::Problem(path, _) => Entry::Link(path),
+                    Visit::Link(path) | Visit::Problem(path, _) => SurveyEntry::Link(path),
                 });
             });
         }
     }
 }
 
-enum Entry<'a> {
+enum SurveyEntry<'a> {
     Folder(&'a Path),
     File(&'a Path),
     Link(&'a Path),
@@ -115,5 +120,5 @@ enum Entry<'a> {
 pub(crate) fn concerns(root: &Path, path: &Path) -> bool {
     let in_root = path.parent() == Some(root);
     let dots = if in_root { DotFiles::Hidden } else { DotFiles::Shown };
-    !is_litter(path.file_name().unwrap_or_default(), Kind::File, dots)
+    !is_litter(path.file_name().unwrap_or_default(), FileType::File, dots)
 }

@@ -9,7 +9,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::disk::{Disk, Kind, Listed};
+use super::disk::{DirEntry, Disk, FileType};
 use super::problem;
 use crate::base::{Diagnostic, Map, Place, SourcePath, codes};
 
@@ -20,7 +20,7 @@ const WAYS: u32 = 1000;
 
 /// A file of the sources.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct FoundFile {
     /// Below the root.
     pub(super) path: SourcePath,
     /// Absolute.
@@ -66,7 +66,7 @@ struct Level {
     real: PathBuf,
     /// Whether a symbolic link led here.
     linked: bool,
-    rest: std::vec::IntoIter<Listed>,
+    rest: std::vec::IntoIter<DirEntry>,
 }
 
 /// A walk in progress.
@@ -88,10 +88,10 @@ impl Walker<'_> {
         folder: &str,
         dots: DotFiles,
         problems: &mut Vec<Diagnostic>,
-    ) -> Vec<Found> {
+    ) -> Vec<FoundFile> {
         let mut files = Vec::new();
         self.walk(folder, dots, &mut |visit| match visit {
-            Visit::File(at, path) => files.push(Found { path, at: at.to_owned() }),
+            Visit::File(at, path) => files.push(FoundFile { path, at: at.to_owned() }),
             Visit::Problem(_, problem) => problems.push(problem),
             Visit::Folder(_) | Visit::Link(_) => {}
         });
@@ -103,7 +103,7 @@ impl Walker<'_> {
     pub(super) fn walk(&self, folder: &str, dots: DotFiles, see: &mut dyn FnMut(Visit<'_>)) {
         let top = self.root.join(folder);
         match self.disk.metadata(&top) {
-            Ok(meta) if meta.kind != Kind::Dir => {
+            Ok(meta) if meta.kind != FileType::Dir => {
                 let problem = Diagnostic::error(&codes::IO, format!("`{folder}` is not a folder"))
                     .at(Place::file(folder))
                     .help("rename the file");
@@ -130,7 +130,7 @@ impl Walker<'_> {
         let real = self.disk.canonicalize(above).unwrap_or_else(|_| above.to_owned());
         let linked = real != above;
         let name = top.file_name().unwrap_or_default().to_owned();
-        let rest = vec![Listed { name, kind }].into_iter();
+        let rest = vec![DirEntry { name, kind }].into_iter();
         let level = Level { at: above.to_owned(), real, linked, rest };
         let (ways, overrun) = (Map::default(), false);
         Walk { walker: self, dots, levels: vec![level], ways, overrun, see }.run();
@@ -193,16 +193,16 @@ impl Walk<'_, '_> {
     }
 
     /// One entry of the folder that the walk is in.
-    fn meet(&mut self, path: &Path, entry: &Listed) -> Result<(), Diagnostic> {
+    fn meet(&mut self, path: &Path, entry: &DirEntry) -> Result<(), Diagnostic> {
         let Walker { disk, exclude, .. } = *self.walker;
         let is_top = self.levels.len() == 1;
-        let is_link = entry.kind == Kind::Link;
+        let is_link = entry.kind == FileType::Link;
         // An editor's lock is a symbolic link that points nowhere.
         let is_litter = |kind| !is_top && is_litter(&entry.name, kind, self.dots);
         let kind = match entry.kind {
-            Kind::Link => match disk.metadata(path) {
+            FileType::Link => match disk.metadata(path) {
                 Ok(meta) => meta.kind,
-                Err(_) if is_litter(Kind::Link) => return Ok(()),
+                Err(_) if is_litter(FileType::Link) => return Ok(()),
                 Err(error) => {
                     (self.see)(Visit::Link(path));
                     return Err(leads_nowhere(&error));
@@ -223,9 +223,9 @@ impl Walk<'_, '_> {
             let follow = |e| problem::cannot("follow the symbolic link", "", &e);
             real = disk.canonicalize(path).map_err(follow)?;
         }
-        if is_link || (linked && kind == Kind::Dir) {
+        if is_link || (linked && kind == FileType::Dir) {
             self.walker.may_follow(path, &real)?;
-            if is_link && kind == Kind::Dir {
+            if is_link && kind == FileType::Dir {
                 self.does_not_loop(&real)?;
             }
         }
@@ -233,13 +233,13 @@ impl Walk<'_, '_> {
             return Ok(());
         }
         match kind {
-            Kind::Dir => self.enter(path, real, linked),
-            Kind::File => {
+            FileType::Dir => self.enter(path, real, linked),
+            FileType::File => {
                 let path_below = self.source_path(path)?;
                 (self.see)(Visit::File(path, path_below));
                 Ok(())
             }
-            Kind::Link | Kind::Other => Err(Diagnostic::warning(
+            FileType::Link | FileType::Other => Err(Diagnostic::warning(
                 &codes::UNUSED,
                 "this is a pipe, a socket or a device, and is skipped",
             )
@@ -318,7 +318,7 @@ fn with_slashes(path: &str) -> String {
 }
 
 /// What version control, file managers and editors leave behind.
-pub(super) fn is_litter(name: &OsStr, kind: Kind, dots: DotFiles) -> bool {
+pub(super) fn is_litter(name: &OsStr, kind: FileType, dots: DotFiles) -> bool {
     let bytes = name.as_encoded_bytes();
     if bytes.starts_with(b".") && (dots == DotFiles::Hidden || bytes.starts_with(b".#")) {
         return true;
@@ -328,7 +328,7 @@ pub(super) fn is_litter(name: &OsStr, kind: Kind, dots: DotFiles) -> bool {
         return true;
     }
     // Vim asks whether it may write a folder by making a file named 4913.
-    kind != Kind::Dir
+    kind != FileType::Dir
         && (bytes == b"4913"
             || LEFTOVERS.iter().any(|end| ends_with(bytes, end))
             || (bytes.len() > 1 && bytes.starts_with(b"#") && bytes.ends_with(b"#")))
@@ -366,7 +366,7 @@ mod tests {
             "x.tmp",
             "x.md#",
         ] {
-            assert!(is_litter(OsStr::new(name), Kind::File, DotFiles::Shown), "{name}");
+            assert!(is_litter(OsStr::new(name), FileType::File, DotFiles::Shown), "{name}");
         }
         for name in [
             ".well-known",
@@ -380,9 +380,9 @@ mod tests {
             ".tmp",
             "~",
         ] {
-            assert!(!is_litter(OsStr::new(name), Kind::File, DotFiles::Shown), "{name}");
+            assert!(!is_litter(OsStr::new(name), FileType::File, DotFiles::Shown), "{name}");
         }
-        assert!(is_litter(OsStr::new(".nojekyll"), Kind::File, DotFiles::Hidden));
-        assert!(!is_litter(OsStr::new("4913"), Kind::Dir, DotFiles::Hidden));
+        assert!(is_litter(OsStr::new(".nojekyll"), FileType::File, DotFiles::Hidden));
+        assert!(!is_litter(OsStr::new("4913"), FileType::Dir, DotFiles::Hidden));
     }
 }

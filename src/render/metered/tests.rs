@@ -4,7 +4,7 @@ use tera::{Context, Tera};
 
 use super::super::{counting, meter as count};
 use super::meter;
-use crate::config::Limits;
+use crate::config::LimitsConfig;
 
 fn engine(text: &str) -> Result<Tera, tera::Error> {
     let mut tera = Tera::default();
@@ -35,7 +35,7 @@ fn render(tera: &Tera) -> Result<String, String> {
     context.insert("list", &["x", "y&", "z"]);
     context.insert("map", &serde_json::json!({"k": {"l": [1, 2, 3]}, "in": "field"}));
     let rendered = || tera.render("page.html", &context).map_err(|e| e.to_string());
-    count::within(Limits::default(), rendered).0
+    count::within(LimitsConfig::default(), rendered).0
 }
 
 /// Expressions in which a misplaced call would change what is shown.

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io;
 
-use super::super::disk::{Copied, CopyError, Listed, Meta};
+use super::super::disk::{Copied, CopyError, DirEntry, Metadata};
 use super::super::fault::{Fault, FaultyDisk};
 use super::*;
 use crate::base::text;
@@ -33,13 +33,13 @@ impl Disk for FoldingDisk<'_> {
     fn open(&self, path: &Path) -> io::Result<File> {
         self.0.open(&Self::spelt(path))
     }
-    fn metadata(&self, path: &Path) -> io::Result<Meta> {
+    fn metadata(&self, path: &Path) -> io::Result<Metadata> {
         self.0.metadata(&Self::spelt(path))
     }
-    fn symlink_metadata(&self, path: &Path) -> io::Result<Meta> {
+    fn symlink_metadata(&self, path: &Path) -> io::Result<Metadata> {
         self.0.symlink_metadata(&Self::spelt(path))
     }
-    fn read_dir(&self, path: &Path) -> io::Result<Vec<Listed>> {
+    fn read_dir(&self, path: &Path) -> io::Result<Vec<DirEntry>> {
         self.0.read_dir(&Self::spelt(path))
     }
     fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
