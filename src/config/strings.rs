@@ -153,6 +153,18 @@ mod tests {
     }
 
     #[test]
+    fn every_file_of_texts_is_built_in() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/config/strings");
+        let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let codes = files.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned());
+        let mut codes: Vec<String> = codes.collect();
+        let mut listed = BUILTIN.map(|(code, _)| code);
+        codes.sort();
+        listed.sort_unstable();
+        assert_eq!(listed.as_slice(), codes);
+    }
+
+    #[test]
     fn builtin_languages_have_the_same_keys_and_names() {
         let english = builtin("en");
         for (code, text) in BUILTIN {

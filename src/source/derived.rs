@@ -118,7 +118,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
-    use crate::base::{Map, SourcePath};
+    use crate::base::{Map, Set, SourcePath};
     use crate::source::Layer;
 
     /// Bytes on a disk that counts its reads.
@@ -165,8 +165,20 @@ mod tests {
             assert_eq!(&*made.bytes(&supply).unwrap(), integrity(BYTES).as_bytes());
             assert_eq!((made.is_made(), reads()), (true, 2));
         }
-        let other = Digest::of(b"other");
-        assert_ne!(Operation::Integrity.key(asset.digest), Operation::Integrity.key(other));
-        assert_ne!(Operation::Integrity.key(other), Operation::Copy.key(other));
+    }
+
+    #[test]
+    fn each_result_has_a_key_of_its_own() {
+        let operations = [Operation::Copy, Operation::Integrity];
+        let mut keys = Set::default();
+        for operation in operations {
+            match operation {
+                // A new one belongs into the list above, too.
+                Operation::Copy | Operation::Integrity => {}
+            }
+            for digest in [BYTES, b"other"].map(Digest::of) {
+                assert!(keys.insert(operation.key(digest)), "{operation:?}");
+            }
+        }
     }
 }

@@ -558,6 +558,21 @@ fn help_of_every_command() {
     );
 }
 
+#[test]
+fn the_guide_names_every_command() {
+    let folder = support::temp();
+    let all = kisah(folder.path(), &["--help"]).out;
+    let (_, commands) = all.split_once("\nCommands:\n").expect("the commands");
+    let (commands, _) = commands.split_once("\n\n").expect("their end");
+    let guide = support::read_tree(&support::repository().join("content/guide"));
+    let guide: Vec<String> =
+        guide.into_values().map(|bytes| String::from_utf8(bytes).expect("UTF-8")).collect();
+    for command in commands.lines().filter_map(|line| line.split_whitespace().next()) {
+        let name = format!("kisah {command}");
+        assert!(guide.iter().any(|page| page.contains(&name)), "the guide lacks `{name}`");
+    }
+}
+
 /// The README's command: the repository itself is a site, and `public/` is ignored.
 #[test]
 fn the_demo_site_builds_clean() {

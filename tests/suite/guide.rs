@@ -96,6 +96,18 @@ fn the_guide_names_every_key() {
     assert!(missing.is_empty(), "{missing}");
 }
 
+/// The guide says which languages need no translation of the interface.
+#[test]
+fn the_guide_names_the_languages_that_have_texts() {
+    let pages = pages();
+    let text = section(&pages["configuration.md"], "Interface texts");
+    for name in files("src/config/strings").keys() {
+        let code = name.strip_suffix(".toml").expect("a file of texts");
+        let named = text.contains(&format!("(`{code}`)"));
+        assert!(named, "configuration.md, \"Interface texts\": (`{code}`)");
+    }
+}
+
 /// A collection cannot take the place of what templates see anyway.
 #[test]
 fn no_collection_has_the_name_of_a_variable() {

@@ -3,6 +3,7 @@
 //! contract promises to the template, and no others.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 
 use kisah::plan::{Seen, contract};
@@ -24,6 +25,15 @@ fn agree(root: &Path) -> Tree {
 fn of_the_repositorys_own_site() {
     let files = agree(&repository());
     assert!(files.len() > 50, "{}", files.len());
+    let guide = repository().join("content/guide/templates.md");
+    let guide = fs::read_to_string(guide).expect("the guide");
+    let kinds = guide.lines().find(|line| line.starts_with("| `kind` |")).expect("its row");
+    for text in files.values().filter_map(|bytes| std::str::from_utf8(bytes).ok()) {
+        if let Some((_, rest)) = text.split_once("\n<body class=\"kind-") {
+            let (kind, _) = rest.split_once('"').expect("the end of the class");
+            assert!(kinds.contains(&format!("`{kind}`")), "the guide lacks the kind `{kind}`");
+        }
+    }
 }
 
 #[test]
@@ -34,25 +44,19 @@ fn of_a_rich_site() {
     assert!(files.len() > 80, "{}", files.len());
 }
 
+/// Templates that show no page by themselves.
+const PARTS: [&str; 3] = ["base.html", "components.html", "markdown.html"];
+
 /// Templates of a site that only say which variables they see.
 #[test]
 fn templates_see_the_variables_of_the_contract() {
     let variables = contract().variables;
-    let templates = [
-        "index.html",
-        "section.html",
-        "post.html",
-        "page.html",
-        "taxonomy.html",
-        "term.html",
-        "person.html",
-        "archive.html",
-        "404.html",
-        "redirect.html",
-    ];
+    let templates = support::read_tree(&repository().join("templates"));
+    let templates: Vec<&str> =
+        templates.keys().map(String::as_str).filter(|name| !PARTS.contains(name)).collect();
     let folder = support::temp();
     let write = |path: &str, text: &str| support::write(folder.path(), [(path, text.as_bytes())]);
-    for template in templates {
+    for template in &templates {
         let lines = variables.iter().map(|v| format!("{0} {{{{ {0} is defined }}}}\n", v.name));
         let text = format!("{template}\n{}", lines.collect::<String>());
         write(&format!("templates/{template}"), &text);
@@ -66,7 +70,7 @@ fn templates_see_the_variables_of_the_contract() {
     let files = files.unwrap_or_else(|why| panic!("{why}"));
     for text in files.values().filter_map(|bytes| std::str::from_utf8(bytes).ok()) {
         let Some((name, lines)) = text.split_once('\n') else { continue };
-        let Some(template) = templates.into_iter().find(|template| *template == name) else {
+        let Some(template) = templates.iter().copied().find(|template| *template == name) else {
             continue;
         };
         let before = *seen.entry(template).or_insert(lines);
