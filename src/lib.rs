@@ -158,6 +158,54 @@
 //! Items are `pub(crate)`, so that the compiler finds those that nothing uses. Only what `main`, the
 //! tests in `tests/`, the benches and the fuzz targets need is `pub`; what only unit tests need is
 //! not compiled into the program. This is not a library that others build on.
+//!
+//! # Where do I add …
+//!
+//! Each line names the files in the order in which to touch them (`guide/` is `content/guide/`,
+//! `cases/` is `tests/cases/`), and in brackets what notices a forgotten one: the compiler, whose
+//! warnings clippy denies, or tests by their module. Everything here also needs a case that shows
+//! what it does; a test insists on that only for checks.
+//!
+//! - **A key of front matter**: a field and a row in `keys/front_matter.rs`; the stage that uses it;
+//!   `guide/front-matter.md`; `cases/schema/front-matter.txt` (`guide`, `cases`). Nothing notices a
+//!   key that no stage uses.
+//! - **A key of kisah.toml**: a row in `keys/kisah_toml.rs`; a field in `config/mod.rs`; its reading
+//!   in `config/load.rs`; the stage that uses it; `guide/configuration.md`;
+//!   `cases/schema/config.txt` (compiler, `config::tests`, `guide`, `cases`).
+//! - **A field that templates see**: a line of its struct in `plan/shapes/`; its value where the
+//!   struct is made; `guide/templates.md` (compiler, `guide`).
+//! - **A variable that templates see**: a row in `plan/variables.rs`; its `View::set` where the view
+//!   is made (`plan/pages.rs` for all pages); `guide/templates.md`; the two cases in `cases/theme/`
+//!   that list variables, if their pages see it (compiler, `views`, `guide`, `cases`).
+//! - **A kind of page**: a variant in `routes/route.rs`; a file in `routes/`, called in
+//!   `routes/mod.rs`; a file in `plan/`, and an arm of `Plan::artifact` in `plan/mod.rs`; a file in
+//!   `templates/`, and a row in `source/builtin.rs`; its words in each `config/strings/*.toml`; in
+//!   `guide/templates.md` the template and the value of `kind`, in `guide/configuration.md` the words
+//!   (compiler, `store::tests`, `config::strings`, `views`, `guide`). Nothing asks whether its
+//!   address must stand in `OUR_ADDRESSES` (`keys/front_matter.rs`), so that no taxonomy takes it.
+//! - **A derived file**: a variant in `source/derived.rs`, with its arms in `derive` and
+//!   `Operation::key`; then either a kind in `routes/` whose arm in `plan/mod.rs` is
+//!   `self.derived(…)`, or a value that templates see, as `plan/globals.rs` has checksums (compiler,
+//!   `source::derived`). Results outlive the program in `.kisah/`: an operation that makes other
+//!   bytes than before needs another key, and nothing notices if it has none.
+//! - **A signal of related posts**: how much a taxonomy says is in `weight`, in `related/posts.rs`.
+//!   Something else that two posts may share is a field of `Entry` and a variant of `Shared` in
+//!   `related/mod.rs`; a dimension in `related/vectors.rs`; a variant of `Reason` in
+//!   `related/reason.rs`; `entry` and `reason` in `related/posts.rs`; an arm and a pair of posts in
+//!   `tests/suite/reasons.rs` (compiler, except for the pair of posts).
+//! - **A check**: a code in `base/codes.rs`; a rule in `check/`, called in `check/mod.rs`;
+//!   `guide/messages.md`; a case (compiler, `guide`, `tidy`).
+//! - **An importer** (there is none yet): `import/`, declared between `check` and `store`, would turn
+//!   the text of an export into the files of a site, and `tidy` would keep it pure. The command
+//!   would be a file in `cli/`, with a variant and an arm in `cli/mod.rs`; it would read the export
+//!   through `store`, and write with `store::scaffold`, as `init` does. Then the guide (compiler,
+//!   `tidy`, `cli`).
+//! - **A language**: its dates, order, plurals and direction come from ICU, by [`base::locale`]; one
+//!   that ICU lacks can borrow another's, in `base/locale/tables.rs`. Its words for the interface are
+//!   a file in `config/strings/`; a row in `config/strings.rs`; `guide/configuration.md`
+//!   (`config::strings`, `guide`). Nothing asks for its stop words (`analysis/stop.rs`), stemmer
+//!   (`analysis/stem.rs`), own name (`config/load.rs`) or fonts (`static/style.css`), and it works
+//!   without them. Curly quotes are pulldown-cmark's, the same in all languages.
 
 // A `pub` that the outside cannot reach only hides dead code.
 #![warn(unreachable_pub)]

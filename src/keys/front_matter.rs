@@ -1,7 +1,4 @@
 //! The keys of front matter: [`FrontMatter`], and the table of them.
-//!
-//! To add a key, give [`FrontMatter`] a field, [`FRONT_MATTER`] a row, and the guide its line;
-//! a test says what is missing.
 
 use crate::base::Date;
 use crate::base::fields::Spanned;

@@ -1,7 +1,4 @@
 //! The keys of kisah.toml, table by table, as the guide shows them.
-//!
-//! To add a key, give it a row here, a field of `config::Config`, and the guide its line; tests say
-//! what is missing.
 
 use crate::base::spec::{Absent, KeySpec, Shape};
 

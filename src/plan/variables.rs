@@ -1,8 +1,5 @@
 //! The variables of templates, each declared once: its name, what it holds, which templates see
 //! it, and a line about it.
-//!
-//! A new variable is a row here, a line in `content/guide/templates.md` (a test insists), and a
-//! [`super::view::View::set`] where the view is made.
 
 use std::marker::PhantomData;
 

@@ -2,8 +2,8 @@
 //!
 //! In: an asset, an [`Operation`], and a [`Supply`] that has the asset's bytes. Out: a [`Payload`],
 //! which depends on nothing else: equal keys mean equal bytes, so what was computed once need not
-//! be computed again. A new operation is a variant here and an arm in [`derive()`]; builds, the
-//! server and `--verify` then know it.
+//! be computed again. Builds, the server and `--verify` know no operation by name, so they need no
+//! change for a new one.
 
 use std::borrow::Cow;
 use std::sync::Arc;

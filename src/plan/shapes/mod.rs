@@ -1,10 +1,8 @@
 //! The maps with fixed fields that templates see, each declared once, as a struct.
 //!
 //! From the declaration follow the value, its digest, and the entry in [`super::contract()`], to
-//! which a test holds `content/guide/templates.md`. So a new field is a line here, its value where
-//! the shape is made (the compiler asks for it), and its entry in the guide. Maps whose keys are
-//! only known at run time (texts, menus, taxonomies, `extra` …) are not shapes: see
-//! [`Object::insert`].
+//! which a test holds `content/guide/templates.md`. Maps whose keys are only known at
+//! run time (texts, menus, taxonomies, `extra` …) are not shapes: see [`Object::insert`].
 
 mod documents;
 mod lists;
