@@ -33,7 +33,7 @@ pub(crate) struct Analyser {
     stop: &'static [&'static str],
     stemmer: Stemmer,
     word: Current,
-    run: Run,
+    run: UnspacedRun,
     /// Digest of a word as written → its stem, as an index in `stems`; [`NO_STEM`] for words that
     /// do not count. Texts repeat their words, and stemming is the expensive part.
     known: Map<u64, u32>,
@@ -67,7 +67,7 @@ struct Current {
 
 /// A run of a script without spaces.
 #[derive(Default)]
-struct Run {
+struct UnspacedRun {
     text: String,
     /// Where each character begins, except marks on the one before.
     starts: Vec<usize>,
@@ -108,7 +108,7 @@ impl Analyser {
             stop: stop::words(&base),
             stemmer: Stemmer::of(&base),
             word: Current::default(),
-            run: Run::default(),
+            run: UnspacedRun::default(),
             known: Map::default(),
             recent: vec![(0, NO_STEM); RECENT].into(),
             numbers: Map::default(),
@@ -213,7 +213,7 @@ impl Analyser {
         if self.run.starts.is_empty() {
             return;
         }
-        let Run { text, starts } = std::mem::take(&mut self.run);
+        let UnspacedRun { text, starts } = std::mem::take(&mut self.run);
         // Each character with the next; one that is alone counts by itself.
         let last = starts.len().saturating_sub(1).max(1);
         for i in 0..last {
@@ -222,7 +222,7 @@ impl Analyser {
             let pair = number_of(&mut self.numbers, &mut self.stems, digest);
             self.count(pair);
         }
-        self.run = Run { text, starts };
+        self.run = UnspacedRun { text, starts };
         self.run.text.clear();
         self.run.starts.clear();
     }
@@ -269,7 +269,7 @@ impl Current {
     }
 }
 
-impl Run {
+impl UnspacedRun {
     fn push(&mut self, c: char) {
         if self.starts.is_empty() || !is_combining_mark(c) {
             self.starts.push(self.text.len());

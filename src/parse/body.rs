@@ -1,6 +1,6 @@
 //! What Markdown becomes: HTML with typed holes, and what is known about it.
 
-use super::passage::{Cut, Passage, Source};
+use super::passage::{Cut, Passage, TextSource};
 use crate::base::Span;
 
 /// The body of a document.
@@ -59,7 +59,7 @@ impl Body {
     /// component bodies is where they are called; that of footnotes is at the end, once.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
-        Source::of(&self.content, &self.components).push_text(Cut::default(), &mut text);
+        TextSource::of(&self.content, &self.components).push_text(Cut::default(), &mut text);
         text.truncate(text.trim_end().len());
         text
     }

@@ -24,7 +24,7 @@ use crate::keys::FrontMatter;
 pub(crate) use body::{Arg, BlockKind, ComponentCall, Heading, Link, LinkKind};
 pub use body::{Block, Body, Chunk};
 pub(crate) use front_matter::{MOST_HEAD, is_html, is_in_drafts, may_be_story, unread};
-use passage::Source;
+use passage::TextSource;
 pub(crate) use passage::Within;
 pub use passage::{Cut, Passage, Run};
 pub(crate) use place::{FileKind, Placed};

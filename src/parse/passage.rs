@@ -133,7 +133,7 @@ impl Passage {
 
 /// A passage, perhaps in the making, whose text is wanted.
 #[derive(Clone, Copy)]
-pub(super) struct Source<'a> {
+pub(super) struct TextSource<'a> {
     pub(crate) chunks: &'a [Chunk],
     /// The HTML after the last chunk.
     pub(crate) rest: &'a str,
@@ -142,9 +142,9 @@ pub(super) struct Source<'a> {
     pub(crate) components: &'a [ComponentCall],
 }
 
-impl<'a> Source<'a> {
-    pub(super) fn of(passage: &'a Passage, components: &'a [ComponentCall]) -> Source<'a> {
-        Source { chunks: &passage.chunks, rest: "", runs: &passage.runs, components }
+impl<'a> TextSource<'a> {
+    pub(super) fn of(passage: &'a Passage, components: &'a [ComponentCall]) -> TextSource<'a> {
+        TextSource { chunks: &passage.chunks, rest: "", runs: &passage.runs, components }
     }
 
     /// Appends the text from a place on: without markup and escapes, one line for each block.
@@ -158,7 +158,7 @@ impl<'a> Source<'a> {
                 Some(Chunk::Component(call)) => {
                     let call = self.components.get(*call as usize);
                     if let Some(body) = call.and_then(|call| call.body.as_ref()) {
-                        Source::of(body, self.components).push_text(Cut::default(), out);
+                        TextSource::of(body, self.components).push_text(Cut::default(), out);
                     }
                     continue;
                 }

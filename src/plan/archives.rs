@@ -3,7 +3,7 @@
 use super::card::Form;
 use super::lists::ListHead;
 use super::shapes::{Archive, YearCount};
-use super::structured::Kind;
+use super::structured::PageContent;
 use super::view::View;
 use super::{Plan, Planned, trail, variables};
 use crate::base::Diagnostic;
@@ -19,7 +19,7 @@ impl Plan {
     ) -> Result<Planned, Box<Diagnostic>> {
         let title = archives_title(&self.site, language);
         let list = ListHead {
-            thing: Some(Kind::Page),
+            thing: Some(PageContent::Page),
             trail: trail::down_to(&self.site, language, None, true),
             ..archive_head(language, &title, 1)
         };
@@ -44,7 +44,7 @@ impl Plan {
         let language = archive.language;
         let title = archive.year.to_string();
         let list = ListHead {
-            thing: Some(Kind::Posts(&archive.pages[pager.from..pager.to], pager.from + 1)),
+            thing: Some(PageContent::Posts(&archive.pages[pager.from..pager.to], pager.from + 1)),
             trail: self.below_home(
                 language,
                 archives_title(&self.site, language),

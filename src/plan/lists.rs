@@ -6,7 +6,7 @@ use super::monogram;
 use super::pages::{Head, headings, toc};
 use super::part::{Html, List, Made, Part, Text};
 use super::shapes::{self, Group, Pagination, Paginator, Section, Subsection, Taxonomy, TermRow};
-use super::structured::Kind;
+use super::structured::PageContent;
 use super::trail::{self, Step};
 use super::view::View;
 use super::{Content, Plan, Planned, variables};
@@ -26,7 +26,7 @@ pub(super) struct ListHead<'a> {
     pub(crate) description: &'a str,
     pub(crate) document: Option<&'a Document>,
     pub(crate) number: usize,
-    pub(crate) thing: Option<Kind<'a>>,
+    pub(crate) thing: Option<PageContent<'a>>,
     pub(crate) trail: Vec<Step>,
     pub(crate) og_type: &'static str,
     pub(crate) feed: Option<(String, UrlPath)>,
@@ -80,7 +80,7 @@ impl Plan {
             description: if is_home && about.is_empty() { &language.description } else { about },
             document,
             number: pager.number,
-            thing: Some(Kind::Posts(&items[pager.from..pager.to], pager.from + 1)),
+            thing: Some(PageContent::Posts(&items[pager.from..pager.to], pager.from + 1)),
             trail: if is_home {
                 Vec::new()
             } else {
@@ -199,11 +199,13 @@ impl Plan {
         let template = self.template(document.and_then(|d| d.template.as_ref()), usual)?;
         let items = &term.pages[pager.from..pager.to];
         let thing = match taxonomy {
-            Some(BuiltIn::Authors) if pager.number == 1 => Kind::Author(term),
-            Some(BuiltIn::People | BuiltIn::Authors) => Kind::Person(term, items, pager.from + 1),
-            _ => Kind::Posts(items, pager.from + 1),
+            Some(BuiltIn::Authors) if pager.number == 1 => PageContent::Author(term),
+            Some(BuiltIn::People | BuiltIn::Authors) => {
+                PageContent::Person(term, items, pager.from + 1)
+            }
+            _ => PageContent::Posts(items, pager.from + 1),
         };
-        let is_profile = !matches!(thing, Kind::Posts(..));
+        let is_profile = !matches!(thing, PageContent::Posts(..));
         let way = self.way_to_term(term);
         let ancestors = trail::links(&self.site, &way);
         let list = ListHead {
@@ -307,7 +309,7 @@ impl Plan {
             description: document.map_or("", description),
             document,
             number: pager.number,
-            thing: Some(Kind::Terms(terms, pager.from + 1)),
+            thing: Some(PageContent::Terms(terms, pager.from + 1)),
             trail: trail::down_to(&self.site, language, None, true),
             og_type: "website",
             feed: None,

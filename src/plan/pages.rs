@@ -7,7 +7,7 @@ use super::lists::own_description;
 use super::meta::Meta;
 use super::part::{Html, List, Made, Object};
 use super::shapes::{self, Feed, Page, SeriesNav, Short, Version};
-use super::structured::{Kind, Subject};
+use super::structured::{PageContent, Subject};
 use super::templates::Reach;
 use super::trail::{self, Step};
 use super::view::View;
@@ -27,7 +27,7 @@ pub(super) struct Head<'a> {
     pub(crate) translations: &'a [Translation],
     pub(crate) meta: Meta<'a>,
     /// What the page is, for structured data, where there is anything to tell.
-    pub(crate) thing: Option<Kind<'a>>,
+    pub(crate) thing: Option<PageContent<'a>>,
     /// The way from the home page to the page, itself not included; empty for home pages.
     pub(crate) trail: Vec<Step>,
     /// Title and address of the list, if it has feeds of its own, besides those of the language.
@@ -157,7 +157,7 @@ impl Plan {
                 number: 1,
                 has_address: true,
             },
-            thing: Some(if is_post { Kind::Article(document) } else { Kind::Page }),
+            thing: Some(if is_post { PageContent::Article(document) } else { PageContent::Page }),
             trail: self.way_to(document),
             feed: None,
         };

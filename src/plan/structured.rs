@@ -35,7 +35,7 @@ pub(crate) struct Subject<'a> {
 }
 
 /// What a page is, besides being a page.
-pub(crate) enum Kind<'a> {
+pub(crate) enum PageContent<'a> {
     /// A story.
     Article(&'a Document),
     /// Any other page.
@@ -52,17 +52,17 @@ pub(crate) enum Kind<'a> {
 
 impl<'a> Subject<'a> {
     /// The value of `json_ld`.
-    pub(crate) fn graph(&self, kind: &Kind<'a>) -> Html {
+    pub(crate) fn graph(&self, kind: &PageContent<'a>) -> Html {
         if !self.site.config.base_url.is_set() {
             return Html::empty();
         }
         let url = self.absolute(self.url);
         let node = match kind {
-            Kind::Article(document) => Node::Article(Box::new(self.article(document, &url))),
+            PageContent::Article(document) => Node::Article(Box::new(self.article(document, &url))),
             _ => Node::Page(Box::new(self.page(kind, &url))),
         };
         let mut website = self.website();
-        if !matches!(kind, Kind::Article(_)) {
+        if !matches!(kind, PageContent::Article(_)) {
             website.publisher = Named::Here(self.publisher());
         }
         let mut nodes = vec![node];
@@ -89,18 +89,20 @@ impl<'a> Subject<'a> {
     }
 
     /// What pages of all kinds have, and what is peculiar to this one.
-    fn page<'s>(&'s self, kind: &Kind<'a>, url: &'s str) -> Page<'s> {
+    fn page<'s>(&'s self, kind: &PageContent<'a>, url: &'s str) -> Page<'s> {
         let list = |items: Vec<ListItem<'s>>| {
             let list = List { kind: "ItemList", items };
             (!list.items.is_empty()).then_some(MainEntity::List(list))
         };
         let (schema, main_entity) = match kind {
-            Kind::Article(_) | Kind::Page => ("WebPage", None),
-            Kind::Posts(items, first) | Kind::Person(_, items, first) => {
+            PageContent::Article(_) | PageContent::Page => ("WebPage", None),
+            PageContent::Posts(items, first) | PageContent::Person(_, items, first) => {
                 ("CollectionPage", list(self.posts(items, *first)))
             }
-            Kind::Terms(items, first) => ("CollectionPage", list(self.terms(items, *first))),
-            Kind::Author(term) => ("ProfilePage", Some(MainEntity::Profile(self.profile(term)))),
+            PageContent::Terms(items, first) => ("CollectionPage", list(self.terms(items, *first))),
+            PageContent::Author(term) => {
+                ("ProfilePage", Some(MainEntity::Profile(self.profile(term))))
+            }
         };
         Page {
             kind: schema,
@@ -112,7 +114,7 @@ impl<'a> Subject<'a> {
             is_part_of: self.reference("website"),
             main_entity,
             about: match kind {
-                Kind::Person(term, ..) => Some(self.person(term)),
+                PageContent::Person(term, ..) => Some(self.person(term)),
                 _ => None,
             },
         }

@@ -5,7 +5,7 @@
 //! `unknown_keys` decides only about names: no setting makes a private story public.
 
 use super::foreign::{self, Does, Means, normal};
-use super::read::{Of, Reader};
+use super::read::{FieldReader, Of};
 use super::values::{self, is_blank, truth, words};
 use crate::base::fields::UnknownKeys;
 use crate::base::suggest::closest;
@@ -44,7 +44,7 @@ enum Verdict {
     Wrong,
 }
 
-impl Reader<'_> {
+impl FieldReader<'_> {
     /// Reads the keys of other programs, and reports those that have another name here.
     pub(super) fn elsewhere(&mut self) -> Elsewhere {
         let mut result = Elsewhere::default();

@@ -7,7 +7,7 @@
 
 use super::elsewhere::withholds;
 use super::foreign::{is_table, normal};
-use super::read::{Of, Reader};
+use super::read::{FieldReader, Of};
 use super::values::{is_blank, truth, words};
 use crate::base::{Key, Node, Table, Value, codes};
 use crate::keys::{FRONT_MATTER, Field};
@@ -27,7 +27,7 @@ struct Inside<'a> {
     in_list: bool,
 }
 
-impl Reader<'_> {
+impl FieldReader<'_> {
     /// Reports keys that have fallen into a table.
     pub(super) fn fallen(&mut self) {
         for (key, node) in &self.table.entries {

@@ -52,7 +52,7 @@ pub(in crate::parse) fn read(
         toml::parse(text, from, 0, source, out)
     };
     let of = if placed.is_section() { Of::Index } else { Of::Document };
-    let place = Place { sources: std::slice::from_ref(source), yaml: split.yaml, of };
+    let place = TableContext { sources: std::slice::from_ref(source), yaml: split.yaml, of };
     let mut front = table_of(&table, place, config, out);
     if front.date.is_none() && of == Of::Document && table.get("date").is_none() {
         front.date = placed.day.and_then(|day| Date::of_day(day, &config.timezone));
@@ -71,7 +71,7 @@ pub(crate) fn is_in_drafts(folder: &str) -> bool {
 
 /// The span of a table.
 #[derive(Clone, Copy)]
-struct Place<'a> {
+struct TableContext<'a> {
     sources: &'a [SourceText],
     yaml: bool,
     of: Of,
@@ -79,17 +79,17 @@ struct Place<'a> {
 
 fn table_of(
     table: &Table,
-    place: Place<'_>,
+    place: TableContext<'_>,
     config: &Config,
     out: &mut Diagnostics,
 ) -> FrontMatter {
-    let Place { sources, yaml, of } = place;
+    let TableContext { sources, yaml, of } = place;
     let name = if of == Of::Cascade { "`[cascade]`" } else { "the front matter" };
     // Keys of other programs are handled by meaning, in `elsewhere`.
     let is_read = |key: &&FrontKey| of.has(key) && !matches!(key.field, Field::Foreign);
     let keys = || FRONT_MATTER.iter().filter(is_read);
     let fields = Fields::new(table, sources, name, keys().map(|key| &key.spec), out);
-    let mut reader = Reader { fields, config, table, of, yaml, kept: Vec::new() };
+    let mut reader = FieldReader { fields, config, table, of, yaml, kept: Vec::new() };
     if of != Of::Index {
         reader.misplaced();
     }
@@ -108,7 +108,7 @@ fn table_of(
     front
 }
 
-pub(super) struct Reader<'a> {
+pub(super) struct FieldReader<'a> {
     pub(super) fields: Fields<'a>,
     pub(super) config: &'a Config,
     pub(super) table: &'a Table,
@@ -118,7 +118,7 @@ pub(super) struct Reader<'a> {
     kept: Vec<&'a (Key, Node)>,
 }
 
-impl Reader<'_> {
+impl FieldReader<'_> {
     /// A text; an empty one counts as absent.
     fn string(&mut self, name: &'static str) -> Option<Spanned<String>> {
         let text = self.fields.string(name)?;
@@ -231,7 +231,8 @@ impl Reader<'_> {
             return None;
         }
         let (table, _) = self.fields.table(name)?;
-        let place = Place { sources: self.fields.sources(), yaml: self.yaml, of: Of::Cascade };
+        let place =
+            TableContext { sources: self.fields.sources(), yaml: self.yaml, of: Of::Cascade };
         Some(Box::new(table_of(table, place, self.config, self.fields.out())))
     }
 

@@ -12,7 +12,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::literal::{self, Problem};
+use super::literal::{self, CallProblem};
 
 /// The first of the characters that masks begin with, in Unicode's private use area. Each stands
 /// for one token.
@@ -25,7 +25,7 @@ const MOST: usize = 0xf900 - 0xe000;
 pub(super) struct Calls {
     /// The text with every token masked, of the same length.
     pub(crate) masked: String,
-    tokens: Vec<Token>,
+    tokens: Vec<CallToken>,
 }
 
 /// More calls than there are masks for.
@@ -34,11 +34,11 @@ pub(super) struct TooMany;
 
 /// One masked piece of the text.
 #[derive(Debug)]
-pub(super) struct Token {
+pub(super) struct CallToken {
     /// Where it is in the text.
     pub(crate) span: Range<usize>,
     /// What it is.
-    pub(crate) kind: Kind,
+    pub(crate) kind: CallKind,
     /// What was masked.
     written: Box<str>,
     /// Whether it is masked as `<?…?>`, which is an HTML block of its own.
@@ -47,7 +47,7 @@ pub(super) struct Token {
 
 /// What a token is.
 #[derive(Debug)]
-pub(super) enum Kind {
+pub(super) enum CallKind {
     /// `{{<name/>}}`.
     Whole(Call),
     /// `{% <name> %}`.
@@ -57,7 +57,7 @@ pub(super) enum Kind {
     /// `{% raw %}` and `{% endraw %}`.
     Nothing,
     /// The beginning of a call that is malformed.
-    Bad(Problem),
+    Bad(CallProblem),
     /// Text that must be shown as written.
     Literal,
     /// A character in the text that masks use as well.
@@ -78,7 +78,7 @@ pub(super) enum Segment<'t, 'c> {
     /// Text without masks.
     Text(&'t str),
     /// What a mask stands for.
-    Token(&'c Token),
+    Token(&'c CallToken),
 }
 
 impl Calls {
@@ -101,16 +101,16 @@ impl Calls {
         }
         calls.mask_characters(&text[last..], found.len(), &mut characters)?;
         calls.tokens = found;
-        calls.tokens.extend(characters.into_iter().map(|c| Token {
+        calls.tokens.extend(characters.into_iter().map(|c| CallToken {
             span: 0..c.len_utf8(),
-            kind: Kind::Character,
+            kind: CallKind::Character,
             written: c.to_string().into(),
             block: false,
         }));
         Ok(Some(calls))
     }
 
-    fn mask(&mut self, index: usize, token: &Token) -> Result<(), TooMany> {
+    fn mask(&mut self, index: usize, token: &CallToken) -> Result<(), TooMany> {
         let (open, close) = if token.block { ("<?", "?>") } else { ("", "") };
         let mask = mask_of(index)?;
         let fill = token.span.len() - mask.len_utf8() - open.len() - close.len();
@@ -209,11 +209,11 @@ impl Calls {
                 return false;
             }
             match &token.kind {
-                Kind::Open(_) => level += 1,
-                Kind::Close(_) if level == 0 => return false,
-                Kind::Close(_) => level -= 1,
-                Kind::Bad(_) | Kind::Literal => return false,
-                Kind::Whole(_) | Kind::Nothing | Kind::Character => {}
+                CallKind::Open(_) => level += 1,
+                CallKind::Close(_) if level == 0 => return false,
+                CallKind::Close(_) => level -= 1,
+                CallKind::Bad(_) | CallKind::Literal => return false,
+                CallKind::Whole(_) | CallKind::Nothing | CallKind::Character => {}
             }
             any = true;
             at = token.span.end;
@@ -221,19 +221,19 @@ impl Calls {
         any && level == 0 && blank(at..range.end.max(at))
     }
 
-    fn token(&self, mask: char) -> Option<&Token> {
+    fn token(&self, mask: char) -> Option<&CallToken> {
         self.tokens.get((u32::from(mask) - FIRST) as usize)
     }
 }
 
-impl Token {
+impl CallToken {
     /// What was masked.
     pub(super) fn written(&self) -> &str {
         &self.written
     }
 
     fn is_call(&self) -> bool {
-        !matches!(self.kind, Kind::Character)
+        !matches!(self.kind, CallKind::Character)
     }
 }
 
@@ -268,7 +268,7 @@ fn mask_of(index: usize) -> Result<char, TooMany> {
 
 struct Scanner<'a> {
     text: &'a str,
-    tokens: Vec<Token>,
+    tokens: Vec<CallToken>,
     /// What looks like a call is shown as written.
     literal: bool,
     /// A search for `{% endraw %}` has failed, and would fail again.
@@ -293,7 +293,7 @@ impl Scanner<'_> {
 
     /// `{{<name …/>}}`. Returns where the call ends, if it is one.
     fn whole(&mut self, start: usize) -> Option<usize> {
-        let mut reader = literal::Reader::new(self.text, start + 2);
+        let mut reader = literal::Cursor::new(self.text, start + 2);
         reader.eat("-");
         reader.blanks();
         if !reader.eat("<") {
@@ -305,7 +305,7 @@ impl Scanner<'_> {
         }
         let read = reader.call().and_then(|(call, empty)| {
             if !empty {
-                return Err(Problem {
+                return Err(CallProblem {
                     at: start..reader.at(),
                     message: format!("the call of `{}` does not end with `/>`", call.name),
                     help: format!(
@@ -315,14 +315,14 @@ impl Scanner<'_> {
                 });
             }
             reader.end("}}", &call.name, start)?;
-            Ok(Kind::Whole(call))
+            Ok(CallKind::Whole(call))
         });
         Some(self.push(start..reader.at(), read, false))
     }
 
     /// `{% <name …> %}`, `{% </name> %}` or `{% raw %}`.
     fn tag(&mut self, start: usize) -> Option<usize> {
-        let mut reader = literal::Reader::new(self.text, start + 2);
+        let mut reader = literal::Cursor::new(self.text, start + 2);
         reader.eat("-");
         reader.blanks();
         if reader.eat("raw") {
@@ -342,12 +342,12 @@ impl Scanner<'_> {
             reader.blanks();
             reader.expect(">", &name, start).and_then(|()| {
                 reader.end("%}", &name, start)?;
-                Ok(Kind::Close(name))
+                Ok(CallKind::Close(name))
             })
         } else {
             reader.call().and_then(|(call, empty)| {
                 if empty {
-                    return Err(Problem {
+                    return Err(CallProblem {
                         at: start..reader.at(),
                         message: format!("`{}` has no body between `{{%` and `%}}`", call.name),
                         help: format!(
@@ -357,7 +357,7 @@ impl Scanner<'_> {
                     });
                 }
                 reader.end("%}", &call.name, start)?;
-                Ok(Kind::Open(call))
+                Ok(CallKind::Open(call))
             })
         };
         let block = read.is_ok() && alone(self.text, start..reader.at());
@@ -365,7 +365,7 @@ impl Scanner<'_> {
     }
 
     /// `{% raw %} … {% endraw %}`: masks the two tags and passes over what is between.
-    fn raw(&mut self, start: usize, mut reader: literal::Reader<'_>) -> Option<usize> {
+    fn raw(&mut self, start: usize, mut reader: literal::Cursor<'_>) -> Option<usize> {
         reader.blanks();
         reader.eat("-");
         if !reader.eat("%}") || self.literal || self.no_endraw {
@@ -375,7 +375,7 @@ impl Scanner<'_> {
         let mut at = open.end;
         while let Some(i) = self.text[at..].find("{%") {
             at += i;
-            let mut reader = literal::Reader::new(self.text, at + 2);
+            let mut reader = literal::Cursor::new(self.text, at + 2);
             reader.eat("-");
             reader.blanks();
             if reader.eat("endraw") {
@@ -383,11 +383,15 @@ impl Scanner<'_> {
                 reader.eat("-");
                 if reader.eat("%}") {
                     let close = at..reader.at();
-                    self.push(open.clone(), Ok(Kind::Nothing), alone(self.text, open.clone()));
+                    self.push(open.clone(), Ok(CallKind::Nothing), alone(self.text, open.clone()));
                     self.literal = true;
                     self.scan(open.end..close.start);
                     self.literal = false;
-                    self.push(close.clone(), Ok(Kind::Nothing), alone(self.text, close.clone()));
+                    self.push(
+                        close.clone(),
+                        Ok(CallKind::Nothing),
+                        alone(self.text, close.clone()),
+                    );
                     return Some(close.end);
                 }
             }
@@ -398,15 +402,20 @@ impl Scanner<'_> {
     }
 
     /// Keeps a token and returns where it ends. If it cannot be read, only its first bytes are masked.
-    fn push(&mut self, span: Range<usize>, read: Result<Kind, Problem>, block: bool) -> usize {
+    fn push(
+        &mut self,
+        span: Range<usize>,
+        read: Result<CallKind, CallProblem>,
+        block: bool,
+    ) -> usize {
         let start = span.start;
         let (kind, end) = match read {
             Ok(kind) => (kind, span.end),
-            Err(problem) => (Kind::Bad(problem), start + 3),
+            Err(problem) => (CallKind::Bad(problem), start + 3),
         };
-        let (kind, block) = if self.literal { (Kind::Literal, false) } else { (kind, block) };
+        let (kind, block) = if self.literal { (CallKind::Literal, false) } else { (kind, block) };
         let written = self.text[start..end].into();
-        self.tokens.push(Token { span: start..end, kind, written, block });
+        self.tokens.push(CallToken { span: start..end, kind, written, block });
         end
     }
 }

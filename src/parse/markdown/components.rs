@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::calls::{Call, Kind, Token};
-use super::literal::Problem;
+use super::calls::{Call, CallKind, CallToken};
+use super::literal::CallProblem;
 use super::sink::Sink;
 use super::writer::Writer;
 use crate::base::{Diagnostic, codes};
@@ -31,14 +31,14 @@ const PICTURES: [&str; 12] =
 
 impl<'a> Writer<'a> {
     /// Writes what a mask stands for.
-    pub(super) fn token(&mut self, token: &'a Token) {
+    pub(super) fn token(&mut self, token: &'a CallToken) {
         match &token.kind {
-            Kind::Whole(call) => {
+            CallKind::Whole(call) => {
                 let index = self.call(call, token);
                 self.sink.hole(Chunk::Component(index));
             }
-            Kind::Open(call) if self.frames.len() >= DEEPEST => {
-                let problem = Problem {
+            CallKind::Open(call) if self.frames.len() >= DEEPEST => {
+                let problem = CallProblem {
                     at: token.span.clone(),
                     message: format!("`{}` is nested in {DEEPEST} other components", call.name),
                     help: "close those that are not meant to contain it".to_owned(),
@@ -46,26 +46,26 @@ impl<'a> Writer<'a> {
                 self.problem(problem, None);
                 self.too_deep += 1;
             }
-            Kind::Close(_) if self.too_deep > 0 => self.too_deep -= 1,
-            Kind::Open(call) => {
+            CallKind::Close(_) if self.too_deep > 0 => self.too_deep -= 1,
+            CallKind::Open(call) => {
                 let index = self.call(call, token);
                 let outer = std::mem::take(&mut self.sink);
                 let opening = token.span.clone();
                 self.frames.push(Frame { index, outer, depth: self.depth(), opening });
             }
-            Kind::Close(name) => self.close(name, token),
-            Kind::Nothing => {}
-            Kind::Bad(problem) => {
+            CallKind::Close(name) => self.close(name, token),
+            CallKind::Nothing => {}
+            CallKind::Bad(problem) => {
                 self.problem(problem.clone(), None);
                 self.text(token.written(), Within::PROSE);
             }
-            Kind::Literal | Kind::Character => {
+            CallKind::Literal | CallKind::Character => {
                 self.text(token.written(), Within::PROSE);
             }
         }
     }
 
-    fn call(&mut self, call: &Call, token: &Token) -> u32 {
+    fn call(&mut self, call: &Call, token: &CallToken) -> u32 {
         let span = self.place.span(&token.span);
         let mut args = Vec::with_capacity(call.arguments.len());
         for (name, value) in &call.arguments {
@@ -85,9 +85,9 @@ impl<'a> Writer<'a> {
         index
     }
 
-    fn close(&mut self, name: &str, token: &Token) {
+    fn close(&mut self, name: &str, token: &CallToken) {
         let Some(at) = self.frames.iter().rposition(|frame| self.name(frame) == name) else {
-            let problem = Problem {
+            let problem = CallProblem {
                 at: token.span.clone(),
                 message: format!("`{}` closes nothing", token.written()),
                 help: match self.frames.last() {
@@ -102,7 +102,7 @@ impl<'a> Writer<'a> {
         }
         let Some(frame) = self.frames.pop() else { return };
         if frame.depth != self.depth() {
-            let problem = Problem {
+            let problem = CallProblem {
                 at: token.span.clone(),
                 message: format!(
                     "`{}` is not in the same paragraph, list item or quote as its opening",
@@ -127,7 +127,7 @@ impl<'a> Writer<'a> {
     fn unclosed(&mut self) {
         let Some(frame) = self.frames.pop() else { return };
         if let Some(call) = self.body.components.get(frame.index as usize) {
-            let problem = Problem {
+            let problem = CallProblem {
                 at: frame.opening.clone(),
                 message: format!("`{}` is not closed", call.name),
                 help: format!(
@@ -152,7 +152,7 @@ impl<'a> Writer<'a> {
         self.body.components.get(frame.index as usize).map_or("", |call| &call.name)
     }
 
-    fn problem(&mut self, problem: Problem, opening: Option<&Range<usize>>) {
+    fn problem(&mut self, problem: CallProblem, opening: Option<&Range<usize>>) {
         let place = self.place.source.place(self.place.span(&problem.at));
         let mut diagnostic =
             Diagnostic::error(&codes::COMPONENT, problem.message).at(place).help(problem.help);

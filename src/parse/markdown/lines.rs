@@ -5,15 +5,15 @@ use std::borrow::Cow;
 
 /// Maps bytes of a text without `\r` to those of the original.
 #[derive(Debug, Default)]
-pub(super) struct Lines {
+pub(super) struct LineMap {
     /// For each `\r` that was left out, the byte of the new text that it stood before.
     dropped: Vec<usize>,
 }
 
-impl Lines {
+impl LineMap {
     /// A text with `\n` for every `\r\n` and `\r`.
-    pub(super) fn of(text: &str) -> (Cow<'_, str>, Lines) {
-        let mut lines = Lines::default();
+    pub(super) fn of(text: &str) -> (Cow<'_, str>, LineMap) {
+        let mut lines = LineMap::default();
         if !text.contains('\r') {
             return (Cow::Borrowed(text), lines);
         }
@@ -45,7 +45,7 @@ mod tests {
     #[test]
     fn places_are_found_again() {
         let text = "a\r\nb\rc\n\r\n\r\rd";
-        let (given, lines) = Lines::of(text);
+        let (given, lines) = LineMap::of(text);
         assert_eq!(given, "a\nb\nc\n\n\n\nd");
         for (i, c) in given.char_indices().filter(|(_, c)| *c != '\n') {
             assert_eq!(text[lines.at(i)..].chars().next(), Some(c));

@@ -9,7 +9,7 @@ use crate::base::Set;
 
 /// Why a call cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Problem {
+pub(super) struct CallProblem {
     /// Where in the text the problem is.
     pub(crate) at: Range<usize>,
     /// What is wrong.
@@ -19,14 +19,14 @@ pub(super) struct Problem {
 }
 
 /// Reads a text from some byte on.
-pub(super) struct Reader<'a> {
+pub(super) struct Cursor<'a> {
     text: &'a str,
     at: usize,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Cursor<'a> {
     pub(super) fn new(text: &'a str, at: usize) -> Self {
-        Reader { text, at }
+        Cursor { text, at }
     }
 
     /// The next byte.
@@ -77,7 +77,7 @@ impl<'a> Reader<'a> {
     }
 
     /// `name argument="…" other={5}/>`, and whether it ended with `/`.
-    pub(super) fn call(&mut self) -> Result<(Call, bool), Problem> {
+    pub(super) fn call(&mut self) -> Result<(Call, bool), CallProblem> {
         let mut call = Call { name: self.name(), arguments: Vec::new() };
         let mut names = Set::default();
         loop {
@@ -94,7 +94,7 @@ impl<'a> Reader<'a> {
             }
             let name = self.argument_name();
             if !names.insert(name.clone()) {
-                return Err(Problem {
+                return Err(CallProblem {
                     at: start..self.at,
                     message: format!(
                         "the argument `{name}` appears twice in the call of `{}`",
@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
             }
             self.blanks();
             if !self.eat("=") {
-                return Err(Problem {
+                return Err(CallProblem {
                     at: start..self.at,
                     message: format!("the argument `{name}` of `{}` has no value", call.name),
                     help: format!("write `{name}=\"…\"` or `{name}={{true}}`"),
@@ -124,7 +124,7 @@ impl<'a> Reader<'a> {
         rest[..len].into()
     }
 
-    fn value(&mut self, name: &str, call: &str) -> Result<Value, Problem> {
+    fn value(&mut self, name: &str, call: &str) -> Result<Value, CallProblem> {
         match self.rest().as_bytes().first() {
             Some(quote @ (b'"' | b'\'' | b'`')) => self.string(*quote, name),
             Some(b'{') => self.json(name),
@@ -136,7 +136,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A text in quotes, with the escapes that Tera has.
-    fn string(&mut self, quote: u8, name: &str) -> Result<Value, Problem> {
+    fn string(&mut self, quote: u8, name: &str) -> Result<Value, CallProblem> {
         let start = self.at;
         let mut value = String::new();
         let mut escaped = false;
@@ -149,7 +149,7 @@ impl<'a> Reader<'a> {
                     'r' => '\r',
                     '"' | '\'' | '`' | '/' | '\\' => c,
                     _ => {
-                        return Err(Problem {
+                        return Err(CallProblem {
                             at: start + i - 1..start + i + c.len_utf8(),
                             message: format!("`\\{c}` is not a valid escape in a text"),
                             help: "write `\\\\` for a backslash".to_owned(),
@@ -166,7 +166,7 @@ impl<'a> Reader<'a> {
             }
         }
         let quote = char::from(quote);
-        Err(Problem {
+        Err(CallProblem {
             at: start..start + 1,
             message: format!("the text of `{name}` has no closing `{quote}`"),
             help: format!("end the text with `{quote}`"),
@@ -174,7 +174,7 @@ impl<'a> Reader<'a> {
     }
 
     /// `{…}` with JSON in it.
-    fn json(&mut self, name: &str) -> Result<Value, Problem> {
+    fn json(&mut self, name: &str) -> Result<Value, CallProblem> {
         let start = self.at;
         let inside = &self.rest()[1..];
         let mut values = serde_json::Deserializer::from_str(inside).into_iter::<Value>();
@@ -189,7 +189,7 @@ impl<'a> Reader<'a> {
                 }
                 Err(self.unexpected(name, "`}` after the value"))
             }
-            _ => Err(Problem {
+            _ => Err(CallProblem {
                 at: start..start + 1,
                 message: format!("the value of `{name}` is not valid JSON"),
                 help: "between `{` and `}` goes a number, `true`, `false`, `null`, a text in `\"…\"`, a list `[…]` or a map `{…}`".to_owned(),
@@ -198,11 +198,16 @@ impl<'a> Reader<'a> {
     }
 
     /// Expects a word that ends or continues a call.
-    pub(super) fn expect(&mut self, word: &str, name: &str, start: usize) -> Result<(), Problem> {
+    pub(super) fn expect(
+        &mut self,
+        word: &str,
+        name: &str,
+        start: usize,
+    ) -> Result<(), CallProblem> {
         if self.eat(word) {
             return Ok(());
         }
-        Err(Problem {
+        Err(CallProblem {
             at: start..self.at,
             message: format!("the call of `{name}` is not closed"),
             help: format!("`{word}` is missing here"),
@@ -210,15 +215,20 @@ impl<'a> Reader<'a> {
     }
 
     /// Expects the end of a call.
-    pub(super) fn end(&mut self, braces: &str, name: &str, start: usize) -> Result<(), Problem> {
+    pub(super) fn end(
+        &mut self,
+        braces: &str,
+        name: &str,
+        start: usize,
+    ) -> Result<(), CallProblem> {
         self.blanks();
         self.eat("-");
         self.expect(braces, name, start)
     }
 
-    fn unexpected(&self, call: &str, wanted: &str) -> Problem {
+    fn unexpected(&self, call: &str, wanted: &str) -> CallProblem {
         let next = self.rest().chars().next();
-        Problem {
+        CallProblem {
             at: self.at..self.at + next.map_or(0, char::len_utf8),
             message: match next {
                 None => format!("the call of `{call}` is not closed"),
@@ -238,7 +248,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<(String, String, usize), String> {
-        let mut reader = Reader::new(text, 0);
+        let mut reader = Cursor::new(text, 0);
         let (call, _) = reader.call().map_err(|problem| problem.message)?;
         let arguments = call.arguments.into_iter().map(|(k, v)| (k.into(), v)).collect();
         Ok((call.name.into(), Value::Object(arguments).to_string(), reader.at()))

@@ -34,7 +34,7 @@ use super::Body;
 use crate::base::{Diagnostic, Diagnostics, SourceText, Span, codes};
 use crate::config::Config;
 use calls::Calls;
-use lines::Lines;
+use lines::LineMap;
 use writer::Writer;
 
 pub(super) use html::decode_first;
@@ -47,7 +47,7 @@ pub(crate) fn parse(
     config: &Config,
     out: &mut Diagnostics,
 ) -> (Body, String) {
-    let (text, lines) = Lines::of(source.text.get(start..).unwrap_or(""));
+    let (text, lines) = LineMap::of(source.text.get(start..).unwrap_or(""));
     let marks = marks(&text);
     if marks > config.limits.document_marks {
         let most = config.limits.document_marks;
@@ -110,7 +110,7 @@ fn marks(text: &str) -> usize {
 struct Placing<'a> {
     source: &'a SourceText,
     start: usize,
-    lines: &'a Lines,
+    lines: &'a LineMap,
 }
 
 impl Placing<'_> {

@@ -1,6 +1,6 @@
 //! Where finished HTML, holes and runs of text are collected.
 
-use crate::parse::{Chunk, ComponentCall, Cut, Passage, Run, Source, Within};
+use crate::parse::{Chunk, ComponentCall, Cut, Passage, Run, TextSource, Within};
 
 /// A passage in the making. Adjacent HTML becomes one chunk.
 #[derive(Default)]
@@ -68,7 +68,7 @@ impl Sink {
     /// The text since a place.
     pub(super) fn text_since(&self, from: Cut, components: &[ComponentCall]) -> String {
         let mut text = String::new();
-        Source { chunks: &self.chunks, rest: &self.html, runs: &self.runs, components }
+        TextSource { chunks: &self.chunks, rest: &self.html, runs: &self.runs, components }
             .push_text(from, &mut text);
         text
     }
