@@ -189,10 +189,10 @@
 //!   `source::derived`). Results outlive the program in `.kisah/`: an operation that makes other
 //!   bytes than before needs another key, and nothing notices if it has none.
 //! - **A signal of related posts**: how much a taxonomy says is in `weight`, in `related/posts.rs`.
-//!   Something else that two posts may share is a field of `Entry` and a variant of `Shared` in
-//!   `related/mod.rs`; a dimension in `related/vectors.rs`; a variant of `Reason` in
-//!   `related/reason.rs`; `entry` and `reason` in `related/posts.rs`; an arm and a pair of posts in
-//!   `tests/suite/reasons.rs` (compiler, except for the pair of posts).
+//!   Something else that two posts may share is a field of `IndexedPost` and a variant of
+//!   `SharedFeature` in `related/mod.rs`; a dimension in `related/vectors.rs`; a variant of `Reason`
+//!   in `related/reason.rs`; `entry` and `reason` in `related/posts.rs`; an arm and a pair of posts
+//!   in `tests/suite/reasons.rs` (compiler, except for the pair of posts).
 //! - **A check**: a code in `base/codes.rs`; a rule in `check/`, called in `check/mod.rs`;
 //!   `guide/messages.md`; a case (compiler, `guide`, `tidy`).
 //! - **An importer** (there is none yet): `import/`, declared between `check` and `store`, would turn
