@@ -3,10 +3,12 @@
 use serde_json::Value as Json;
 
 use super::order::sort;
-use super::{DocId, Document, DocumentRole, Gathering, Site, TermId, Withheld};
+use super::sections::Section;
+use super::terms::{Taxonomy, Term};
+use super::{DocId, Document, DocumentRole, Gathering, TermId, Withheld};
 use crate::base::text::fold;
 use crate::base::{Diagnostic, Diagnostics, Map, codes, suggest};
-use crate::config::{Collection, LanguageId, PerLanguage};
+use crate::config::{Collection, Config, LanguageId, PerLanguage, TaxonomyId};
 use crate::keys::SortKey;
 
 /// The collections of one language, by name.
@@ -24,8 +26,20 @@ pub(crate) enum CollectedItems {
 /// Keys that `where` accepts, besides taxonomies and `extra.…`.
 const KEYS: [&str; 7] = ["section", "series", "kind", "title", "weight", "draft", "slug"];
 
+/// What collections are made from: the parts of a site, each complete.
+#[derive(Clone, Copy)]
+pub(super) struct Parts<'a> {
+    pub(super) config: &'a Config,
+    pub(super) documents: &'a [Document],
+    pub(super) posts: &'a PerLanguage<Vec<DocId>>,
+    pub(super) sections: &'a [Section],
+    pub(super) taxonomies: &'a Map<TaxonomyId, Taxonomy>,
+    pub(super) terms: &'a [Term],
+    pub(super) withheld: &'a [Withheld],
+}
+
 /// Makes the collections of every language. A mistake in one is reported once, not per language.
-pub(super) fn collect(site: &Site, out: &mut Diagnostics) -> PerLanguage<Collected> {
+pub(super) fn collect(site: Parts<'_>, out: &mut Diagnostics) -> PerLanguage<Collected> {
     let mut result = site.config.languages.map(|_, _| Collected::default());
     for (name, collection) in &site.config.collections {
         let filter = flatten(&collection.filter);
@@ -61,7 +75,7 @@ fn flatten(filter: &[(String, Json)]) -> Vec<(String, Json)> {
 }
 
 fn problem(
-    site: &Site,
+    site: Parts<'_>,
     name: &str,
     collection: &Collection,
     filter: &[(String, Json)],
@@ -101,12 +115,12 @@ fn problem(
 }
 
 fn items(
-    site: &Site,
+    site: Parts<'_>,
     collection: &Collection,
     filter: &[(String, Json)],
     language: LanguageId,
 ) -> CollectedItems {
-    let locale = &site.language(language).locale;
+    let locale = &site.config.languages[language].locale;
     let section =
         || site.sections.iter().find(|s| s.language == language && s.folder == collection.from);
     // Posts usually live in a folder `posts`, but the name stands for all posts.
@@ -126,12 +140,12 @@ fn items(
     };
     let mut pages: Vec<DocId> =
         pages.into_iter().filter(|id| filter.iter().all(|f| holds(site, *id, f))).collect();
-    let keys = |id| (&*site.document(id).front, site.document(id).title.as_str());
+    let keys = |id: DocId| (&*site.documents[id.0].front, site.documents[id.0].title.as_str());
     sort(&mut pages, collection.sort, keys, locale);
     CollectedItems::Pages(cut(pages, collection))
 }
 
-fn with_role(site: &Site, language: LanguageId, role: &DocumentRole) -> Vec<DocId> {
+fn with_role(site: Parts<'_>, language: LanguageId, role: &DocumentRole) -> Vec<DocId> {
     let all = site.documents.iter().enumerate();
     all.filter(|(_, d)| d.language == language && d.role == *role)
         .filter(|(_, d)| d.stands_in(Gathering::Lists))
@@ -150,8 +164,8 @@ fn cut<T>(mut list: Vec<T>, collection: &Collection) -> Vec<T> {
 }
 
 /// Whether a condition holds for a document.
-fn holds(site: &Site, id: DocId, (key, want): &(String, Json)) -> bool {
-    let document = site.document(id);
+fn holds(site: Parts<'_>, id: DocId, (key, want): &(String, Json)) -> bool {
+    let document = &site.documents[id.0];
     if let Some(path) = key.strip_prefix("extra.") {
         let found = path.split('.').try_fold(None, |at: Option<&Json>, part| {
             let next = match at {

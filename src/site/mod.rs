@@ -200,16 +200,15 @@ pub(crate) fn assemble(input: SiteInput<'_>, out: &mut Diagnostics) -> Site {
     }
     let (documents, hidden) =
         address::assign(classified.documents, classified.hidden, &config, out);
-    let mut sections = sections::gather(&documents, &config);
-    let own_sections = sections::list(&mut sections, &documents, &config);
-    let (taxonomies, mut terms, own_terms) = terms::gather(&documents, &config, out);
+    let (sections, own_sections) = sections::gather(&documents, &config);
+    let terms::Gathered { taxonomies, terms, people, of_documents: own_terms } =
+        terms::gather(&documents, &config, out);
     let (assets, hidden_assets) =
         assets::place(input.assets, &documents, &hidden, &classified.withholding, &config, out);
     let made = made(&sections, &taxonomies, &terms, &config);
     let index = links::LinkIndex::new(&documents, &hidden, &assets, &hidden_assets, made, &config);
     let (targets, backlinks) = index.resolve(&documents, out);
-    let (translations, people) =
-        translations::join(&documents, &mut sections, &mut terms, &config, out);
+    let translations = translations::of_documents(&documents, out);
     let states = classify::states(&input.docs, &config, input.today);
     let related = own_terms.into_iter().zip(own_sections).zip(targets).zip(translations);
     let whole = |(document, (((terms, section), targets), translations)): (Addressed, _)| {
@@ -220,10 +219,20 @@ pub(crate) fn assemble(input: SiteInput<'_>, out: &mut Diagnostics) -> Site {
     let posts = posts(&documents, &config);
     let menus = menus::resolve(&documents, &index, &config, out);
     let (by_url, hidden_by_url) = index.into_addresses();
-    let withheld = hidden.into_iter().map(address::HiddenDoc::withheld).collect();
+    let withheld: Vec<Withheld> = hidden.into_iter().map(address::HiddenDoc::withheld).collect();
     let next_change = classified.next_change;
-    let mut site = Site {
-        config: Arc::clone(&config),
+    let parts = collections::Parts {
+        config: &config,
+        documents: &documents,
+        posts: &posts,
+        sections: &sections,
+        taxonomies: &taxonomies,
+        terms: &terms,
+        withheld: &withheld,
+    };
+    let collections = collections::collect(parts, out);
+    Site {
+        config,
         documents,
         posts,
         sections,
@@ -236,11 +245,9 @@ pub(crate) fn assemble(input: SiteInput<'_>, out: &mut Diagnostics) -> Site {
         withheld,
         hidden_by_url,
         menus,
-        collections: config.languages.map(|_, _| Collected::default()),
+        collections,
         next_change,
-    };
-    site.collections = collections::collect(&site, out);
-    site
+    }
 }
 
 /// The addresses of all lists, whether or not a document is their page.

@@ -7,7 +7,7 @@ use super::classify::parent;
 use super::gathering::is_listed;
 use super::making::Addressed;
 use super::order::sort;
-use super::translations::Translation;
+use super::translations::{Translation, joined};
 use super::{DocId, DocumentRole, Gathering};
 use crate::base::text::capitalised;
 use crate::base::{Map, UrlPath};
@@ -45,9 +45,53 @@ pub(crate) struct Section {
     pub(crate) translations: Arc<[Translation]>,
 }
 
+/// A folder that is a section, before its neighbours are known.
+struct Folder<'a> {
+    language: LanguageId,
+    path: String,
+    doc: Option<(DocId, &'a Addressed)>,
+    title: String,
+    url: UrlPath,
+}
+
 /// Finds the sections: the home of every language, every top-level folder with posts or pages to
-/// list, and every folder with an `_index.md`.
-pub(super) fn gather(documents: &[Addressed], config: &Config) -> Vec<Section> {
+/// list, and every folder with an `_index.md`. Returns them, and the section of each document.
+pub(super) fn gather(
+    documents: &[Addressed],
+    config: &Config,
+) -> (Vec<Section>, Vec<Option<SectionId>>) {
+    let folders = folders(documents, config);
+    let (pages, own) = pages(&folders, documents, config);
+    let (parents, children) = family(&folders, documents, config);
+    let versions = folders.iter().map(|folder| {
+        let Folder { language, path, doc, title, url } = folder;
+        let version = Translation { language: *language, url: url.clone(), title: title.clone() };
+        ((path.clone(), is_listed(documents, doc.map(|(id, _)| id))), version)
+    });
+    let translations = joined(versions.collect());
+    let sections = folders.into_iter().zip(pages).zip(parents).zip(children).zip(translations);
+    let section = |((((folder, pages), parent), children), translations)| {
+        let Folder { language, path, doc, title, url } = folder;
+        let keys = doc.map(|(_, document)| &document.doc.front.section);
+        Section {
+            folder: path,
+            language,
+            doc: doc.map(|(id, _)| id),
+            title,
+            url,
+            sort_by: sort_by(doc),
+            paginate_by: keys.and_then(|keys| keys.paginate_by).unwrap_or(PAGINATE_BY),
+            pages,
+            parent,
+            children,
+            translations,
+        }
+    };
+    (sections.map(section).collect(), own)
+}
+
+/// The folders, sorted by language and path.
+fn folders<'a>(documents: &'a [Addressed], config: &Config) -> Vec<Folder<'a>> {
     let mut folders: Map<(LanguageId, String), Option<DocId>> = Map::default();
     for language in config.languages.ids() {
         folders.insert((language, String::new()), None);
@@ -68,51 +112,22 @@ pub(super) fn gather(documents: &[Addressed], config: &Config) -> Vec<Section> {
         }
     }
     folders.sort_unstable_keys();
-    let mut sections: Vec<Section> = folders
-        .into_iter()
-        .map(|((language, folder), doc)| {
-            section(language, folder, doc.map(|id| (id, &documents[id.0])), config)
-        })
-        .collect();
-    for at in 0..sections.len() {
-        let Some(above) = parent_of(&sections, sections[at].language, &sections[at].folder) else {
-            continue;
+    let folder = |((language, path), doc): ((LanguageId, String), Option<DocId>)| {
+        let doc = doc.map(|id| (id, &documents[id.0]));
+        let title = match doc {
+            Some((_, document)) => document.title.clone(),
+            None if path.is_empty() => config.languages[language].title.clone(),
+            None => capitalised(&path.rsplit('/').next().unwrap_or("").replace(['-', '_'], " ")),
         };
-        sections[at].parent = Some(above);
-        if is_listed(documents, sections[at].doc) {
-            sections[above.0].children.push(SectionId(at));
-        }
-    }
-    sections
+        // An `_index.md` may have a `path` of its own.
+        let url = doc.map_or_else(|| section_url(config, language, &path), |(_, d)| d.url.clone());
+        Folder { language, path, doc, title, url }
+    };
+    folders.into_iter().map(folder).collect()
 }
 
-fn section(
-    language: LanguageId,
-    folder: String,
-    doc: Option<(DocId, &Addressed)>,
-    config: &Config,
-) -> Section {
-    let keys = doc.map(|(_, d)| &d.doc.front.section);
-    let lang = &config.languages[language];
-    let title = match doc {
-        Some((_, document)) => document.title.clone(),
-        None if folder.is_empty() => lang.title.clone(),
-        None => capitalised(&folder.rsplit('/').next().unwrap_or("").replace(['-', '_'], " ")),
-    };
-    Section {
-        title,
-        // An `_index.md` may have a `path` of its own.
-        url: doc.map_or_else(|| section_url(config, language, &folder), |(_, d)| d.url.clone()),
-        sort_by: keys.and_then(|k| k.sort_by).unwrap_or_default(),
-        paginate_by: keys.and_then(|k| k.paginate_by).unwrap_or(PAGINATE_BY),
-        doc: doc.map(|(id, _)| id),
-        folder,
-        language,
-        pages: Vec::new(),
-        parent: None,
-        children: Vec::new(),
-        translations: Arc::default(),
-    }
+fn sort_by(doc: Option<(DocId, &Addressed)>) -> SortKey {
+    doc.and_then(|(_, document)| document.doc.front.section.sort_by).unwrap_or_default()
 }
 
 /// The address of a folder's list.
@@ -120,64 +135,64 @@ pub(super) fn section_url(config: &Config, language: LanguageId, folder: &str) -
     language_root(config, language).join(&folder_path(folder, config))
 }
 
-/// The nearest section around a folder.
-fn parent_of(sections: &[Section], language: LanguageId, folder: &str) -> Option<SectionId> {
-    let mut above = parent(folder);
-    while let Some(name) = above {
-        let found =
-            sections.binary_search_by(|s| (s.language, s.folder.as_str()).cmp(&(language, name)));
-        if let Ok(at) = found {
-            return Some(SectionId(at));
-        }
-        above = parent(name);
-    }
-    None
+fn find(folders: &[Folder<'_>], language: LanguageId, path: &str) -> Option<SectionId> {
+    let at = folders.binary_search_by(|f| (f.language, f.path.as_str()).cmp(&(language, path)));
+    at.ok().map(SectionId)
 }
 
-/// Puts every post and page into its section, and sorts every section. Returns the section of each
-/// document.
-pub(super) fn list(
-    sections: &mut [Section],
+/// The section around each, and the sections that each lists.
+fn family(
+    folders: &[Folder<'_>],
     documents: &[Addressed],
     config: &Config,
-) -> Vec<Option<SectionId>> {
+) -> (Vec<Option<SectionId>>, Vec<Vec<SectionId>>) {
+    let mut children = vec![Vec::new(); folders.len()];
+    let mut parents = Vec::with_capacity(folders.len());
+    for (at, folder) in folders.iter().enumerate() {
+        let mut above = std::iter::successors(parent(&folder.path), |path| parent(path));
+        let above = above.find_map(|path| find(folders, folder.language, path));
+        parents.push(above);
+        if let Some(above) = above
+            && is_listed(documents, folder.doc.map(|(id, _)| id))
+        {
+            children[above.0].push(SectionId(at));
+        }
+    }
+    for children in &mut children {
+        children.sort_by_cached_key(|id| {
+            let folder = &folders[id.0];
+            let weight = folder.doc.and_then(|(_, document)| document.doc.front.weight);
+            let title = config.languages[folder.language].locale.sort_key(&folder.title);
+            (weight.is_none(), weight, title)
+        });
+    }
+    (parents, children)
+}
+
+/// The posts and pages that each section lists, in its order, and the section of each document.
+fn pages(
+    folders: &[Folder<'_>],
+    documents: &[Addressed],
+    config: &Config,
+) -> (Vec<Vec<DocId>>, Vec<Option<SectionId>>) {
+    let mut pages = vec![Vec::new(); folders.len()];
     let mut own = vec![None; documents.len()];
     for (id, document) in documents.iter().enumerate() {
-        if !matches!(document.role, DocumentRole::Post | DocumentRole::Page)
-            || document.folder.is_empty()
-        {
+        if !matches!(document.role, DocumentRole::Post | DocumentRole::Page) {
             continue;
         }
-        let mut folder = Some(document.folder.as_str());
-        while let Some(name) = folder.filter(|name| !name.is_empty()) {
-            let found = sections.binary_search_by(|s| {
-                (s.language, s.folder.as_str()).cmp(&(document.language, name))
-            });
-            if let Ok(at) = found {
-                if document.stands_in(Gathering::Lists) {
-                    sections[at].pages.push(DocId(id));
-                }
-                own[id] = Some(SectionId(at));
-                break;
-            }
-            folder = parent(name);
+        let around = std::iter::successors(Some(document.folder.as_str()), |path| parent(path));
+        // The home lists all posts by itself.
+        let mut around = around.take_while(|path| !path.is_empty());
+        own[id] = around.find_map(|path| find(folders, document.language, path));
+        if let Some(section) = own[id].filter(|_| document.stands_in(Gathering::Lists)) {
+            pages[section.0].push(DocId(id));
         }
     }
-    for section in sections.iter_mut() {
-        let locale = &config.languages[section.language].locale;
+    for (folder, pages) in folders.iter().zip(&mut pages) {
+        let locale = &config.languages[folder.language].locale;
         let keys = |id: DocId| (&*documents[id.0].front, documents[id.0].title.as_str());
-        sort(&mut section.pages, section.sort_by, keys, locale);
+        sort(pages, sort_by(folder.doc), keys, locale);
     }
-    let key = |sections: &[Section], id: SectionId| {
-        let section = &sections[id.0];
-        let weight = section.doc.and_then(|d| documents[d.0].front.weight);
-        let title = config.languages[section.language].locale.sort_key(&section.title);
-        (weight.is_none(), weight, title)
-    };
-    for at in 0..sections.len() {
-        let mut children = std::mem::take(&mut sections[at].children);
-        children.sort_by_cached_key(|id| key(sections, *id));
-        sections[at].children = children;
-    }
-    own
+    (pages, own)
 }

@@ -6,8 +6,8 @@ use super::address::{language_root, slug_of};
 use super::gathering::is_listed;
 use super::making::Addressed;
 use super::order::newest_first;
-use super::people::PersonId;
-use super::translations::Translation;
+use super::people::{Person, PersonId};
+use super::translations::{Translation, joined};
 use super::{DocId, DocumentRole, Gathering};
 use crate::base::text::fold;
 use crate::base::{Diagnostic, Diagnostics, Map, Place, Set, Span, UrlPath, codes};
@@ -69,16 +69,29 @@ struct Draft {
 /// By taxonomy, language and folded name.
 type Drafts = Map<(TaxonomyId, LanguageId, String), Draft>;
 
-/// A term and the folded names that lead to it.
+/// A term before its versions in other languages are known.
 struct NamedTerm {
+    /// The folded names that lead to it.
     names: Vec<String>,
     /// Whether a post or page names it.
     is_used: bool,
-    term: Term,
+    taxonomy: TaxonomyId,
+    language: LanguageId,
+    name: String,
+    slug: String,
+    url: UrlPath,
+    doc: Option<DocId>,
+    pages: Vec<DocId>,
 }
 
-/// Taxonomies, their terms, and the terms of each document.
-pub(super) type Gathered = (Map<TaxonomyId, Taxonomy>, Vec<Term>, Vec<Vec<TermId>>);
+/// What [`gather`] finds.
+pub(super) struct Gathered {
+    pub(super) taxonomies: Map<TaxonomyId, Taxonomy>,
+    pub(super) terms: Vec<Term>,
+    pub(super) people: Vec<Person>,
+    /// The terms of each document.
+    pub(super) of_documents: Vec<Vec<TermId>>,
+}
 
 /// Gathers the terms of all documents.
 pub(super) fn gather(documents: &[Addressed], config: &Config, out: &mut Diagnostics) -> Gathered {
@@ -88,24 +101,57 @@ pub(super) fn gather(documents: &[Addressed], config: &Config, out: &mut Diagnos
     drafts.retain(|_, draft| !draft.pages.is_empty() || draft.doc.is_some());
     let mut terms: Vec<NamedTerm> = drafts
         .into_iter()
-        .map(|((taxonomy, language, _), mut draft)| {
+        .map(|((taxonomy, language, _), draft)| {
             report_merge(&draft, taxonomy, documents, config, out);
-            let name = shown_name(&draft, documents);
-            let names = std::mem::take(&mut draft.names);
-            let is_used = draft.is_used;
-            let term = term(taxonomy, language, name, draft, documents, config);
-            NamedTerm { names, is_used, term }
+            named_term(taxonomy, language, draft, documents, config)
         })
         .collect();
-    terms.sort_by_cached_key(|NamedTerm { names, term: t, .. }| {
+    terms.sort_by_cached_key(|t| {
         let key = config.languages[t.language].locale.sort_key(&t.name);
-        (t.taxonomy, t.language, key, names.clone(), t.slug.clone())
+        (t.taxonomy, t.language, key, t.names.clone(), t.slug.clone())
     });
     let taxonomies = taxonomies(&terms, documents, config);
     let of_documents = of_documents(&terms, documents, config);
-    let terms: Vec<Term> = terms.into_iter().map(|named| named.term).collect();
+    let (terms, people) = across_languages(terms, documents, config);
     report_clashes(&terms, documents, config, out);
-    (taxonomies, terms, of_documents)
+    Gathered { taxonomies, terms, people, of_documents }
+}
+
+/// Joins the terms of all languages. They are the same if their pages are versions of one document,
+/// or if they share a slug, as names of people mostly do. The people are found in passing.
+fn across_languages(
+    terms: Vec<NamedTerm>,
+    documents: &[Addressed],
+    config: &Config,
+) -> (Vec<Term>, Vec<Person>) {
+    let mut people: Map<String, Person> = Map::default();
+    let mut persons = Vec::with_capacity(terms.len());
+    let mut versions = Vec::with_capacity(terms.len());
+    for (id, term) in terms.iter().enumerate() {
+        let name = match term.doc {
+            Some(doc) => {
+                let key = &documents[doc.0].key;
+                key.rsplit('/').next().unwrap_or(key).to_owned()
+            }
+            None => term.slug.clone(),
+        };
+        let is_person = config.taxonomies[term.taxonomy].built_in == Some(BuiltIn::People);
+        persons.push(is_person.then(|| {
+            let person = people.entry(name.clone());
+            let id_of_person = PersonId(person.index());
+            person.or_default().terms.push(TermId(id));
+            id_of_person
+        }));
+        let (language, url, title) = (term.language, term.url.clone(), term.name.clone());
+        let key = (term.taxonomy, name, is_listed(documents, term.doc));
+        versions.push((key, Translation { language, url, title }));
+    }
+    let terms = terms.into_iter().zip(persons).zip(joined(versions));
+    let whole = |((term, person), translations): ((NamedTerm, _), _)| {
+        let NamedTerm { taxonomy, language, name, slug, url, doc, pages, .. } = term;
+        Term { taxonomy, language, name, slug, url, doc, person, pages, translations }
+    };
+    (terms.map(whole).collect(), people.into_values().collect())
 }
 
 /// Counts which documents use which term.
@@ -246,14 +292,14 @@ fn shown_name(draft: &Draft, documents: &[Addressed]) -> String {
     best.map_or_else(String::new, |(name, _)| name.clone())
 }
 
-fn term(
+fn named_term(
     taxonomy: TaxonomyId,
     language: LanguageId,
-    name: String,
     draft: Draft,
     documents: &[Addressed],
     config: &Config,
-) -> Term {
+) -> NamedTerm {
+    let name = shown_name(&draft, documents);
     let mut pages = draft.pages;
     newest_first(&mut pages, |id| &documents[id.0].front);
     if config.taxonomies[taxonomy].built_in == Some(BuiltIn::Series) {
@@ -265,7 +311,9 @@ fn term(
     }
     let page = draft.doc.map(|doc| &documents[doc.0]);
     let slug = page.map_or_else(|| slug_of(&name, config), |page| page.slug.clone());
-    Term {
+    NamedTerm {
+        names: draft.names,
+        is_used: draft.is_used,
         url: page
             .map_or_else(|| address(taxonomy, language, &slug, config), |page| page.url.clone()),
         taxonomy,
@@ -273,9 +321,7 @@ fn term(
         name,
         slug,
         doc: draft.doc,
-        person: None,
         pages,
-        translations: Arc::default(),
     }
 }
 
@@ -301,7 +347,7 @@ fn taxonomies(
         (id, Taxonomy { name, docs, terms: config.languages.map(|_, _| Vec::new()) })
     };
     let mut list: Map<TaxonomyId, Taxonomy> = config.taxonomies.iter().map(empty).collect();
-    for (at, NamedTerm { term, .. }) in terms.iter().enumerate() {
+    for (at, term) in terms.iter().enumerate() {
         if is_listed(documents, term.doc) {
             list[&term.taxonomy].terms[term.language].push(TermId(at));
         }
@@ -317,7 +363,8 @@ fn taxonomies(
 /// The terms of each document, in the order written.
 fn of_documents(terms: &[NamedTerm], documents: &[Addressed], config: &Config) -> Vec<Vec<TermId>> {
     let mut by_name: Map<(TaxonomyId, LanguageId, &str), TermId> = Map::default();
-    for (at, NamedTerm { names, is_used, term }) in terms.iter().enumerate() {
+    for (at, term) in terms.iter().enumerate() {
+        let NamedTerm { names, is_used, .. } = term;
         for name in names.iter().filter(|_| *is_used) {
             by_name.insert((term.taxonomy, term.language, name), TermId(at));
         }

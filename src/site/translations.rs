@@ -3,14 +3,10 @@
 use std::hash::Hash;
 use std::sync::Arc;
 
-use super::gathering::is_listed;
 use super::making::Addressed;
-use super::people::{Person, PersonId};
-use super::sections::Section;
-use super::terms::{Term, TermId};
 use super::{DocId, DocumentRole, Gathering};
 use crate::base::{Diagnostic, Diagnostics, Map, UrlPath, codes};
-use crate::config::{BuiltIn, Config, LanguageId, TaxonomyId};
+use crate::config::LanguageId;
 
 /// One language version of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,16 +19,13 @@ pub(crate) struct Translation {
     pub(crate) title: String,
 }
 
-/// Joins language versions: documents with the same key, sections with the same folder. Listed and
-/// unlisted versions are joined separately: a page that readers can find must not lead them to one
-/// that they are not meant to find.
-pub(super) fn join(
+/// The language versions of each document: those with the same key. Listed and unlisted versions
+/// are joined separately: a page that readers can find must not lead them to one that they are not
+/// meant to find.
+pub(super) fn of_documents(
     documents: &[Addressed],
-    sections: &mut [Section],
-    terms: &mut [Term],
-    config: &Config,
     out: &mut Diagnostics,
-) -> (Vec<Arc<[Translation]>>, Vec<Person>) {
+) -> Vec<Arc<[Translation]>> {
     let mut versions: Map<(&str, bool), Vec<DocId>> = Map::default();
     for (id, document) in documents.iter().enumerate() {
         let is_section = document.role == DocumentRole::Section;
@@ -60,67 +53,30 @@ pub(super) fn join(
             }
         }
     }
-    let mut by_folder: Map<(String, bool), Vec<Translation>> = Map::default();
-    let key = |section: &Section| (section.folder.clone(), is_listed(documents, section.doc));
-    for section in sections.iter() {
-        let version = Translation {
-            language: section.language,
-            url: section.url.clone(),
-            title: section.title.clone(),
-        };
-        by_folder.entry(key(section)).or_default().push(version);
-    }
-    let by_folder = shared(by_folder);
-    for section in sections {
-        if let Some(list) = by_folder.get(&key(section)) {
-            section.translations = Arc::clone(list);
-        }
-    }
-    (translations, join_terms(documents, terms, config))
+    translations
 }
 
-/// Terms are the same if their pages are versions of one document, or if they share a slug, as
-/// names of people mostly do. Finds the people among them in passing.
-fn join_terms(documents: &[Addressed], terms: &mut [Term], config: &Config) -> Vec<Person> {
-    let key = |term: &Term| {
-        let name = match term.doc {
-            Some(doc) => {
-                let key = &documents[doc.0].key;
-                key.rsplit('/').next().unwrap_or(key).to_owned()
-            }
-            None => term.slug.clone(),
-        };
-        (term.taxonomy, name, is_listed(documents, term.doc))
-    };
-    let mut by_key: Map<(TaxonomyId, String, bool), Vec<Translation>> = Map::default();
-    for term in terms.iter() {
-        let list = by_key.entry(key(term)).or_default();
-        if !list.iter().any(|t| t.language == term.language) {
-            let (language, url, title) = (term.language, term.url.clone(), term.name.clone());
-            list.push(Translation { language, url, title });
+/// The language versions of sections or terms: those with the same key. Of several in one language,
+/// the first is a version, and the others have none.
+pub(super) fn joined<K: Hash + Eq>(all: Vec<(K, Translation)>) -> Vec<Arc<[Translation]>> {
+    let mut groups: Map<K, Vec<Translation>> = Map::default();
+    let mut places = Vec::with_capacity(all.len());
+    for (key, version) in all {
+        let group = groups.entry(key);
+        let place = group.index();
+        let list = group.or_default();
+        let is_first = !list.iter().any(|known| known.language == version.language);
+        if is_first {
+            list.push(version);
         }
+        places.push((place, is_first));
     }
-    let by_key = shared(by_key);
-    let mut people: Map<String, Person> = Map::default();
-    for (id, term) in terms.iter_mut().enumerate() {
-        if config.taxonomies[term.taxonomy].built_in == Some(BuiltIn::People) {
-            let (_, name, _) = key(term);
-            let person = people.entry(name);
-            term.person = Some(PersonId(person.index()));
-            person.or_default().terms.push(TermId(id));
-        }
-        let list = by_key.get(&key(term)).filter(|list| list.iter().any(|t| t.url == term.url));
-        if let Some(list) = list {
-            term.translations = Arc::clone(list);
-        }
-    }
-    people.into_values().collect()
-}
-
-/// Keeps the groups with more than one version.
-fn shared<K: Hash + Eq>(groups: Map<K, Vec<Translation>>) -> Map<K, Arc<[Translation]>> {
-    let several = groups.into_iter().filter(|(_, list)| list.len() > 1);
-    several.map(|(key, list)| (key, list.into())).collect()
+    let groups: Vec<Arc<[Translation]>> = groups.into_values().map(Arc::from).collect();
+    let versions = places.into_iter().map(|(place, is_first)| {
+        let group = &groups[place];
+        if is_first && group.len() > 1 { Arc::clone(group) } else { Arc::default() }
+    });
+    versions.collect()
 }
 
 fn version(document: &Addressed) -> Translation {
