@@ -63,12 +63,14 @@ pub(super) fn gather(
     let folders = folders(documents, config);
     let (pages, own) = pages(&folders, documents, config);
     let (parents, children) = family(&folders, documents, config);
-    let versions = folders.iter().map(|folder| {
-        let Folder { language, path, doc, title, url } = folder;
-        let version = Translation { language: *language, url: url.clone(), title: title.clone() };
-        ((path.clone(), is_listed(documents, doc.map(|(id, _)| id))), version)
+    let keys = folders.iter().map(|folder| {
+        let is_listed = is_listed(documents, folder.doc.map(|(id, _)| id));
+        ((folder.path.as_str(), is_listed), folder.language)
     });
-    let translations = joined(versions.collect());
+    let translations = joined(keys, |at| {
+        let Folder { language, url, title, .. } = &folders[at];
+        Translation { language: *language, url: url.clone(), title: title.clone() }
+    });
     let sections = folders.into_iter().zip(pages).zip(parents).zip(children).zip(translations);
     let section = |((((folder, pages), parent), children), translations)| {
         let Folder { language, path, doc, title, url } = folder;

@@ -126,7 +126,7 @@ fn across_languages(
 ) -> (Vec<Term>, Vec<Person>) {
     let mut people: Map<String, Person> = Map::default();
     let mut persons = Vec::with_capacity(terms.len());
-    let mut versions = Vec::with_capacity(terms.len());
+    let mut keys = Vec::with_capacity(terms.len());
     for (id, term) in terms.iter().enumerate() {
         let name = match term.doc {
             Some(doc) => {
@@ -142,11 +142,13 @@ fn across_languages(
             person.or_default().terms.push(TermId(id));
             id_of_person
         }));
-        let (language, url, title) = (term.language, term.url.clone(), term.name.clone());
-        let key = (term.taxonomy, name, is_listed(documents, term.doc));
-        versions.push((key, Translation { language, url, title }));
+        keys.push(((term.taxonomy, name, is_listed(documents, term.doc)), term.language));
     }
-    let terms = terms.into_iter().zip(persons).zip(joined(versions));
+    let translations = joined(keys.into_iter(), |at| {
+        let NamedTerm { language, url, name, .. } = &terms[at];
+        Translation { language: *language, url: url.clone(), title: name.clone() }
+    });
+    let terms = terms.into_iter().zip(persons).zip(translations);
     let whole = |((term, person), translations): ((NamedTerm, _), _)| {
         let NamedTerm { taxonomy, language, name, slug, url, doc, pages, .. } = term;
         Term { taxonomy, language, name, slug, url, doc, person, pages, translations }

@@ -31,9 +31,7 @@ pub(super) fn of_documents(
         let is_section = document.role == DocumentRole::Section;
         versions.entry((&document.key, is_section)).or_default().push(DocId(id));
     }
-    let mut groups: Vec<Vec<DocId>> = versions.into_values().filter(|ids| ids.len() > 1).collect();
-    let mut translations = vec![Arc::default(); documents.len()];
-    for ids in &mut groups {
+    for ids in versions.values_mut().filter(|ids| ids.len() > 1) {
         ids.sort_by_key(|id| (documents[id.0].language, *id));
         for pair in ids.windows(2) {
             let (first, second) = (&documents[pair[0].0], &documents[pair[1].0]);
@@ -41,50 +39,43 @@ pub(super) fn of_documents(
                 out.push(clash(first, second));
             }
         }
-        for listed in [true, false] {
-            let is_like = |id: &&DocId| documents[id.0].stands_in(Gathering::Lists) == listed;
-            let mut ids: Vec<DocId> = ids.iter().filter(is_like).copied().collect();
-            ids.dedup_by_key(|id| documents[id.0].language);
-            let list: Arc<[Translation]> = ids.iter().map(|id| version(&documents[id.0])).collect();
-            if list.len() > 1 {
-                for id in ids {
-                    translations[id.0] = Arc::clone(&list);
-                }
-            }
-        }
     }
-    translations
-}
-
-/// The language versions of sections or terms: those with the same key. Of several in one language,
-/// the first is a version, and the others have none.
-pub(super) fn joined<K: Hash + Eq>(all: Vec<(K, Translation)>) -> Vec<Arc<[Translation]>> {
-    let mut groups: Map<K, Vec<Translation>> = Map::default();
-    let mut places = Vec::with_capacity(all.len());
-    for (key, version) in all {
-        let group = groups.entry(key);
-        let place = group.index();
-        let list = group.or_default();
-        let is_first = !list.iter().any(|known| known.language == version.language);
-        if is_first {
-            list.push(version);
-        }
-        places.push((place, is_first));
-    }
-    let groups: Vec<Arc<[Translation]>> = groups.into_values().map(Arc::from).collect();
-    let versions = places.into_iter().map(|(place, is_first)| {
-        let group = &groups[place];
-        if is_first && group.len() > 1 { Arc::clone(group) } else { Arc::default() }
+    let keys = documents.iter().map(|document| {
+        let is_section = document.role == DocumentRole::Section;
+        let listed = document.stands_in(Gathering::Lists);
+        ((document.key.as_str(), is_section, listed), document.language)
     });
-    versions.collect()
+    joined(keys, |at| {
+        let Addressed { url, candidate, .. } = &documents[at];
+        let (language, title) = (candidate.language, candidate.title.clone());
+        Translation { language, url: url.clone(), title }
+    })
 }
 
-fn version(document: &Addressed) -> Translation {
-    Translation {
-        language: document.language,
-        url: document.url.clone(),
-        title: document.title.clone(),
+/// The language versions of each of some pages: those with the same key, by language. Of several in
+/// one language, the first is a version, and the others have none. `version` makes the version of
+/// the page at a place.
+pub(super) fn joined<K: Hash + Eq>(
+    pages: impl Iterator<Item = (K, LanguageId)>,
+    version: impl Fn(usize) -> Translation,
+) -> Vec<Arc<[Translation]>> {
+    let mut groups: Map<K, Vec<(LanguageId, usize)>> = Map::default();
+    let mut versions = Vec::new();
+    for (at, (key, language)) in pages.enumerate() {
+        versions.push(Arc::default());
+        let group = groups.entry(key).or_default();
+        if !group.iter().any(|(known, _)| *known == language) {
+            group.push((language, at));
+        }
     }
+    for mut group in groups.into_values().filter(|group| group.len() > 1) {
+        group.sort_unstable();
+        let list: Arc<[Translation]> = group.iter().map(|(_, at)| version(*at)).collect();
+        for (_, at) in group {
+            versions[at] = Arc::clone(&list);
+        }
+    }
+    versions
 }
 
 fn clash(first: &Addressed, second: &Addressed) -> Diagnostic {
