@@ -117,8 +117,10 @@
 //! - *Links by address are checked once all addresses are known*, by `check`, and are warnings;
 //!   links by source path are errors of `site`.
 //! - *Related posts read at most 8,192 postings for each post*, heaviest words first, and compare
-//!   the best candidates in full: cutting vectors to 48 dimensions cost nearly a fifth of the
-//!   recall on 2,084 posts whose authors had linked related ones.
+//!   the best hundred in full; everything but texts is known of these alone. The weights are those
+//!   at which the lists are nearest to the links that authors of three blogs had written by hand
+//!   (`benches/related`). Words that only one post has count in the length of its vector: without
+//!   them, short posts seem alike by chance, and lists were worse on all three.
 //! - *A file is planned, rendered and staged in one go* ([`plan::Plan::artifact`]): at 10,000 posts
 //!   all views together took 590 MB at the peak, one at a time 400 MB.
 //! - *Every folder is watched by itself, before it is looked into* ([`serve::watch`]): recursive
@@ -188,11 +190,12 @@
 //!   `self.derived(…)`, or a value that templates see, as `plan/globals.rs` has checksums (compiler,
 //!   `source::derived`). Results outlive the program in `.kisah/`: an operation that makes other
 //!   bytes than before needs another key, and nothing notices if it has none.
-//! - **A signal of related posts**: how much a taxonomy says is in `weight`, in `related/posts.rs`.
-//!   Something else that two posts may share is a field of `IndexedPost` and a variant of
-//!   `SharedFeature` in `related/mod.rs`; a dimension in `related/vectors.rs`; a variant of `Reason`
-//!   in `related/reason.rs`; `entry` and `reason` in `related/posts.rs`; an arm and a pair of posts
-//!   in `tests/suite/reasons.rs` (compiler, except for the pair of posts).
+//! - **A signal of related posts**: a variant and a row in `keys/signals.rs`, from which its weight in
+//!   kisah.toml and its line in `guide/related.md` follow; an arm in `related/score.rs`, another in
+//!   `related/explain.rs`; a row in `each_signal_counts` of `related/tests.rs` (compiler, `guide`).
+//!   Something that two posts may share is a `Group`, filled by `entry` in `related/posts.rs`. A reason
+//!   that readers are told is a variant in `related/reason.rs`, with an arm in `plan/reasons.rs`, its
+//!   kind in `guide/templates.md`, and an arm in `tests/suite/reasons.rs` (compiler, but for the guide).
 //! - **A check**: a code in `base/codes.rs`; a rule in `check/`, called in `check/mod.rs`;
 //!   `guide/messages.md`; a case (compiler, `guide`, `tidy`).
 //! - **An importer** (there is none yet): `import/`, declared between `check` and `store`, would turn

@@ -4,20 +4,28 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use xxhash_rust::xxh3::xxh3_64;
 
+#[cfg(test)]
+use super::Features;
+use super::spelling::{Notes, Spellings, Spot, Standing};
 use super::stem::Stemmer;
-use super::{Features, Word, stop};
+use super::{Place, Word, stop};
 use crate::base::Map;
 use crate::base::text::is_unspaced;
 
-/// How many times a word of the title counts.
-const TITLE: u32 = 3;
 /// Longer runs of letters and digits are addresses, keys and the like.
 const MAX_BYTES: usize = 64;
+
+/// The number of a stem, in one [`Analyser`].
+pub(super) type Stem = u32;
 
 /// Counts the words of a single post.
 #[cfg(test)]
 pub(crate) fn analyse(title: &str, text: &str, language: &str) -> Features {
-    Analyser::new(language).analyse(title, text)
+    let mut analyser = Analyser::new(language);
+    let title = analyser.title(title);
+    analyser.text(text, Place::Body);
+    let Counted { words, pairs, linked, spellings } = analyser.finish();
+    Features { words, pairs, linked, title, spellings, ..Features::default() }
 }
 
 /// Counts the words of posts in one language.
@@ -46,7 +54,48 @@ pub(crate) struct Analyser {
     stems: Vec<(u64, u32)>,
     /// The stems that occur in it, each once.
     found: Vec<u32>,
-    weight: u32,
+    /// The pairs that occur in it, each with its weight, as [`Word`]s.
+    pairs: Vec<u64>,
+    /// The digest of the word before, if it stands beside the next.
+    before: Option<u64>,
+    /// What was read since the last word that counted.
+    between: Between,
+    /// Whether a sentence begins.
+    first: bool,
+    notes: Notes,
+    place: Place,
+    /// Where the stems of a title or of a link go; those of a link go nowhere else.
+    aside: Vec<u64>,
+    linked: [Vec<u64>; 2],
+    mode: Mode,
+}
+
+/// Where the words that are read go.
+#[derive(PartialEq, Eq, Clone, Copy)]
+enum Mode {
+    /// They are words of the text.
+    Counted,
+    /// They are words of the text, and wanted by themselves.
+    Both,
+    /// They are words of a link.
+    Aside,
+}
+
+/// What stands between two words.
+#[derive(PartialEq, Eq, Clone, Copy)]
+enum Between {
+    Nothing,
+    /// One blank or hyphen.
+    One(char),
+    More,
+}
+
+/// What [`Analyser::finish`] returns.
+pub(crate) struct Counted {
+    pub(crate) words: Vec<Word>,
+    pub(crate) pairs: Vec<Word>,
+    pub(crate) linked: [Vec<Word>; 2],
+    pub(crate) spellings: Spellings,
 }
 
 /// How many recent words are kept; a power of two.
@@ -59,6 +108,8 @@ const NO_STEM: u32 = u32::MAX;
 #[derive(Default)]
 struct Current {
     text: String,
+    /// The same as it is written.
+    written: String,
     letters: usize,
     digits: usize,
     /// Whether it contains combining marks or full-width letters.
@@ -114,17 +165,55 @@ impl Analyser {
             numbers: Map::default(),
             stems: Vec::new(),
             found: Vec::new(),
-            weight: TITLE,
+            pairs: Vec::new(),
+            before: None,
+            between: Between::More,
+            first: true,
+            notes: Notes::default(),
+            place: Place::Body,
+            aside: Vec::new(),
+            linked: Default::default(),
+            mode: Mode::Counted,
         }
     }
 
-    /// Counts the words of a post. `title` weighs more than the text.
-    pub(crate) fn analyse(&mut self, title: &str, text: &str) -> Features {
-        self.weight = TITLE;
-        self.read(title);
-        self.weight = 1;
+    /// Counts the words of a title, and returns them.
+    pub(crate) fn title(&mut self, text: &str) -> Vec<u64> {
+        self.place = Place::Title;
+        self.aside(text, Mode::Both)
+    }
+
+    /// The words of a link, which do not count.
+    pub(crate) fn link(&mut self, text: &str) -> Vec<u64> {
+        self.place = Place::Body;
+        self.gap();
+        self.aside(text, Mode::Aside)
+    }
+
+    fn aside(&mut self, text: &str, mode: Mode) -> Vec<u64> {
+        self.mode = mode;
         self.read(text);
-        self.finish()
+        self.gap();
+        self.mode = Mode::Counted;
+        let mut keys = std::mem::take(&mut self.aside);
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+
+    /// Counts words of the text. A word may go on in what is read next.
+    pub(crate) fn text(&mut self, text: &str, place: Place) {
+        self.place = place;
+        self.read(text);
+    }
+
+    /// Ends a word, and what stands side by side.
+    pub(crate) fn gap(&mut self) {
+        self.end_word();
+        self.end_run();
+        self.before = None;
+        self.between = Between::More;
+        self.first = true;
     }
 
     fn read(&mut self, text: &str) {
@@ -146,7 +235,7 @@ impl Analyser {
                     self.end_run();
                     self.word.push(c);
                 }
-                CharClass::Ignored => {}
+                CharClass::Ignored => self.word.ignore(c),
                 CharClass::Unspaced => {
                     self.end_word();
                     self.run.push(c);
@@ -154,11 +243,21 @@ impl Analyser {
                 CharClass::Boundary => {
                     self.end_word();
                     self.end_run();
+                    self.boundary(c);
                 }
             }
         }
-        self.end_word();
-        self.end_run();
+    }
+
+    fn boundary(&mut self, c: char) {
+        self.between = match (self.between, c) {
+            (Between::Nothing, ' ' | '\n' | '\u{a0}') => Between::One(' '),
+            (Between::One(' '), ' ' | '\n') => Between::One(' '),
+            (Between::Nothing, '-' | '\u{2010}') => Between::One(c),
+            _ => Between::More,
+        };
+        // What follows has a capital because it follows.
+        self.first |= !matches!(c, ' ' | '\n' | '\u{a0}' | ',' | '-' | '\'' | '’' | '/' | '&');
     }
 
     fn end_word(&mut self) {
@@ -174,11 +273,41 @@ impl Analyser {
             let stem = self.stem();
             if stem != NO_STEM {
                 self.count(stem);
+                self.note_word(stem);
             }
+            self.between = if stem == NO_STEM { Between::More } else { Between::Nothing };
+        } else {
+            self.between = Between::More;
         }
+        self.first = false;
         let word = &mut self.word;
         word.text.clear();
+        word.written.clear();
         (word.letters, word.digits, word.uncomposed) = (0, 0, false);
+    }
+
+    /// Notes how the word just read is written, if it could be told to readers.
+    fn note_word(&mut self, stem: Stem) {
+        let word = &self.word;
+        let letters = word.letters - word.digits.min(word.letters);
+        let initials = letters == 2 && word.written.chars().all(char::is_uppercase);
+        if self.mode != Mode::Aside && self.place != Place::Code && (letters > 2 || initials) {
+            let (before, standing) = self.standing(false);
+            self.notes.note(stem, word.written.trim_end_matches('\u{200c}'), before, standing);
+        }
+    }
+
+    fn standing(&self, unspaced: bool) -> (char, Standing) {
+        let (beside, before) = match self.between {
+            Between::One(c) => (true, c),
+            _ => (false, ' '),
+        };
+        let spot = match self.place {
+            Place::Title | Place::Heading => Spot::Head,
+            Place::Body | Place::Code if self.first => Spot::First,
+            Place::Body | Place::Code => Spot::Within,
+        };
+        (before, Standing { spot, beside, unspaced })
     }
 
     /// The stem of the word just read.
@@ -201,12 +330,27 @@ impl Analyser {
         stem
     }
 
-    fn count(&mut self, stem: u32) {
-        let count = &mut self.stems[stem as usize].1;
+    fn count(&mut self, stem: Stem) {
+        let weight = self.place.weight();
+        let (digest, count) = &mut self.stems[stem as usize];
+        if self.mode != Mode::Counted {
+            self.aside.push(*digest >> 16);
+        }
+        if self.mode == Mode::Aside {
+            self.linked[0].push(*digest & !0xFFFF | u64::from(weight));
+        }
         if *count == 0 {
             self.found.push(stem);
         }
-        *count = count.saturating_add(self.weight);
+        *count = count.saturating_add(weight);
+        let digest = *digest;
+        if let Some(before) = self.before.replace(digest) {
+            let pair = pair_of(before, digest) | u64::from(weight);
+            self.pairs.push(pair);
+            if self.mode == Mode::Aside {
+                self.linked[1].push(pair);
+            }
+        }
     }
 
     fn end_run(&mut self) {
@@ -218,24 +362,51 @@ impl Analyser {
         let last = starts.len().saturating_sub(1).max(1);
         for i in 0..last {
             let end = starts.get(i + 2).copied().unwrap_or(text.len());
-            let digest = xxh3_64(&text.as_bytes()[starts[i]..end]);
+            let written = &text[starts[i]..end];
+            let digest = xxh3_64(written.as_bytes());
             let pair = number_of(&mut self.numbers, &mut self.stems, digest);
             self.count(pair);
+            if self.mode != Mode::Aside && self.place != Place::Code && starts.len() > 1 {
+                let (before, standing) = self.standing(true);
+                self.notes.note(pair, written, before, Standing { beside: false, ..standing });
+            }
         }
         self.run = UnspacedRun { text, starts };
         self.run.text.clear();
         self.run.starts.clear();
+        self.between = Between::More;
     }
 
-    fn finish(&mut self) -> Features {
+    /// Everything that was read since the last time.
+    pub(crate) fn finish(&mut self) -> Counted {
+        self.gap();
         let mut words: Vec<Word> = Vec::with_capacity(self.found.len());
         for stem in self.found.drain(..) {
             let (digest, count) = &mut self.stems[stem as usize];
             words.push(Word::new(*digest, std::mem::take(count)));
         }
         words.sort_unstable();
-        Features { words }
+        let pairs = merged(&mut self.pairs);
+        let linked = self.linked.each_mut().map(merged);
+        let stems = &self.stems;
+        let spellings = self.notes.finish(|stem| stems[stem as usize].0 >> 16);
+        Counted { words, pairs, linked, spellings }
     }
+}
+
+/// The digest of two words that follow each other, with room for a count.
+pub(super) fn pair_of(first: u64, second: u64) -> u64 {
+    (first.rotate_left(23) ^ second).wrapping_mul(0x9E37_79B9_7F4A_7C15) & !0xFFFF
+}
+
+/// Sorted, each once, with the sum of its weights.
+fn merged(found: &mut Vec<u64>) -> Vec<Word> {
+    found.sort_unstable();
+    let same = found.chunk_by(|a, b| a >> 16 == b >> 16);
+    let sum = |same: &[u64]| same.iter().map(|word| (word & 0xFFFF) as u32).sum();
+    let words = same.map(|same| Word::new(same[0], sum(same))).collect();
+    found.clear();
+    words
 }
 
 /// The number of a stem, found by the part of its digest that [`Word`] keeps.
@@ -248,15 +419,24 @@ fn number_of(numbers: &mut Map<u64, u32>, stems: &mut Vec<(u64, u32)>, digest: u
 }
 
 impl Current {
+    /// Takes in a character that says nothing about which word it is, but belongs to its spelling.
+    fn ignore(&mut self, c: char) {
+        if !self.written.is_empty() && c != '\u{ad}' {
+            self.written.push(c);
+        }
+    }
+
     fn push_ascii(&mut self, run: &str) {
         let start = self.text.len();
         self.text.push_str(run);
+        self.written.push_str(run);
         self.text[start..].make_ascii_lowercase();
         self.letters += run.len();
         self.digits += run.bytes().filter(u8::is_ascii_digit).count();
     }
 
     fn push(&mut self, c: char) {
+        self.written.push(c);
         let mark = matches!(c, '\u{300}'..='\u{36f}');
         self.uncomposed |= mark || matches!(c, '\u{ff00}'..='\u{ffef}');
         self.letters += usize::from(!mark);

@@ -81,6 +81,12 @@ impl Date {
     }
 
     /// For `<time datetime>`: `2017-07-14`, or `2017-07-14T09:30:00+07:00` with a time.
+    /// Days since the first of January 1970.
+    pub(crate) fn days(&self) -> i32 {
+        let first = civil::date(1970, 1, 1);
+        first.until(self.local.date()).map_or(0, |span| span.get_days())
+    }
+
     pub(crate) fn iso(&self) -> String {
         if self.has_time { self.rfc3339() } else { self.day().to_string() }
     }

@@ -108,6 +108,39 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A number that may have a fraction, from a given node.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
+    pub(crate) fn decimal_of(&mut self, name: &str, node: &Node) -> Option<f32> {
+        match node.value.plain() {
+            Value::Integer(value) => Some(*value as f32),
+            Value::Float(value) if value.is_finite() => Some(*value as f32),
+            _ => self.wrong(name, node, "a number"),
+        }
+    }
+
+    /// A number that may have a fraction, or its declared default.
+    #[allow(clippy::cast_possible_truncation)]
+    pub(crate) fn decimal(&mut self, name: &'static str) -> f32 {
+        let absent = match self.spec(name).map(|spec| spec.absent) {
+            Some(Absent::Decimal(number)) => number as f32,
+            _ => 0.0,
+        };
+        let node = self.node(name);
+        node.and_then(|node| self.decimal_of(name, node)).unwrap_or(absent)
+    }
+
+    /// The same for a number that must not be negative.
+    pub(crate) fn share(&mut self, name: &'static str) -> f32 {
+        let value = self.decimal(name);
+        if value < 0.0
+            && let Some(node) = self.node(name)
+        {
+            let message = format!("`{name}` must not be negative, but is {value}");
+            self.error(&codes::WRONG_VALUE, message, node.span, None);
+        }
+        value.max(0.0)
+    }
+
     /// A whole number that counts something, at least as large as declared.
     pub(crate) fn count(&mut self, name: &'static str) -> Option<usize> {
         let least = match self.spec(name)?.shape {
@@ -153,8 +186,8 @@ impl<'a> Fields<'a> {
     /// The keys that are declared for the table, or tables, at a key.
     pub(crate) fn inner(&self, name: &str) -> &'static [KeySpec] {
         match self.spec(name).map(|spec| spec.shape) {
-            Some(Shape::Table(keys) | Shape::Named(keys) | Shape::Lists(keys)) => keys,
-            _ => &[],
+            Some(shape) => shape.keys(),
+            None => &[],
         }
     }
 

@@ -26,6 +26,8 @@ pub enum Shape {
     Integer,
     /// A whole number, at least this large.
     Count(usize),
+    /// A number that may have a fraction.
+    Decimal,
     /// A text.
     Text,
     /// A list of texts, or a single text.
@@ -42,14 +44,34 @@ pub enum Shape {
     Colour,
     /// A list of colours.
     Colours,
+    /// One of these.
+    Either(&'static [Shape]),
     /// A table with the user's own keys.
     Own,
     /// A table with these keys.
     Table(&'static [KeySpec]),
+    /// A table of numbers with these keys, and with names that the user has made.
+    Decimals(&'static [KeySpec]),
     /// A table of tables with these keys: `[NAME.of-theirs]`.
     Named(&'static [KeySpec]),
     /// A table of lists of tables with these keys: `[[NAME.of-theirs]]`.
     Lists(&'static [KeySpec]),
+}
+
+impl Shape {
+    /// The keys of the table, or of the tables in it.
+    pub(crate) fn keys(self) -> &'static [KeySpec] {
+        match self {
+            Shape::Table(keys)
+            | Shape::Decimals(keys)
+            | Shape::Named(keys)
+            | Shape::Lists(keys) => keys,
+            Shape::Either(shapes) => {
+                shapes.iter().map(|shape| shape.keys()).find(|keys| !keys.is_empty()).unwrap_or(&[])
+            }
+            _ => &[],
+        }
+    }
 }
 
 /// What applies if a key is missing.
@@ -61,6 +83,8 @@ pub enum Absent {
     Truth(bool),
     /// This number.
     Number(usize),
+    /// This number, which may have a fraction.
+    Decimal(f64),
     /// This text.
     Text(&'static str),
     /// These texts.
@@ -86,6 +110,7 @@ impl Absent {
             Absent::Said(words) => words.to_owned(),
             Absent::Truth(value) => format!("`{value}`"),
             Absent::Number(value) => value.to_string(),
+            Absent::Decimal(value) => value.to_string(),
             Absent::Text(value) => format!("`\"{value}\"`"),
             Absent::Texts(values) => format!("`[\"{}\"]`", values.join("\", \"")),
         }

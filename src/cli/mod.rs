@@ -14,6 +14,7 @@ pub mod print;
 mod progress;
 mod schema;
 mod serve;
+mod why;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -69,6 +70,8 @@ enum Command {
     /// One per line: the file, why or until when it is not part of the site, its title, and the
     /// file above it that says so; with `all` also its address. Nothing is written.
     List(list::ListArgs),
+    /// Tell why stories stand beside each other
+    Why(why::WhyArgs),
     // clap shows it as written.
     #[allow(rustdoc::invalid_html_tags)]
     /// Begin a post: writes content/posts/<slug>.md and overwrites nothing
@@ -144,6 +147,7 @@ pub fn run() -> ExitCode {
         Command::Serve(args) => serve::run(&cli, args),
         Command::Check(args) => check::run(&cli, args),
         Command::List(args) => list::run(&cli, args),
+        Command::Why(args) => why::run(&cli, args),
         Command::New(args) => new::run(&cli, args),
         Command::Init(args) => init::run(args),
         Command::Schema(args) => schema::run(&cli, args),

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     Collection, Config, Language, Markdown, MenuItem, MenuTarget, Overrides, POLICY, PerLanguage,
-    RelatedConfig, Taxonomies, TaxonomyConfig, appearance, feed, limits, strings,
+    Taxonomies, TaxonomyConfig, appearance, feed, limits, related, strings,
 };
 use crate::base::fields::{Fields, UnknownKeys};
 use crate::base::locale::Locale;
@@ -49,6 +49,8 @@ fn read(fields: &mut Fields<'_>, i18n: &[SourceText], overrides: &Overrides) -> 
     let timezone = timezone(fields);
     let menus = menus(fields);
     let languages = languages(fields, &title, &description, i18n);
+    let taxonomies = taxonomies(fields);
+    let related = related::read(fields, &taxonomies);
     Config {
         base_url,
         timezone,
@@ -64,9 +66,9 @@ fn read(fields: &mut Fields<'_>, i18n: &[SourceText], overrides: &Overrides) -> 
         theme: theme(fields),
         unknown_keys: unknown_keys(fields),
         markdown: markdown(fields),
-        taxonomies: taxonomies(fields),
+        taxonomies,
         collections: collections(fields),
-        related: related(fields),
+        related,
         feed: feed::read(fields),
         policy: policy(fields),
         sitemap_limit: section(fields, "sitemap", |f| f.number("limit")).min(SITEMAP_LIMIT),
@@ -89,10 +91,19 @@ pub(super) fn section<T>(
     name: &'static str,
     read: impl FnOnce(&mut Fields<'_>) -> T,
 ) -> T {
+    section_at(fields, name, &format!("`[{name}]`"), read)
+}
+
+/// Like [`section`], for a table that is not at the top: messages call it by its title.
+pub(super) fn section_at<T>(
+    fields: &mut Fields<'_>,
+    name: &'static str,
+    title: &str,
+    read: impl FnOnce(&mut Fields<'_>) -> T,
+) -> T {
     let table = fields.table(name).map_or(&NO_TABLE, |(table, _)| table);
-    let title = format!("`[{name}]`");
     let (sources, known) = (fields.sources(), fields.inner(name));
-    let mut inner = Fields::new(table, sources, &title, known, fields.out());
+    let mut inner = Fields::new(table, sources, title, known, fields.out());
     let value = read(&mut inner);
     inner.finish(UnknownKeys::Error);
     value
@@ -176,10 +187,6 @@ fn markdown(fields: &mut Fields<'_>) -> Markdown {
         components: f.truth("components"),
         highlight: f.truth("highlight"),
     })
-}
-
-fn related(fields: &mut Fields<'_>) -> RelatedConfig {
-    section(fields, "related", |f| RelatedConfig { limit: f.number("limit") })
 }
 
 /// Reads a table of tables, `[name.KEY]`.

@@ -11,6 +11,7 @@ mod feed;
 mod languages;
 mod limits;
 mod load;
+mod related;
 pub mod strings;
 mod taxonomies;
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub(crate) use feed::{FeedConfig, FeedFormat};
 pub(crate) use languages::{LanguageId, PerLanguage};
 pub(crate) use limits::LimitsConfig;
 pub use load::load;
+pub(crate) use related::SignalWeights;
 pub(crate) use strings::Strings;
 pub(crate) use taxonomies::{BuiltIn, Taxonomies, TaxonomyConfig, TaxonomyId};
 
@@ -82,7 +84,7 @@ pub struct Config {
     /// By name.
     pub(crate) menus: Map<String, Vec<MenuItem>>,
     /// Related posts.
-    pub(crate) related: RelatedConfig,
+    pub(crate) related: related::RelatedConfig,
     /// Feeds.
     pub(crate) feed: FeedConfig,
     /// The most addresses that one sitemap file contains.
@@ -202,11 +204,4 @@ pub(crate) enum MenuTarget {
     Url(String),
     /// A document by source path (`@/about.md`).
     Page(String),
-}
-
-/// `[related]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct RelatedConfig {
-    /// How many related posts each post has.
-    pub(crate) limit: usize,
 }

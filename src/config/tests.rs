@@ -34,7 +34,9 @@ fn all(text: &mut String, head: &str, keys: &[KeySpec]) {
 
 fn inner(shape: Shape) -> Option<&'static [KeySpec]> {
     match shape {
-        Shape::Table(keys) | Shape::Named(keys) | Shape::Lists(keys) => Some(keys),
+        Shape::Table(keys) | Shape::Decimals(keys) | Shape::Named(keys) | Shape::Lists(keys) => {
+            Some(keys)
+        }
         _ => None,
     }
 }
@@ -55,12 +57,7 @@ fn declared_defaults_are_those_that_count() {
     let mut tables = String::new();
     for key in KISAH_TOML {
         write(&mut text, key);
-        if let Shape::Table(keys) = key.shape {
-            _ = writeln!(tables, "[{}]", key.name);
-            for key in keys {
-                write(&mut tables, key);
-            }
-        }
+        write_table(&mut tables, "", key);
     }
     text += &tables;
     assert!(text.contains("[feed]\nlimit = 20\n"), "{text}");
@@ -81,11 +78,24 @@ fn declared_defaults_are_those_that_count() {
     assert_eq!(lists(&written), lists(&config));
 }
 
+fn write_table(text: &mut String, above: &str, table: &KeySpec) {
+    let (Shape::Table(keys) | Shape::Decimals(keys)) = table.shape else { return };
+    let path = format!("{above}{}", table.name);
+    _ = writeln!(text, "[{path}]");
+    for key in keys {
+        write(text, key);
+    }
+    for key in keys {
+        write_table(text, &format!("{path}."), key);
+    }
+}
+
 fn write(text: &mut String, key: &KeySpec) {
     _ = match key.absent {
         Absent::Said(_) => Ok(()),
         Absent::Truth(value) => writeln!(text, "{} = {value}", key.name),
         Absent::Number(value) => writeln!(text, "{} = {value}", key.name),
+        Absent::Decimal(value) => writeln!(text, "{} = {value}", key.name),
         Absent::Text(value) => writeln!(text, "{} = {value:?}", key.name),
         Absent::Texts(values) => writeln!(text, "{} = {values:?}", key.name),
     };

@@ -80,8 +80,8 @@ pub struct FrontMatter {
     pub(crate) kind: Option<Kind>,
     /// `id`: for feeds.
     pub(crate) id: Option<String>,
-    /// `related`: documents that are shown first among the related posts.
-    pub(crate) related: Vec<Spanned<String>>,
+    /// `related`.
+    pub(crate) related: RelatedKeys,
     /// `read_also`: documents that the story links inline.
     pub(crate) read_also: Vec<Spanned<String>>,
     /// `unlisted`: reached by links alone.
@@ -95,6 +95,24 @@ pub struct FrontMatter {
     /// Keys that only an `_index.md` has.
     pub(crate) section: SectionKeys,
 }
+
+/// `related`: `false`, a list, or a table.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RelatedKeys {
+    /// Whether it has related posts and is one of others; with a list it does.
+    pub(crate) takes_part: Option<bool>,
+    /// Documents that are shown first among the related posts.
+    pub(crate) first: Option<Vec<Spanned<String>>>,
+    /// Documents that are not shown among them.
+    pub(crate) block: Option<Vec<Spanned<String>>>,
+}
+
+/// The keys of `related` as a table.
+#[rustfmt::skip]
+pub(crate) const RELATED: &[KeySpec] = &[
+    KeySpec::new("first", Shape::Texts, NOTHING, "stories that come before those that kisah finds"),
+    KeySpec::new("block", Shape::Texts, NOTHING, "stories that are not shown"),
+];
 
 /// Keys of an `_index.md`.
 #[derive(Debug, Clone, Default)]
@@ -190,6 +208,8 @@ pub enum Field {
     Placed(Slot<Option<Spanned<String>>>),
     /// A text, or a list of them.
     Texts(Slot<Vec<Spanned<String>>>),
+    /// A truth value, a list of texts, or a table: [`RelatedKeys`].
+    Related(Slot<RelatedKeys>),
     /// A truth value.
     Truth(Slot<Option<bool>>),
     /// A whole number.
@@ -225,6 +245,9 @@ impl Field {
         match self {
             Field::Text(_) | Field::Placed(_) | Field::Pattern(_) => Shape::Text,
             Field::Texts(_) | Field::Terms => Shape::Texts,
+            Field::Related(_) => {
+                Shape::Either(&[Shape::Truth, Shape::Texts, Shape::Table(RELATED)])
+            }
             Field::Truth(_) | Field::Foreign => Shape::Truth,
             Field::Integer(_) => Shape::Integer,
             Field::Count(_) => Shape::Count(0),
@@ -252,6 +275,7 @@ impl Field {
                     slot.of(to).clone_from((slot.get)(from));
                 }
             }
+            Field::Related(slot) => slot.of(to).inherit((slot.get)(from)),
             Field::Taxonomies => {
                 for (name, terms) in &from.taxonomies {
                     if !to.taxonomies.iter().any(|(own, _)| own == name) {
@@ -268,6 +292,21 @@ impl Field {
             }
             // Terms are taken over with the taxonomies.
             Field::Terms | Field::Cascade | Field::Foreign | Field::Later => {}
+        }
+    }
+}
+
+impl RelatedKeys {
+    /// Takes over what it does not say itself. Stories of its own mean that it takes part.
+    fn inherit(&mut self, from: &RelatedKeys) {
+        if self.first.is_none() && self.block.is_none() {
+            self.takes_part = self.takes_part.or(from.takes_part);
+        }
+        if self.first.is_none() {
+            self.first.clone_from(&from.first);
+        }
+        if self.block.is_none() {
+            self.block.clone_from(&from.block);
         }
     }
 }
@@ -385,8 +424,8 @@ pub const FRONT_MATTER: &[FrontKey] = &[
         "the name of the series that it is a part of").cascades(LANGUAGE).ours(),
     key("taxonomies", Field::Taxonomies, NOTHING,
         "Zola's way to write the same: `[taxonomies]` with `tags`, `people`, … as its keys").cascades(LANGUAGE),
-    key("related", Field::Texts(slot!(related)), NOTHING,
-        "stories that you choose for the sidebar; they come before those that kisah finds").ours(),
+    key("related", Field::Related(slot!(related)), NOTHING,
+        "stories that you choose for the sidebar; they come before those that kisah finds. `{ first = [\"ada.md\"], block = [\"alan.md\"] }` also keeps some out; `false`: it has none, and is none of others").cascades(LANGUAGE).ours(),
     key("read_also", Field::Texts(slot!(read_also)), NOTHING,
         "stories that are named below the text, under \"Read also\"").ours(),
 

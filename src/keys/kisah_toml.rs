@@ -3,8 +3,9 @@
 use crate::base::spec::{Absent, KeySpec, Shape};
 
 use super::front_matter::PAGINATE_BY;
+use super::signals::WEIGHTS;
 use Absent::{Number, Said, Truth};
-use Shape::{Colour, Colours, Count, Integer, Lists, Named, Own, Table, Word, Words};
+use Shape::{Colour, Colours, Count, Decimals, Integer, Lists, Named, Own, Table, Word, Words};
 
 const fn key(name: &'static str, shape: Shape, absent: Absent, about: &'static str) -> KeySpec {
     KeySpec::new(name, shape, absent, about)
@@ -82,8 +83,18 @@ const LINKS: &[KeySpec] = &[
 /// `[related]`.
 #[rustfmt::skip]
 const RELATED: &[KeySpec] = &[
-    key("limit", Count(0), Number(5),
-        "how many related stories stand beside each post; 0 for none"),
+    key("limit", Count(0), Number(3),
+        "how many related stories stand beside each post, at most; 0 for none"),
+    key("floor", Shape::Decimal, Absent::Decimal(0.1),
+        "how much two stories must have in common to be shown beside each other: a list may be short or empty rather than filled. `kisah why` shows the scores"),
+    key("diversity", Shape::Decimal, Absent::Decimal(0.2),
+        "how much it counts against a story that it is like one that the list has already; 0 for not at all"),
+    key("exclude_series", Shape::Truth, Truth(true),
+        "whether the other parts of its series are left out, since the page lists them anyway"),
+    key("exclude_linked", Shape::Truth, Truth(true),
+        "whether stories are left out that the text links"),
+    key("weights", Decimals(WEIGHTS), Said("as told there"),
+        "what counts how much: see [Related stories](@/guide/related.md#weights)"),
 ];
 
 /// `[feed]`.

@@ -8,12 +8,14 @@
 mod front_matter;
 mod kisah_toml;
 mod schema;
+mod signals;
 
-pub use front_matter::{Cascades, FRONT_MATTER, Field, FrontKey};
+pub use front_matter::{Cascades, FRONT_MATTER, Field, FrontKey, RelatedKeys};
 pub(crate) use front_matter::{
-    FrontMatter, KINDS, Kind, PAGINATE_BY, SORT_KEYS, SortKey, Stands, is_reserved,
+    FrontMatter, KINDS, Kind, PAGINATE_BY, RELATED, SORT_KEYS, SortKey, Stands, is_reserved,
 };
 pub use kisah_toml::KISAH_TOML;
 pub(crate) use kisah_toml::{COLOUR, LIMITS, TAXONOMY};
 pub(crate) use schema::front_matter as front_matter_schema;
 pub use schema::kisah_toml as kisah_toml_schema;
+pub(crate) use signals::Signal;

@@ -76,6 +76,7 @@ fn described(key: &KeySpec) -> Json {
         }
         Absent::Truth(value) => Some(Json::from(value)),
         Absent::Number(value) => Some(Json::from(value)),
+        Absent::Decimal(value) => Some(Json::from(value)),
         Absent::Text(value) => Some(Json::from(value)),
         Absent::Texts(values) => Some(Json::from(values)),
     };
@@ -96,6 +97,7 @@ fn value(shape: Shape) -> Json {
     });
     match shape {
         Shape::Truth => json!({ "type": "boolean" }),
+        Shape::Decimal => json!({ "type": "number" }),
         Shape::Integer => json!({ "type": "integer" }),
         Shape::Count(least) => json!({ "type": "integer", "minimum": least }),
         // To validators, TOML dates are strings.
@@ -105,8 +107,17 @@ fn value(shape: Shape) -> Json {
         Shape::Words(list) => one_or_more(words(list)),
         Shape::Colour => tone,
         Shape::Colours => json!({ "type": "array", "items": tone }),
+        Shape::Either(shapes) => {
+            let any: Vec<Json> = shapes.iter().map(|shape| value(*shape)).collect();
+            json!({ "anyOf": any })
+        }
         Shape::Own => json!({ "type": "object" }),
         Shape::Table(keys) => table(keys),
+        Shape::Decimals(keys) => {
+            let mut schema = table(keys);
+            extend(&mut schema, json!({ "additionalProperties": { "type": "number" } }));
+            schema
+        }
         Shape::Named(keys) => json!({ "type": "object", "additionalProperties": table(keys) }),
         Shape::Lists(keys) => {
             let list = json!({ "type": "array", "items": table(keys) });

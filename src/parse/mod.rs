@@ -4,6 +4,7 @@
 //! typed holes where the rest of the site is needed: link targets, image sizes, ids, components.
 //! It knows no other document and never decides an address.
 
+mod about;
 mod body;
 mod front_matter;
 mod identity;
@@ -87,13 +88,14 @@ pub fn parse(source: &SourceText, config: &Config, analysers: &mut Analysers) ->
     let doc = front_matter::split(&readable, &mut out).and_then(|split| {
         let placed = Placed::of(&source.path, config);
         let front = front_matter::read(&split, &readable, &placed, config, &mut out)?;
-        let (mut body, plain) = markdown::parse(&readable, split.body_start, config, &mut out);
+        let (mut body, _) = markdown::parse(&readable, split.body_start, config, &mut out);
         if front.title.is_some() {
             body.keep_heading();
         }
         let language = identity::language(&front, &placed, &readable, config, &mut out);
         let title = identity::title(&front, body.title.as_deref(), &placed, &source.path, config);
         let analyser = analysers.of(&config.languages[language].code);
+        let features = about::features(&title, &front, &body, config, analyser);
         Some(Arc::new(Doc {
             source: source.clone(),
             placed,
@@ -102,7 +104,7 @@ pub fn parse(source: &SourceText, config: &Config, analysers: &mut Analysers) ->
             body_start: split.body_start,
             body,
             language,
-            features: analyser.analyse(&title, &plain),
+            features,
             title,
         }))
     });

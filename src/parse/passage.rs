@@ -185,6 +185,50 @@ impl<'a> TextSource<'a> {
     }
 }
 
+/// A stretch of text with its place.
+pub(super) struct Stretch<'a> {
+    pub text: &'a str,
+    pub within: Within,
+    /// Whether a word before it ends.
+    pub apart: bool,
+    /// The address, as an index in the body's links, that was written last before it.
+    pub link: Option<u32>,
+}
+
+impl TextSource<'_> {
+    /// Reads the text in its order.
+    pub(super) fn read(&self, to: &mut dyn FnMut(Stretch<'_>)) {
+        let mut runs = self.runs.iter().peekable();
+        let mut link = None;
+        let mut decoded = String::new();
+        for (index, chunk) in (0..).zip(self.chunks) {
+            match chunk {
+                Chunk::Url(url) => link = Some(*url),
+                Chunk::Component(call) => {
+                    let call = self.components.get(*call as usize);
+                    if let Some(body) = call.and_then(|call| call.body.as_ref()) {
+                        TextSource::of(body, self.components).read(to);
+                    }
+                }
+                Chunk::Html(html) => {
+                    while let Some(run) = runs.next_if(|run| run.chunk == index) {
+                        let text = html.get(run.start as usize..run.end as usize).unwrap_or("");
+                        let text = if text.contains('&') {
+                            decoded.clear();
+                            push_decoded(&mut decoded, text);
+                            &decoded
+                        } else {
+                            text
+                        };
+                        to(Stretch { text, within: run.within, apart: run.apart, link });
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
 fn new_line(out: &mut String) {
     out.truncate(out.trim_end_matches(' ').len());
     if !out.is_empty() && !out.ends_with('\n') {

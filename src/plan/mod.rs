@@ -19,8 +19,10 @@ mod lists;
 pub(crate) mod manifest;
 mod meta;
 mod monogram;
+mod offered;
 mod pages;
 pub(crate) mod part;
+mod reasons;
 mod shapes;
 mod sitemap;
 mod structured;
@@ -58,7 +60,7 @@ pub(crate) use feed::{FeedAuthor, FeedEntry, FeedView};
 pub(crate) use sitemap::{Sitemap, SitemapEntry};
 
 /// Part of every key, because another version of kisah may make other bytes from the same view.
-const ENGINE: &str = concat!("kisah ", env!("CARGO_PKG_VERSION"), " views 2");
+const ENGINE: &str = concat!("kisah ", env!("CARGO_PKG_VERSION"), " views 3");
 
 /// One file of the output.
 #[derive(Debug)]

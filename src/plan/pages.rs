@@ -5,8 +5,12 @@ use std::slice::Iter;
 
 use super::lists::own_description;
 use super::meta::Meta;
+use super::offered::Offered;
 use super::part::{Html, List, Made, Object};
-use super::shapes::{self, Feed, Page, SeriesNav, Short, Version};
+use super::reasons;
+use super::shapes::{
+    self, Feed, Offers, Page, ReasonView, RelatedStory, SeriesNav, Shape, Short, Teaser, Version,
+};
 use super::structured::{PageContent, Subject};
 use super::templates::Reach;
 use super::trail::{self, Step};
@@ -16,6 +20,7 @@ use crate::base::{Diagnostic, UrlPath};
 use crate::config::{BuiltIn, FeedFormat, LanguageId};
 use crate::keys::SortKey;
 use crate::parse::Heading;
+use crate::related::Related;
 use crate::routes::Route;
 use crate::site::{DocId, Document, DocumentRole, Gathering, Site, TermId, Translation};
 
@@ -164,9 +169,10 @@ impl Plan {
         let mut view = self.view(reach, &head);
         view.set(reach, variables::PAGE, || self.page_shape(id, document));
         view.set(reach, variables::RELATED, || {
-            let cards = self.related(id).iter().filter_map(|related| self.cards.get(related.doc));
-            cards.map(|card| card.teaser.clone()).collect()
+            let stories = self.related(id).iter().take(self.beside(document));
+            stories.filter_map(|related| self.related_story(related, document.language)).collect()
         });
+        view.set(reach, variables::OFFERS, || self.offers(id, document));
         let content = Some(Content { doc: id, variable: variables::PAGE.name() });
         Ok(Planned { template, view, content, is_list: false })
     }
@@ -174,8 +180,7 @@ impl Plan {
     /// The value of `page`.
     fn page_shape(&self, id: DocId, document: &Document) -> Page {
         let (previous, next) = self.neighbours.around[id.0];
-        let mut backlinks = self.site.backlinks[id.0].clone();
-        backlinks.sort_by_key(|d| (std::cmp::Reverse(self.site.document(*d).date), *d));
+        let backlinks = self.backlinks(id);
         Page {
             base: match self.card(id) {
                 Some(card) => self.cards.page(&self.site, document, card),
@@ -195,19 +200,87 @@ impl Plan {
         }
     }
 
+    /// The value of `offers`.
+    fn offers(&self, id: DocId, document: &Document) -> Offers {
+        let has_card = |id: &DocId| self.cards.get(*id).is_some();
+        let with_cards =
+            |ids: &[DocId]| ids.iter().copied().filter(has_card).collect::<Vec<DocId>>();
+        let place = self.place_in_series(id, document);
+        let next_part = place.and_then(|(term, at)| self.site.terms[term.0].pages.get(at + 1));
+        let related = self.related(id);
+        let (previous, next) = self.neighbours.around[id.0];
+        let offered = Offered {
+            read_next: next_part.copied().filter(has_card),
+            related: with_cards(&related.iter().map(|related| related.doc).collect::<Vec<_>>()),
+            read_also: with_cards(&document.read_also),
+            previous: previous.filter(has_card),
+            next: next.filter(has_card),
+            backlinks: with_cards(&self.backlinks(id)),
+        };
+        let offered = offered.once(id);
+        let story = |id: DocId| {
+            let related = related.iter().find(|related| related.doc == id)?;
+            self.related_story(related, document.language)
+        };
+        let read_next = offered.read_next.and_then(|id| match place {
+            Some((term, _)) if next_part == Some(&id) => {
+                self.story(id, reasons::next_part(&self.site, term))
+            }
+            _ => story(id),
+        });
+        let beside = offered.related.iter().take(self.beside(document));
+        Offers {
+            read_next,
+            related: beside.filter_map(|id| story(*id)).collect(),
+            read_also: self.cards.short(&offered.read_also),
+            previous: self.cards.one_short(offered.previous),
+            next: self.cards.one_short(offered.next),
+            backlinks: self.cards.short(&offered.backlinks),
+        }
+    }
+
+    /// How many related stories stand beside a post, at most: all that its author chose, in any case.
+    fn beside(&self, document: &Document) -> usize {
+        self.site.config.related.limit.max(document.related.len())
+    }
+
+    /// The documents that link to one, the newest first.
+    fn backlinks(&self, id: DocId) -> Vec<DocId> {
+        let mut backlinks = self.site.backlinks[id.0].clone();
+        backlinks.sort_by_key(|d| (std::cmp::Reverse(self.site.document(*d).date), *d));
+        backlinks
+    }
+
+    fn related_story(&self, related: &Related, language: LanguageId) -> Option<Made<RelatedStory>> {
+        self.story(related.doc, reasons::reasons(&self.site, language, related))
+    }
+
+    /// A story with the reasons why it is shown; only posts and pages can be.
+    fn story(&self, id: DocId, reasons: List<Made<ReasonView>>) -> Option<Made<RelatedStory>> {
+        let teaser = self.cards.get(id)?.teaser.part();
+        let base = Object::extending(teaser, Teaser::SIZE + RelatedStory::SIZE);
+        Some(RelatedStory { base, reasons }.into())
+    }
+
     /// The way from the home page down to the section of a post or page.
     fn way_to(&self, document: &Document) -> Vec<Step> {
         let is_listed = document.stands_in(Gathering::Lists);
         trail::down_to(&self.site, document.language, document.section, is_listed)
     }
 
-    /// The place of a post in its series, if it is in one.
-    fn series(&self, id: DocId, document: &Document) -> Option<SeriesNav> {
+    /// The series that a post is in, and its place there, from 0.
+    fn place_in_series(&self, id: DocId, document: &Document) -> Option<(TermId, usize)> {
         let is_series =
             |t: &&TermId| self.site.built_in(&self.site.terms[t.0]) == Some(BuiltIn::Series);
-        let id_of_term = document.terms.iter().find(is_series)?;
+        let term = *document.terms.iter().find(is_series)?;
+        let at = self.site.terms[term.0].pages.iter().position(|d| *d == id)?;
+        Some((term, at))
+    }
+
+    /// The place of a post in its series, if it is in one.
+    fn series(&self, id: DocId, document: &Document) -> Option<SeriesNav> {
+        let (id_of_term, at) = self.place_in_series(id, document)?;
         let term = &self.site.terms[id_of_term.0];
-        let at = term.pages.iter().position(|d| *d == id)?;
         let before = at.checked_sub(1).map(|i| term.pages[i]);
         Some(SeriesNav {
             name: term.name.as_str().into(),
@@ -216,7 +289,7 @@ impl Plan {
             total: term.pages.len(),
             previous: self.cards.one_short(before),
             next: self.cards.one_short(term.pages.get(at + 1).copied()),
-            pages: self.series_pages(*id_of_term, &term.pages),
+            pages: self.series_pages(id_of_term, &term.pages),
         })
     }
 

@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 use super::contract::{Seen, VariableDoc};
 use super::part::{Html, List, Made, Part, Text};
 use super::shapes::{
-    Archive, Config, Feed, Group, Meta, Page, Pagination, Paginator, Section, Taxonomy, Teaser,
-    Term, TermRow, Version, YearCount,
+    Archive, Config, Feed, Group, Meta, Offers, Page, Pagination, Paginator, RelatedStory, Section,
+    Taxonomy, Term, TermRow, Version, YearCount,
 };
 
 /// The name of a variable that holds a `T`.
@@ -86,7 +86,9 @@ variables! {
     /// The post or page.
     PAGE "page": Page, Seen::In(&["post.html", "page.html"]);
     /// Related posts, the nearest first.
-    RELATED "related": List<Made<Teaser>>, Seen::In(&["post.html", "page.html"]);
+    RELATED "related": List<Made<RelatedStory>>, Seen::In(&["post.html", "page.html"]);
+    /// What the page offers to read after it, each story once.
+    OFFERS "offers": Offers, Seen::In(&["post.html", "page.html"]);
     /// The section.
     SECTION "section": Section, Seen::In(&["index.html", "section.html"]);
     /// One page of a list of posts; none in the list of years.

@@ -1,8 +1,9 @@
-//! Tables and laws of related posts; lists are compared with those of all pairs.
+//! Tables and laws of the ranking; what an index finds is compared with all pairs.
 
 use proptest::prelude::*;
 
-use super::vectors::{Component, Statistics};
+use super::nearest::Index;
+use super::statistics::{Component, Statistics};
 use super::*;
 use crate::analysis::{Word, analyse};
 use crate::config::PerLanguage;
@@ -12,81 +13,141 @@ fn language(number: usize) -> LanguageId {
     PerLanguage::from_iter([(); 2]).ids().nth(number).unwrap()
 }
 
-/// Posts from texts, each with its terms (all of weight 0.5) and language.
-fn posts(list: &[(&str, &[usize], usize)]) -> Vec<Vec<(usize, Vec<usize>)>> {
-    let features: Vec<Features> = list.iter().map(|(text, ..)| analyse("", text, "xx")).collect();
-    let entries: Vec<IndexedPost<'_>> = list
-        .iter()
-        .zip(&features)
-        .map(|((_, terms, number), features)| IndexedPost {
-            features,
-            terms: terms.iter().map(|term| (TermId(*term), 0.5)).collect(),
-            language: language(*number),
-        })
-        .collect();
-    let term =
-        |shared| if let SharedFeature::Term(TermId(term)) = shared { Some(term) } else { None };
-    let short = |n: Neighbour| (n.entry, n.shared.iter().filter_map(term).collect());
-    nearest(&entries, 3).into_iter().map(|l| l.into_iter().map(short).collect()).collect()
-}
-
-#[test]
-fn small_sites() {
-    assert_eq!(posts(&[]), [[]; 0]);
-    assert_eq!(posts(&[("alone", &[1], 0)]), [[]]);
-    // Two posts are related even where all they have is common.
-    assert_eq!(posts(&[("ada", &[], 0), ("ada", &[], 0)]), [[(1, vec![])], [(0, vec![])]]);
-    // Nothing in common; nothing at all.
-    assert_eq!(posts(&[("ada", &[], 0), ("bob", &[], 0), ("", &[], 0)]), [[], [], []]);
-    // Other languages are never compared.
-    assert_eq!(posts(&[("ada", &[1], 0), ("ada", &[1], 1)]), [[], []]);
-    // Terms alone relate, and the rarer one is named first.
-    let by_terms = posts(&[("", &[1, 2], 0), ("", &[1, 2], 0), ("", &[1], 0), ("", &[], 0)]);
-    assert_eq!(by_terms[0], [(1, vec![2, 1]), (2, vec![1])]);
-    // The same score: the earlier entry first.
-    let text = "lovelace babbage";
-    let equal = posts(&[(text, &[], 0), (text, &[], 0), (text, &[], 0), (text, &[], 0)]);
-    assert_eq!(equal[2], [(0, vec![]), (1, vec![]), (3, vec![])]);
-}
-
-#[test]
-fn identical_posts_score_nearly_full() {
-    let features = analyse("", "engine poetry number machine", "en");
-    let other = analyse("", "river mountain", "en");
-    let entry = |features| IndexedPost {
+fn entry(features: &Features) -> Entry<'_> {
+    Entry {
         features,
-        terms: vec![(TermId(1), 0.3)],
+        shared: Vec::new(),
+        links: Vec::new(),
+        calls: Vec::new(),
+        excluded: Vec::new(),
+        day: None,
         language: LanguageId::DEFAULT,
-    };
-    let lists = nearest(&[entry(&features), entry(&features), entry(&other)], 9);
-    let first = &lists[0][0];
-    assert!(first.entry == 1 && (950_000..=1_000_000).contains(&first.score), "{first:?}");
-    assert_eq!(nearest(&[entry(&features), entry(&features)], 0), [[], []]);
+        sample: 0,
+    }
 }
 
-/// The reasons are what adds most to the score, words and terms together, and not too many.
+fn weights() -> Weights {
+    Weights::new(Signal::ALL.map(Signal::weight), Vec::new())
+}
+
+fn order(lists: &[Vec<Neighbour>]) -> Vec<Vec<usize>> {
+    lists.iter().map(|list| list.iter().map(|other| other.entry).collect()).collect()
+}
+
+fn selection(limit: usize) -> Selection {
+    Selection { limit, floor: 50_000, diversity: 0.2 }
+}
+
+type Change<'a> = &'a dyn Fn(&mut Vec<Entry<'a>>);
+
+/// Each signal alone puts the post that has it first.
 #[test]
-fn reasons_are_the_strongest() {
-    let texts = ["engine engine engine loom", "engine engine loom poetry", "loom", "poetry", "x y"];
+fn each_signal_counts() {
+    let texts = ["engine loom river", "engine poetry mountain", "engine poetry mountain"];
     let features: Vec<Features> = texts.iter().map(|text| analyse("", text, "xx")).collect();
-    let terms: [&[(usize, f32)]; 5] =
-        [&[(1, 0.1), (2, 0.9), (3, 0.0)], &[(1, 0.1), (2, 0.9), (3, 0.0)], &[(1, 0.1)], &[], &[]];
-    let terms = terms.map(|list| list.iter().map(|(id, weight)| (TermId(*id), *weight)).collect());
-    let entries: Vec<IndexedPost<'_>> = features
-        .iter()
-        .zip(terms)
-        .map(|(features, terms)| IndexedPost { features, terms, language: LanguageId::DEFAULT })
-        .collect();
-    let nearest = nearest(&entries, 9);
-    let key = |word: &str| SharedFeature::Word(analyse("", word, "xx").words[0].key());
-    let shared = |at: usize, other: usize| -> Vec<SharedFeature> {
-        let found = nearest[at].iter().find(|near| near.entry == other);
-        found.map_or_else(Vec::new, |near| near.shared.iter().collect())
+    let called = vec![analyse("", "engine", "xx").words[0].key()];
+    let share = |group: Group| {
+        move |entries: &mut Vec<Entry<'_>>| {
+            entries[0].shared.push((group, 7));
+            entries[2].shared.push((group, 7));
+        }
     };
-    assert_eq!(shared(0, 1), [SharedFeature::Term(TermId(2)), key("engine"), key("loom")]);
-    assert_eq!(shared(0, 2), [key("loom"), SharedFeature::Term(TermId(1))]);
-    assert_eq!(shared(1, 0), shared(0, 1));
-    assert_eq!(shared(0, 4), []);
+    let terms = share(Group::Terms);
+    let people = share(Group::People);
+    let series = share(Group::Series);
+    let authors = share(Group::Authors);
+    let sources = share(Group::Sources);
+    let near = |entries: &mut Vec<Entry<'_>>| {
+        for (entry, day) in entries.iter_mut().zip([0, 900, 3]) {
+            entry.day = Some(day);
+        }
+    };
+    let linked = |entries: &mut Vec<Entry<'_>>| entries[1].links.push(2);
+    let called = |entries: &mut Vec<Entry<'_>>| {
+        let words: &'static [u64] = Vec::leak(called.clone());
+        entries[1].calls.push((2, words));
+    };
+    let changes: [(&str, Change<'_>); 8] = [
+        ("terms", &terms),
+        ("people", &people),
+        ("series", &series),
+        ("authors", &authors),
+        ("sources", &sources),
+        ("near_in_time", &near),
+        ("cited and linked", &linked),
+        ("called", &called),
+    ];
+    for (name, change) in changes {
+        let mut entries: Vec<Entry<'_>> = features.iter().map(entry).collect();
+        assert_eq!(order(&rank(&entries, &weights(), 9))[0], [1, 2], "{name}");
+        change(&mut entries);
+        assert_eq!(order(&rank(&entries, &weights(), 9))[0], [2, 1], "{name}");
+    }
+}
+
+/// Its own links, and their words, do not count for a post: they are what its author chose.
+#[test]
+fn own_links_do_not_count() {
+    let texts = ["engine loom river", "engine poetry mountain", "engine poetry mountain"];
+    let features: Vec<Features> = texts.iter().map(|text| analyse("", text, "xx")).collect();
+    let mut entries: Vec<Entry<'_>> = features.iter().map(entry).collect();
+    let before = rank(&entries, &weights(), 9);
+    let words: Vec<u64> = features[0].words.iter().map(|word| word.key()).collect();
+    entries[0].links.push(2);
+    entries[0].calls.push((2, &words));
+    assert_eq!(rank(&entries, &weights(), 9)[0], before[0]);
+}
+
+#[test]
+fn what_is_selected() {
+    let texts = [
+        "engine loom poetry number",
+        "engine loom poetry",
+        "engine loom poetry",
+        "engine mountain",
+        "cake",
+        "tea",
+        "rain",
+        "sea",
+        "salt",
+        "wind",
+    ];
+    let features: Vec<Features> = texts.iter().map(|text| analyse("", text, "xx")).collect();
+    let mut entries: Vec<Entry<'_>> = features.iter().map(entry).collect();
+    let first = |entries: &[Entry<'_>], selection: &Selection| {
+        order(&select(entries, &weights(), selection))[0].clone()
+    };
+    // Nothing in common is below any floor.
+    assert_eq!(first(&entries, &selection(9)).len(), 3);
+    assert_eq!(first(&entries, &Selection { floor: 900_000, ..selection(9) }), [0; 0]);
+    // The twin of what is listed already comes later.
+    let twins = first(&entries, &Selection { diversity: 0.0, ..selection(3) });
+    assert_eq!(twins, [1, 2, 3]);
+    assert_eq!(first(&entries, &Selection { diversity: 1.0, ..selection(3) }), [1, 3, 2]);
+    entries[0].excluded = vec![1, 3];
+    assert_eq!(first(&entries, &selection(9)), [2]);
+    // The ranking has them all.
+    assert_eq!(rank(&entries, &weights(), 9)[0].len(), 9);
+}
+
+#[test]
+fn shared_words_are_those_that_few_have() {
+    let mut texts = vec!["engine loom common", "engine loom common"];
+    texts.extend(["common river"; 8]);
+    let features: Vec<Features> = texts.iter().map(|text| analyse("", text, "xx")).collect();
+    let entries: Vec<Entry<'_>> = features.iter().map(entry).collect();
+    let key = |word: &str| analyse("", word, "xx").words[0].key();
+    let list = &rank(&entries, &weights(), 9)[0];
+    let words = |other: usize| -> Vec<u64> {
+        let found = list.iter().find(|found| found.entry == other).unwrap();
+        found.words.iter().map(|word| word.key).collect()
+    };
+    let mut both = words(1);
+    both.sort_unstable();
+    let mut expected = [key("engine"), key("loom")];
+    expected.sort_unstable();
+    assert_eq!(both, expected);
+    assert_eq!(words(5), [0; 0]);
 }
 
 /// A small generator of numbers, so that large corpora are the same everywhere.
@@ -117,48 +178,28 @@ fn corpus(posts: u64) -> Vec<Features> {
             .map(digest)
             .collect();
         keys.sort_unstable();
-        let words = keys.chunk_by(|a, b| a == b).map(|same| Word(same[0] | same.len() as u64));
-        Features { words: words.collect() }
+        let words =
+            keys.chunk_by(|a, b| a == b).map(|same| Word(same[0] | (same.len() as u64 * 5)));
+        Features { words: words.collect(), ..Features::default() }
     };
     (0..posts).map(|at| post(at, &mut numbers)).collect()
 }
 
-fn entries(features: &[Features]) -> Vec<IndexedPost<'_>> {
-    let terms = |at: usize| vec![(TermId(at % 40), 0.3), (TermId(99), 0.1)];
-    let entry =
-        |(at, features)| IndexedPost { features, terms: terms(at), language: LanguageId::DEFAULT };
-    features.iter().enumerate().map(entry).collect()
+fn entries(features: &[Features]) -> Vec<Entry<'_>> {
+    let with_terms = |(at, features)| {
+        let shared = vec![(Group::Terms, at as u64 % 40), (Group::Terms, 99)];
+        Entry { shared, sample: digest(at as u64) >> 16, ..entry(features) }
+    };
+    features.iter().enumerate().map(with_terms).collect()
 }
 
-/// The cosine of two vectors, in millionths, without any index.
-fn cosine(a: &[Component], b: &[Component]) -> u32 {
+/// The cosine of two vectors without any index.
+fn cosine(a: &[Component], b: &[Component]) -> f32 {
     let shared = a.iter().filter_map(|x| {
         let y = b.iter().find(|y| y.dimension == x.dimension)?;
-        Some(u64::from(x.weight) * u64::from(y.weight))
+        Some(u32::from(x.weight) * u32::from(y.weight))
     });
-    u32::try_from(((shared.sum::<u64>() * 1_000_000) >> 30).min(1_000_000)).unwrap()
-}
-
-/// All scores of all pairs, the slow way.
-fn all_pairs(entries: &[IndexedPost<'_>], limit: usize) -> Vec<Vec<(u32, usize)>> {
-    let mut result = Vec::new();
-    for (at, entry) in entries.iter().enumerate() {
-        let group: Vec<&IndexedPost<'_>> =
-            entries.iter().filter(|other| other.language == entry.language).collect();
-        let statistics = Statistics::of(&group);
-        let vector = statistics.vector(entry);
-        let mut list: Vec<(u32, usize)> = entries
-            .iter()
-            .enumerate()
-            .filter(|(other, e)| *other != at && e.language == entry.language)
-            .map(|(other, e)| (cosine(&vector, &statistics.vector(e)), other))
-            .filter(|(score, _)| *score > 0)
-            .collect();
-        list.sort_by_key(|(score, other)| (std::cmp::Reverse(*score), *other));
-        list.truncate(limit);
-        result.push(list);
-    }
-    result
+    shared.sum::<u32>() as f32 / (1_u32 << 30) as f32
 }
 
 fn with_threads<T: Send>(threads: usize, job: impl FnOnce() -> T + Send) -> T {
@@ -169,38 +210,32 @@ fn with_threads<T: Send>(threads: usize, job: impl FnOnce() -> T + Send) -> T {
 fn threads_do_not_show() {
     let features = corpus(1600);
     let entries = entries(&features);
-    let one = with_threads(1, || nearest(&entries, 6));
-    assert_eq!(one, with_threads(4, || nearest(&entries, 6)));
-    assert!(one.iter().all(|list| list.len() == 6));
+    let lists = || (rank(&entries, &weights(), 6), select(&entries, &weights(), &selection(3)));
+    let one = with_threads(1, lists);
+    assert_eq!(one, with_threads(4, lists));
+    assert!(one.0.iter().all(|list| list.len() == 6));
 }
 
-/// Where not all postings are read, scores are still exact, and the lists are as good.
+/// Where not all postings are read, cosines are still exact, and the nearest are found.
 #[test]
 fn large_sites_are_compared_exactly() {
     let features = corpus(1600);
     let entries = entries(&features);
-    let group: Vec<&IndexedPost<'_>> = entries.iter().collect();
-    let statistics = Statistics::of(&group);
-    let vectors: Vec<Vec<Component>> = group.iter().map(|e| statistics.vector(e)).collect();
-    let posts_with = |dimension: u32| {
-        vectors.iter().flatten().filter(|component| component.dimension == dimension).count()
-    };
-    let postings: usize = vectors[0].iter().map(|c| posts_with(c.dimension)).sum();
-    assert!(postings > rank::BUDGET * 5 / 4, "{postings}: all of it would be read");
-    let lists = nearest(&entries, 6);
+    let all: Vec<&Entry<'_>> = entries.iter().collect();
+    let statistics = Statistics::of(&all);
+    let near = Index::of(&all, &statistics).nearest();
+    let vectors: Vec<Vec<Component>> = all.iter().map(|e| statistics.vector(e, true)).collect();
     let mut found = 0;
     for at in (0..entries.len()).step_by(20) {
-        for neighbour in &lists[at] {
-            assert_eq!(neighbour.score, cosine(&vectors[at], &vectors[neighbour.entry]));
+        for other in &near[at] {
+            assert_eq!(other.cosine, cosine(&vectors[at], &vectors[other.post as usize]));
         }
-        let mut best: Vec<u32> = (0..entries.len())
-            .filter(|other| *other != at)
-            .map(|other| cosine(&vectors[at], &vectors[other]))
-            .collect();
-        best.sort_unstable_by_key(|score| std::cmp::Reverse(*score));
-        found += lists[at].iter().filter(|neighbour| neighbour.score >= best[5]).count();
+        let others = (0..entries.len()).filter(|other| *other != at);
+        let mut best: Vec<f32> = others.map(|o| cosine(&vectors[at], &vectors[o])).collect();
+        best.sort_unstable_by(|a, b| b.total_cmp(a));
+        found += near[at].iter().filter(|other| other.cosine >= best[9]).count();
     }
-    assert!(found >= 60 * 6 * 95 / 100, "{found} of 360");
+    assert!(found >= 80 * 10 * 95 / 100, "{found} of 800");
 }
 
 /// An edit is noticed by the posts it concerns; the rest of the site keeps its lists.
@@ -209,53 +244,84 @@ fn one_edit_disturbs_few() {
     let before = corpus(600);
     let mut after = before.clone();
     after[7] = corpus(601).pop().unwrap();
-    let order = |features: &[Features]| -> Vec<Vec<usize>> {
-        let lists = nearest(&entries(features), 6);
-        lists.into_iter().map(|list| list.into_iter().map(|n| n.entry).collect()).collect()
-    };
-    let (before, after) = (order(&before), order(&after));
+    let lists =
+        |features: &[Features]| order(&select(&entries(features), &weights(), &selection(3)));
+    let (before, after) = (lists(&before), lists(&after));
     let changed = before.iter().zip(&after).filter(|(a, b)| a != b).count();
     assert!(changed <= 60, "{changed} of 600 lists changed");
 }
 
-type Post = (Features, Vec<(TermId, f32)>, usize);
-
-/// A few words out of few, so that posts share them; terms and languages likewise.
-fn any_posts() -> impl Strategy<Value = Vec<Post>> {
-    let words = prop::collection::btree_map(0..40_u64, 1..9_u64, 0..12);
-    let terms = prop::collection::btree_set(0..8_usize, 0..4);
-    let post = (words, terms, 0..2_usize).prop_map(|(words, terms, language)| {
+/// A few words out of few, so that posts share them; terms, links and languages likewise.
+fn any_posts() -> impl Strategy<Value = Vec<(Features, Vec<u64>, Vec<u32>, usize)>> {
+    let words = prop::collection::btree_map(0..40_u64, 1..45_u64, 0..12);
+    let terms = prop::collection::vec(0..8_u64, 0..4);
+    let links = prop::collection::btree_set(0..24_u32, 0..3);
+    let post = (words, terms, links, 0..2_usize).prop_map(|(words, terms, links, language)| {
         let words = words.into_iter().map(|(key, count)| Word(digest(key) | count));
         let mut words: Vec<Word> = words.collect();
         words.sort_unstable();
         words.dedup_by_key(|word| word.key());
-        let terms = terms.into_iter().map(|term| (TermId(term), [0.0, 0.3, 1.0][term % 3]));
-        (Features { words }, terms.collect(), language)
+        let title = words.iter().take(2).map(|word| word.key()).collect();
+        let features = Features { words, title, ..Features::default() };
+        (features, terms, links.into_iter().collect(), language)
     });
     prop::collection::vec(post, 0..24)
 }
 
+const GROUPS: [Group; 4] = [Group::Terms, Group::People, Group::Series, Group::Authors];
+
 proptest! {
     #[test]
-    fn lists_are_those_of_all_pairs(posts in any_posts(), limit in 0..8_usize) {
-        let entries: Vec<IndexedPost<'_>> = posts
-            .iter()
-            .map(|(features, terms, number)| IndexedPost {
-                features,
-                terms: terms.clone(),
-                language: language(*number),
-            })
-            .collect();
-        let lists = nearest(&entries, limit);
-        let short: Vec<Vec<(u32, usize)>> =
-            lists.iter().map(|list| list.iter().map(|n| (n.score, n.entry)).collect()).collect();
-        prop_assert_eq!(short, all_pairs(&entries, limit));
-        // Both ways the same score.
-        let complete = nearest(&entries, entries.len());
-        for (at, list) in complete.iter().enumerate() {
-            for neighbour in list {
-                let back = complete[neighbour.entry].iter().find(|n| n.entry == at);
-                prop_assert_eq!(back.map(|n| n.score), Some(neighbour.score));
+    fn laws(posts in any_posts(), limit in 0..8_usize, turn in 0..24_usize, out in 0..24_u32) {
+        let count = posts.len();
+        // The same posts in another order: where each is then.
+        let turned = |at: usize| (at + turn) % count.max(1);
+        let make = |place: &dyn Fn(usize) -> usize| {
+            let mut entries: Vec<Option<Entry<'_>>> = vec![None; count];
+            for (at, (features, terms, links, number)) in posts.iter().enumerate() {
+                let links = links.iter().map(|to| *to as usize).filter(|to| *to < count && *to != at);
+                let mut links: Vec<u32> = links.map(|to| place(to) as u32).collect();
+                links.sort_unstable();
+                let term = |term: &u64| (GROUPS[*term as usize % 4], *term);
+                entries[place(at)] = Some(Entry {
+                    shared: terms.iter().map(term).collect(),
+                    links,
+                    excluded: (out < count as u32).then_some(out).into_iter().collect(),
+                    language: language(*number),
+                    ..entry(features)
+                });
+            }
+            entries.into_iter().map(Option::unwrap).collect::<Vec<_>>()
+        };
+        let entries = make(&|at| at);
+        let all = rank(&entries, &weights(), count);
+        for (at, list) in all.iter().enumerate() {
+            prop_assert!(list.iter().all(|other| other.entry != at));
+            prop_assert!(list.iter().all(|o| entries[o.entry].language == entries[at].language));
+            prop_assert!(list.is_sorted_by(|a, b| a.score >= b.score));
+            for other in list {
+                let keys = |at: usize| -> Vec<u64> {
+                    entries[at].features.words.iter().map(|word| word.key()).collect()
+                };
+                let (ours, theirs) = (keys(at), keys(other.entry));
+                let both = |key: &u64| ours.contains(key) && theirs.contains(key);
+                prop_assert!(other.words.iter().all(|word| both(&word.key)));
+            }
+        }
+        // The order in which files are found does not show, except between equal scores.
+        let scores = |list: &[Neighbour]| list.iter().map(|other| other.score).collect::<Vec<_>>();
+        let again = rank(&make(&turned), &weights(), count);
+        for at in 0..count {
+            let (one, two) = (scores(&all[at]), scores(&again[turned(at)]));
+            let near = |(a, b): (&i32, &i32)| a.abs_diff(*b) <= 2;
+            prop_assert!(one.len() == two.len() && one.iter().zip(&two).all(near), "{one:?} {two:?}");
+        }
+        for (at, list) in select(&entries, &weights(), &selection(limit)).iter().enumerate() {
+            prop_assert!(list.len() <= limit);
+            for other in list {
+                prop_assert!(other.entry != out as usize && other.score >= 50_000);
+                let ranked = all[at].iter().find(|ranked| ranked.entry == other.entry);
+                prop_assert_eq!(ranked.map(|ranked| ranked.score), Some(other.score));
             }
         }
     }

@@ -61,6 +61,8 @@ pub(super) struct Targets {
     pub(crate) image: Option<Picture>,
     /// `related`.
     pub(crate) related: Vec<DocId>,
+    /// `related.block`.
+    pub(crate) blocked: Vec<DocId>,
     /// `read_also`.
     pub(crate) read_also: Vec<DocId>,
 }
@@ -206,9 +208,27 @@ impl<'a> LinkIndex<'a> {
             };
             Picture { written, target, place }
         });
-        let related = self.picked("related", &doc.front.related, &from, &mut out);
+        let (related, blocked) = self.related(&from, &mut out);
         let read_also = self.picked("read_also", &doc.front.read_also, &from, &mut out);
-        (Targets { links, image, related, read_also }, out)
+        (Targets { links, image, related, blocked, read_also }, out)
+    }
+
+    /// The posts that are chosen for its related ones, and those that are kept out.
+    fn related(&self, from: &From<'_>, out: &mut Diagnostics) -> (Vec<DocId>, Vec<DocId>) {
+        let document = from.document;
+        // What a section hands down is reported there, once.
+        if let Some(cascade) = &document.doc.front.section.cascade {
+            for names in [&cascade.related.first, &cascade.related.block].into_iter().flatten() {
+                self.picked("related", names, from, out);
+            }
+        }
+        let (own, all) = (&document.doc.front.related, &document.front.related);
+        let mut pick = |key, own: &Option<Vec<_>>, all: &Option<Vec<_>>| match (own, all) {
+            (Some(names), _) => self.picked(key, names, from, out),
+            (None, Some(names)) => self.picked(key, names, from, &mut Diagnostics::new()),
+            (None, None) => Vec::new(),
+        };
+        (pick("related", &own.first, &all.first), pick("block", &own.block, &all.block))
     }
 
     /// What an address in a body leads to.
@@ -367,7 +387,7 @@ impl<'a> LinkIndex<'a> {
         LinkTarget { url, suffix, doc, asset, by_source: false }
     }
 
-    /// Resolves `related` or `read_also`. Leaves out the document itself, and repeated ones.
+    /// Resolves the names in `related`, its `block`, or `read_also`. Leaves out the document itself, and repeated ones.
     fn picked(
         &self,
         key: &str,

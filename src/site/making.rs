@@ -71,7 +71,7 @@ impl Addressed {
         let Candidate { doc, front, role, language, key, folder, title, date, template } =
             candidate;
         let Relations { terms, section, targets, translations, withheld } = relations;
-        let Targets { links, image, related, read_also } = targets;
+        let Targets { links, image, related, blocked, read_also } = targets;
         Document {
             doc,
             front,
@@ -90,6 +90,7 @@ impl Addressed {
             links,
             image,
             related,
+            blocked,
             read_also,
             translations,
             withheld,

@@ -141,6 +141,8 @@ pub struct Document {
     pub(crate) image: Option<Picture>,
     /// `related`: chosen by hand, shown first.
     pub(crate) related: Vec<DocId>,
+    /// `related.block`: never shown there.
+    pub(crate) blocked: Vec<DocId>,
     /// `read_also`.
     pub(crate) read_also: Vec<DocId>,
     /// The versions of this page in all languages, itself included; empty if there is only one.

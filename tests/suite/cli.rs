@@ -511,7 +511,7 @@ fn schemas_are_printed() {
 #[test]
 fn help_of_every_command() {
     let folder = support::temp();
-    let pages: [(&[&str], &[&str]); 7] = [
+    let pages: [(&[&str], &[&str]); 9] = [
         (
             &["--help"],
             &[
@@ -520,6 +520,8 @@ fn help_of_every_command() {
                 "build",
                 "check",
                 "list",
+                "serve",
+                "why",
                 "new",
                 "init",
                 "schema",
@@ -538,6 +540,8 @@ fn help_of_every_command() {
             &["list", "--help"],
             &["drafts", "future", "expired", "all", "--format", "--today", "--root", "--config"],
         ),
+        (&["why", "--help"], &["[POST]", "[OTHER]", "--all", "--top", "--format", "--today"]),
+        (&["serve", "--help"], &["--watch", "--port", "--drafts"]),
         (&["new", "--help"], &["--section", "--lang", "<TITLE>"]),
         (&["init", "--help"], &["<DIR>"]),
         (&["schema", "--help"], &["front-matter", "config", "--root"]),
@@ -582,4 +586,56 @@ fn the_demo_site_builds_clean() {
         kisah(&support::repository(), &["build", "--output-dir", output.to_str().expect("UTF-8")]);
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(run.err.contains("no warnings"), "{}", run.err);
+}
+
+/// `why` lists what comes nearest, takes a score apart, and prints the whole ranking.
+#[test]
+fn why_stories_stand_beside_each_other() {
+    let site = support::temp();
+    let story = |title: &str, text: &str| format!("+++\ntitle = \"{title}\"\n+++\n{text}\n");
+    let files = [
+        ("content/posts/a.md", story("Engines", "The engine of Babbage, an engine of brass.")),
+        ("content/posts/b.md", story("Looms", "A loom is no engine; the engine wove numbers.")),
+        ("content/posts/c.md", story("Rain", "It rained. [Looms](b.md)")),
+        ("content/about.md", "x".to_owned()),
+    ];
+    support::write(site.path(), files.each_ref().map(|(path, text)| (*path, text.as_bytes())));
+    let ran = |args: &[&str]| {
+        let run = kisah(site.path(), args);
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{args:?}");
+        run.out
+    };
+    let list = ran(&["why", "posts/a.md"]);
+    assert!(list.starts_with("posts/a.md: Engines\n"), "{list}");
+    assert!(list.contains("posts/b.md  engine"), "{list}");
+    assert_eq!(ran(&["why", "content/posts/a.md"]), list);
+    assert_eq!(ran(&["why", "/posts/a/"]), list);
+
+    let pair = ran(&["why", "posts/a.md", "posts/b.md"]);
+    let words = pair.lines().find(|line| line.contains(" words ")).unwrap();
+    assert!(words.ends_with("Engines"), "{pair}");
+    let linked = pair.lines().find(|line| line.contains(" linked ")).unwrap();
+    assert!(linked.ends_with("posts/c.md"), "{pair}");
+    let sum = |text: &str| -> f64 { text.split_whitespace().next().unwrap().parse().unwrap() };
+    let parts: f64 = pair.lines().skip(1).take(12).map(sum).sum();
+    let all = pair.lines().find(|line| line.ends_with("in all")).unwrap();
+    assert!((parts - sum(all)).abs() < 0.01, "{pair}");
+    let pair = ran(&["why", "posts/c.md", "posts/b.md"]);
+    assert!(
+        pair.ends_with("not shown: the page names it already, or its front matter blocks it\n")
+    );
+    assert!(ran(&["why", "posts/a.md", "about.md"]).contains("are not compared"));
+
+    let all: Json =
+        serde_json::from_str(&ran(&["why", "--all", "--top", "1", "--format", "json"])).unwrap();
+    let first = &all["posts/a.md"][0];
+    assert_eq!(first["path"], "posts/b.md");
+    assert_eq!(first["reasons"][0], serde_json::json!({ "kind": "word", "text": "engine" }));
+    assert!(first["score"].as_f64().is_some_and(|score| score > 0.0), "{first}");
+    assert_eq!(all.as_object().unwrap().len(), 3);
+
+    let wrong = kisah(site.path(), &["why", "posts/bb.md"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.err.contains("did you mean `posts/b.md`?"), "{}", wrong.err);
+    assert_eq!(kisah(site.path(), &["why"]).code, 2);
 }

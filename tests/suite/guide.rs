@@ -227,8 +227,13 @@ fn the_guide_names_the_keys_that_are_handed_down() {
 }
 
 /// Checks the lines of a table of kisah.toml, and its head.
-fn check_table(check: &mut impl FnMut(&str, String), table: &str, keys: &[KeySpec]) {
-    let page = "configuration.md";
+fn check_table(check: &mut dyn FnMut(&str, String), table: &str, keys: &[KeySpec]) {
+    // A table in a table has a page of its own.
+    let page = if table.contains('.') && !table.contains(".NAME") && !table.contains(".CODE") {
+        "related.md"
+    } else {
+        "configuration.md"
+    };
     let defaults = keys.iter().all(|key| !key.absent.to_markdown().is_empty());
     if !table.is_empty() {
         let column = if defaults { " default |" } else { "" };
@@ -236,6 +241,12 @@ fn check_table(check: &mut impl FnMut(&str, String), table: &str, keys: &[KeySpe
     }
     for KeySpec { name, absent, about, .. } in keys {
         check(page, format!("| `{name}` |{} {about} |", cell(*absent)));
+    }
+    for key in keys {
+        if let Shape::Table(inner) | Shape::Decimals(inner) = key.shape {
+            let table = table.trim_matches(['[', ']']);
+            check_table(check, &format!("[{table}.{}]", key.name), inner);
+        }
     }
 }
 

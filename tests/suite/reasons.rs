@@ -6,7 +6,11 @@ use kisah::site::{DocId, PersonId};
 use crate::support;
 
 const FILES: [(&str, &str); 6] = [
-    ("kisah.toml", "base_url = \"https://example.org\""),
+    (
+        "kisah.toml",
+        "base_url = \"https://example.org\"\n\
+         [related]\nexclude_series = false\nexclude_linked = false",
+    ),
     (
         "content/posts/a.md",
         "+++\npeople = [\"Kartini\"]\nseries = \"Letters\"\nrelated = [\"@/posts/d.md\"]\n+++\n\
@@ -26,19 +30,18 @@ fn each_related_post_has_reasons() {
     let (plan, _) = compiled.plan.unwrap();
     let site = plan.site();
     let name = |id: DocId| site.document(id).doc.source.path.stem().to_owned();
-    let told = |reason: Reason| match reason {
+    let told = |reason: &Reason| match reason {
         Reason::Chosen => "chosen".to_owned(),
-        Reason::Link => "link".to_owned(),
-        Reason::Person(id) => {
-            format!("person {}", site.terms[site.people[id.0].terms[0].0].name)
-        }
+        Reason::Person(id) => format!("person {}", site.terms[id.0].name),
         Reason::Series(id) => format!("series {}", site.terms[id.0].name),
         Reason::Term(id) => format!("term {}", site.terms[id.0].name),
-        Reason::Word(_) => "word".to_owned(),
+        Reason::Author(id) => format!("author {}", site.terms[id.0].name),
+        Reason::Word(text) => format!("word {text}"),
+        Reason::Cited => "cited".to_owned(),
     };
     let all = (0..site.documents.len()).map(DocId).map(|id| {
         let beside = plan.related(id).iter().map(|related| {
-            let why: Vec<String> = related.reasons().map(told).collect();
+            let why: Vec<String> = related.reasons.iter().map(told).collect();
             format!("{}: {}", name(related.doc), why.join(", "))
         });
         format!("{} | {}", name(id), beside.collect::<Vec<_>>().join(" | "))
@@ -46,10 +49,10 @@ fn each_related_post_has_reasons() {
     assert_eq!(
         all.collect::<Vec<_>>(),
         [
-            "a | d: chosen | c: person Kartini, series Letters | b: link, word",
-            "b | d: word, term schools | a: link, word",
-            "c | a: person Kartini, series Letters",
-            "d | b: word, term schools",
+            "a | d: chosen | c: series Letters, person Kartini | b: ",
+            "b | d: term schools | a: ",
+            "c | a: series Letters, person Kartini",
+            "d | b: term schools",
             "e | ",
         ]
     );

@@ -102,11 +102,9 @@ fn leaves(to: &str) -> bool {
 
 /// Whether an address begins like a rule's target, up to its path.
 fn shares_host(rule: &str, to: &str) -> bool {
-    // Browsers read both slashes alike.
-    let (rule, to) = (&rule.replace('\\', "/"), &to.replace('\\', "/"));
     let host = |address: &str| {
         let rest = address.split_once("//").map_or(address, |(_, rest)| rest);
-        rest.split(['/', '?', '#']).next().unwrap_or("").to_owned()
+        rest.split(['/', '\\', '?', '#']).next().unwrap_or("").to_owned()
     };
     // A rule may have a placeholder in place of a host.
     rule.split('/').nth(2).is_some_and(|host| host.contains(':')) || host(rule) == host(to)

@@ -5,12 +5,16 @@ use serde_json::Map as JsonMap;
 use super::split::Split;
 use super::values::truth;
 use crate::base::fields::{Spanned, UnknownKeys};
+use crate::base::path;
 use crate::base::{
     Code, Date, Diagnostic, Diagnostics, Fields, Key, Node, Severity, SourceText, Span, Table,
     Value, codes, date, toml, yaml,
 };
 use crate::config::Config;
-use crate::keys::{Cascades, FRONT_MATTER, Field, FrontKey, FrontMatter, KINDS, SORT_KEYS, Stands};
+use crate::keys::{
+    Cascades, FRONT_MATTER, Field, FrontKey, FrontMatter, KINDS, RELATED, RelatedKeys, SORT_KEYS,
+    Stands,
+};
 use crate::parse::Placed;
 
 /// Which table is read: it decides which keys fit.
@@ -134,6 +138,7 @@ impl FieldReader<'_> {
             Field::Placed(slot) => *slot.of(front) = self.string(name),
             Field::Pattern(slot) if !self.is_off(name) => *slot.of(front) = self.string(name),
             Field::Texts(slot) => *slot.of(front) = filled(self.fields.strings(name)),
+            Field::Related(slot) => *slot.of(front) = self.related(name),
             Field::Truth(slot) => *slot.of(front) = self.fields.bool(name),
             Field::Integer(slot) => {
                 *slot.of(front) = self.fields.integer(name).map(|number| number.value);
@@ -188,6 +193,37 @@ impl FieldReader<'_> {
             self.fields.error(&codes::BAD_DATE, message, node.span, Some(help.into()));
         }
         date
+    }
+
+    /// `related`: a truth value, a list of stories, or a table of two.
+    fn related(&mut self, name: &'static str) -> RelatedKeys {
+        let mut keys = RelatedKeys::default();
+        let Some(node) = self.fields.node(name) else { return keys };
+        match node.value.plain() {
+            Value::Bool(truth) => keys.takes_part = Some(*truth),
+            Value::Table(table) => {
+                let (sources, title) = (self.fields.sources(), format!("`{name}`"));
+                let mut inner = Fields::new(table, sources, &title, RELATED, self.fields.out());
+                let list = |inner: &mut Fields<'_>, key: &'static str| {
+                    inner.is_written(key).then(|| filled(inner.strings(key)))
+                };
+                (keys.first, keys.block) = (list(&mut inner, "first"), list(&mut inner, "block"));
+                inner.finish(UnknownKeys::Error);
+            }
+            _ => keys.first = Some(filled(self.fields.strings_of(name, node))),
+        }
+        if self.of == Of::Cascade {
+            let folder = self.fields.sources().first().map_or("", |source| source.path.folder());
+            for named in [&mut keys.first, &mut keys.block].into_iter().flatten().flatten() {
+                // The documents that it is handed down to may be in other folders.
+                if !named.value.starts_with(['@', '/']) && !named.value.contains("://") {
+                    let folder = folder.trim_start_matches("content").trim_start_matches('/');
+                    let beside = path::join(folder, &named.value);
+                    named.value = beside.map_or_else(|| named.value.clone(), |p| format!("@/{p}"));
+                }
+            }
+        }
+        keys
     }
 
     /// Terms: a key for each configured taxonomy, and Zola's table of taxonomies.

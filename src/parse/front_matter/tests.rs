@@ -175,13 +175,14 @@ extra:
         let texts = [front.slug, front.path, front.series, front.template, front.image, front.lang];
         let values: Vec<_> = texts.iter().flatten().map(|t| t.value.as_str()).collect();
         assert_eq!(values.join(" "), "s /p/ Lives t.html i.jpg en");
-        for spanned in texts.iter().flatten().chain(&front.aliases).chain(&front.related) {
+        let related = front.related.first.unwrap();
+        for spanned in texts.iter().flatten().chain(&front.aliases).chain(&related) {
             assert!(text[spanned.span.range()].contains(&spanned.value));
         }
         let list =
             |l: &[Spanned<String>]| l.iter().map(|t| t.value.clone()).collect::<Vec<_>>().join(" ");
         assert_eq!(list(&front.aliases), "/a/ /b/");
-        assert_eq!(list(&front.related) + &list(&front.read_also), "@/a.md@/b.md");
+        assert_eq!(list(&related) + &list(&front.read_also), "@/a.md@/b.md");
         let terms: Vec<_> = front
             .taxonomies
             .iter()

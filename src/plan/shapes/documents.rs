@@ -169,6 +169,38 @@ shapes! {
         content: Html,
     }
 
+    /// Why a story is related.
+    struct ReasonView {
+        /// `person`, `series`, `term`, `author`, `link` or `next_part`.
+        kind: Text,
+        /// What readers are shown.
+        text: Text,
+        /// Where it leads, or none.
+        url: Option<Text>,
+    }
+
+    /// A related story: all that a teaser has, and this.
+    struct RelatedStory(Object) {
+        /// Why it is one, the strongest reason first.
+        reasons: List<Made<ReasonView>>,
+    }
+
+    /// What a page offers to read after it, each story once.
+    struct Offers {
+        /// The next part of its series, else the best related story, or none.
+        read_next: Option<Made<RelatedStory>>,
+        /// Related posts, the nearest first.
+        related: List<Made<RelatedStory>>,
+        /// The stories that its author recommends.
+        read_also: List<Made<Short>>,
+        /// The one before it in its section, or none.
+        previous: Option<Made<Short>>,
+        /// The one after it in its section, or none.
+        next: Option<Made<Short>>,
+        /// The documents that link to it.
+        backlinks: List<Made<Short>>,
+    }
+
     /// A heading, with those below it.
     struct Heading {
         /// 1 to 6.

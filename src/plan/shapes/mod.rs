@@ -9,8 +9,8 @@ mod lists;
 mod site;
 
 pub(super) use documents::{
-    Facts, Heading, Image, Link, Listed, Monogram, Page, SeriesNav, Short, Teaser, TermLink, Whole,
-    Withheld,
+    Facts, Heading, Image, Link, Listed, Monogram, Offers, Page, ReasonView, RelatedStory,
+    SeriesNav, Short, Teaser, TermLink, Whole, Withheld,
 };
 pub(super) use lists::{
     Archive, Group, Pager, Pagination, Paginator, Section, Subsection, Taxonomy, Term, TermCount,
