@@ -9,6 +9,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
+import * as beside from "./checks/beside.mjs";
 import * as browser from "./checks/browser.mjs";
 import * as data from "./checks/data.mjs";
 import * as feeds from "./checks/feeds.mjs";
@@ -81,6 +82,7 @@ const checks = {
   sitemap: each(sitemap.check),
   microformats: each(microformats),
   browser: () => browser.check(sites, findings),
+  beside: () => beside.check(sites, findings),
   lighthouse: () => lighthouse.check(demo.site, findings, work),
   screens: async () => {
     const folder = join(root, "target/screens");

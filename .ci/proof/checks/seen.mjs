@@ -20,6 +20,55 @@ export function overflow() {
   return (inner.length > 0 ? inner.slice(0, 3) : [document.body]).map((node) => [message, size + node.outerHTML.slice(0, 300)]);
 }
 
+/** Scrolls to a part of the page: 0 is its beginning, 1 its end. */
+export function scrollTo(part) {
+  const far = document.documentElement.scrollHeight - innerHeight;
+  window.scrollTo({ top: part * far, behavior: "instant" });
+}
+
+/** Parts of a story that cover one another, or stand out of the page. */
+export function overlaps() {
+  const parts = ".related, .read-next, .toc, .series, .sidenote, .prose > *, .story-head, .lead, .story-end > *";
+  const width = document.documentElement.clientWidth;
+  const boxes = [...document.querySelectorAll(parts)]
+    .filter((node) => node.checkVisibility())
+    .map((node) => ({ node, box: node.getBoundingClientRect() }))
+    .filter(({ box }) => box.width > 1 && box.height > 1);
+  const name = ({ node, box }) => {
+    const [x, y, w, h] = [box.x, box.y, box.width, box.height].map(Math.round);
+    return `${node.localName}.${node.className} ${x},${y} ${w} × ${h}`;
+  };
+  const covers = (one, other) => {
+    const across = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+    const down = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+    return across > 1 && down > 1;
+  };
+  const found = [];
+  boxes.forEach((one, at) => {
+    if (one.box.left < -1 || one.box.right > width + 1) found.push(["it stands out of the page", name(one)]);
+    for (const other of boxes.slice(at + 1)) {
+      if (one.node.contains(other.node) || other.node.contains(one.node)) continue;
+      if (covers(one, other)) found.push(["one covers the other", `${name(one)} and ${name(other)}`]);
+    }
+  });
+  return found.slice(0, 5);
+}
+
+/** On a wide screen, the first related story is in sight: whole at the top of the page, and as far as the text goes. */
+export function related(part) {
+  const first = document.querySelector(".related li");
+  const text = document.querySelector(".prose")?.getBoundingClientRect();
+  if (!first || !text) return [];
+  const { top, bottom, left } = first.getBoundingClientRect();
+  const place = `${Math.round(top)} to ${Math.round(bottom)} of ${innerHeight}`;
+  const isBeside = document.dir === "rtl" ? left < text.left : left > text.right;
+  if (!isBeside) return [["the related stories are not beside the text", place]];
+  // A text shorter than the list ends before it.
+  const isRead = part === 0 || text.bottom > innerHeight;
+  const isSeen = top >= 0 && bottom <= innerHeight;
+  return isRead && !isSeen ? [["the first related story is out of sight", place]] : [];
+}
+
 /** The spacing that readers may set without losing anything (WCAG 1.4.12). */
 export function space() {
   const sheet = new CSSStyleSheet();
