@@ -8,9 +8,6 @@ use std::io;
 use std::process::ExitCode;
 use std::str::FromStr;
 
-use crate::corpus::HugoLinks;
-use crate::tools::HUGO_RELATED;
-
 /// Runs a whole bench: reads the arguments, then does what they ask for. `parse` returns nothing if
 /// it was asked for help.
 pub fn run<O>(
@@ -91,22 +88,25 @@ impl Arguments {
         text.split(',').map(|part| number(&self.name, part.trim())).collect()
     }
 
-    /// How the Hugo twin links to posts.
-    pub fn links(&mut self) -> Result<HugoLinks, String> {
-        match self.value()?.as_str() {
-            "plain" => Ok(HugoLinks::Plain),
-            "relref" => Ok(HugoLinks::Relref),
-            text => Err(format!("{}: `{text}` is neither plain nor relref", self.name)),
-        }
+    /// One of these values, by its name.
+    pub fn choice<T: Copy>(&mut self, known: &[(&str, T)]) -> Result<T, String> {
+        let text = self.value()?;
+        self.one(known, &text)
     }
 
-    /// How Hugo finds related posts: settings, separated by commas.
-    pub fn related(&mut self) -> Result<Vec<&'static str>, String> {
+    /// Some of these names, separated by commas.
+    pub fn names(&mut self, known: &[&'static str]) -> Result<Vec<&'static str>, String> {
         let text = self.value()?;
-        let known = |part: &str| HUGO_RELATED.into_iter().find(|&kind| kind == part);
-        text.split(',')
-            .map(|part| known(part.trim()).ok_or_else(|| format!("{}: no `{part}`", self.name)))
-            .collect()
+        let known: Vec<_> = known.iter().map(|&name| (name, name)).collect();
+        text.split(',').map(|part| self.one(&known, part.trim())).collect()
+    }
+
+    fn one<T: Copy>(&self, known: &[(&str, T)], text: &str) -> Result<T, String> {
+        let found = known.iter().find(|(name, _)| *name == text).map(|&(_, value)| value);
+        found.ok_or_else(|| {
+            let names: Vec<&str> = known.iter().map(|&(name, _)| name).collect();
+            format!("{}: `{text}` is none of {}", self.name, names.join(", "))
+        })
     }
 }
 

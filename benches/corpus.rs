@@ -57,6 +57,12 @@ pub enum HugoLinks {
     Relref,
 }
 
+impl HugoLinks {
+    /// Both, with their names on the command line.
+    pub const ALL: [(&str, HugoLinks); 2] =
+        [("plain", HugoLinks::Plain), ("relref", HugoLinks::Relref)];
+}
+
 /// Where the twins go; a twin without a folder is not written.
 #[derive(Clone, Debug, Default)]
 pub struct Twins {

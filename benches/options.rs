@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::arguments::Arguments;
 use crate::corpus::HugoLinks;
+use crate::tools::HUGO_RELATED;
 
 pub const HELP: &str = "\
 Measures kisah beside Hugo and beside `cp -r`, on a made-up site.
@@ -72,8 +73,8 @@ impl Options {
                 "--seed" => options.seed = args.number()?,
                 "--hugo" => options.hugo = Some(args.value()?.into()),
                 "--kisah" => options.kisah = Some(args.value()?.into()),
-                "--hugo-links" => options.hugo_links = args.links()?,
-                "--hugo-related" => options.hugo_related = args.related()?,
+                "--hugo-links" => options.hugo_links = args.choice(&HugoLinks::ALL)?,
+                "--hugo-related" => options.hugo_related = args.names(&HUGO_RELATED)?,
                 "--dir" => options.dir = Some(args.value()?.into()),
                 "--keep" => options.keep = true,
                 "--corpus" => options.corpus = true,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::arguments::Arguments;
 use crate::corpus::HugoLinks;
+use crate::tools::HUGO_RELATED;
 
 pub const HELP: &str = "\
 Measures how long after a save `kisah serve --watch` and `hugo server` show it, on a made-up site.
@@ -60,8 +61,8 @@ impl Options {
                 "--hugo" => options.hugo = Some(args.value()?.into()),
                 "--no-hugo" => options.no_hugo = true,
                 "--kisah" => options.kisah = Some(args.value()?.into()),
-                "--hugo-links" => options.hugo_links = args.links()?,
-                "--hugo-related" => options.hugo_related = args.related()?,
+                "--hugo-links" => options.hugo_links = args.choice(&HugoLinks::ALL)?,
+                "--hugo-related" => options.hugo_related = args.names(&HUGO_RELATED)?,
                 "--dir" => options.dir = Some(args.value()?.into()),
                 "--help" | "-h" => return Ok(None),
                 _ => return Err(format!("unknown argument {name}")),
