@@ -19,6 +19,7 @@ mod determinism;
 mod guide;
 mod incremental;
 mod inputs;
+mod judging;
 mod kills;
 mod limits;
 mod memo;
