@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use judge::baselines::BASELINES;
+use judge::baselines::{BASELINES, Ranking};
 use judge::collection::Collection;
 use judge::links::{resolve_references, retarget, unlink};
 use judge::metrics::{Figure, column, difference, judged, mean, scores};
@@ -251,4 +251,20 @@ fn rounds_hide_the_links_of_those_who_are_asked() {
         // Afterwards, everything is as before.
         assert_eq!(ask(0, false), whole);
     });
+}
+
+#[test]
+fn on_the_fixture_no_baseline_is_ahead() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let site = folder.path().join("fixture");
+    prepare(&repository().join("benches/related/fixture"), &site).expect("prepared");
+    let collection = Collection::read(&site).expect("read");
+    let figure = |ranking: &Ranking| mean(&column(&judged(ranking, &collection), 0)).mean;
+    let program = Source::new(env!("CARGO_BIN_EXE_kisah").into());
+    let kept = program.rank(&site, &collection, Hidden::default()).expect("ranked");
+    let ours = figure(&places(&kept, &collection));
+    for (name, baseline) in BASELINES {
+        let other = figure(&baseline(&collection));
+        assert!(ours >= other, "{name}: {other}, ours: {ours}");
+    }
 }
