@@ -25,7 +25,7 @@ use crate::base::{
     Diagnostic, Diagnostics, Digest, Hasher, Map, OutputPath, SourcePath, SourceText, UrlPath,
     codes,
 };
-use crate::check::check;
+use crate::check::{check, check_more};
 use crate::config::{self, Config, Overrides};
 use crate::parse;
 use crate::plan::manifest::{Changes, Manifest};
@@ -364,6 +364,9 @@ fn build_here(disk: &dyn Disk, request: &Request, progress: &dyn Progress) -> Re
     };
     let compiled = compile(&inputs, &mut Memory::default());
     report.diagnostics = compiled.diagnostics.clone();
+    if let (true, Some((plan, _))) = (request.check_only, &compiled.plan) {
+        check_more(plan.site(), &mut report.diagnostics);
+    }
     report.waiting = compiled.waiting;
     let written = finish(&files, request, &compiled, last.as_mut(), &mut report, progress);
     report.diagnostics.sort();

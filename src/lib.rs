@@ -100,7 +100,8 @@
 //! - A phase that fills in a domain object later: [`site::assemble`] returns a whole site.
 //! - A god object: configuration, site, plan and engine are separate values.
 //! - Queries in templates: the lists that a theme wants are `[collections]`.
-//! - A second code path for rebuilds, or for `check`: it is the build without its last step.
+//! - A second code path for rebuilds, or for `check`: it is the build without its last step, and
+//!   with the checks that a build should not pay for (`check::check_more`).
 //!   `serve` looks ahead only to show a page earlier: every change is also compiled like any other.
 //! - Queues of events, from the disk or to the browser: an event says only that it is time to
 //!   compare, so a lost or duplicate one does no harm.
@@ -148,6 +149,8 @@
 //!   and its captures cannot be replaced, and a text that is doubled too often kills the process.
 //!   Counting calls are inserted before Tera compiles the templates; a page's costs are counted,
 //!   not timed.
+//! - *Near duplicates are looked for by `check` only* ([`related`]): they need the candidates again,
+//!   which is what takes longest in finding related posts.
 //! - *Threads that read and render have 32 MB of stack* ([`base::STACK`]): nested input is handled
 //!   by recursion, and is limited long before the stack is used up.
 //! - *mimalloc*: with glibc's allocator, a fifth of a build's processor time was spent in it.

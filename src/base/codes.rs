@@ -106,6 +106,8 @@ codes! {
     "A colour of `[appearance]` is too close to the background for people to read text in it. The contrast is that of WCAG 2, where links and small texts need 4.5, and the text itself 8, because quieter words are mixed from it. Choose a darker colour for the light scheme, and a lighter one for the dark scheme: `accent = { light = \"#97301c\", dark = \"#f0a58b\" }`."
     UNUSED "unused"
     "Something was written that has no effect: a data file whose name is not an identifier, or a document that `related` names twice."
+    NEAR_DUPLICATE "near-duplicate"
+    "The texts of two stories are nearly the same: most of their words, and of the pairs in which these follow each other, are in both. Often one is a copy that was forgotten, and search engines show only one of them. Remove one, with its address among the `aliases` of the other, or make one story of both. If both must stay, `unlisted = true` or `related.block` in one of them says so. Only `check` looks for this, since it takes time. Drafts, unlisted stories, those of fewer than 50 words, and versions in different languages are not compared; of several copies each is reported once."
     RELATED_TARGET "related-target"
     "`related` or `read_also` names a document that does not exist or is not published. Use paths such as `@/posts/x.md`."
 }

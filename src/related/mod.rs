@@ -33,6 +33,7 @@ mod statistics;
 #[cfg(test)]
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::float_cmp)]
 mod tests;
+mod twins;
 
 use crate::analysis::Features;
 use crate::base::Map;
@@ -43,6 +44,7 @@ pub(crate) use explain::explain;
 pub use posts::Related;
 pub(crate) use posts::{Ranked, raw, related_posts};
 pub use reason::Reason;
+pub(crate) use twins::twins;
 
 use score::Facts;
 use select::Selection;
