@@ -130,7 +130,7 @@ impl Facts<'_> {
                 let links =
                     |near: &&Near| self.entries[near.post as usize].links.contains(&number(other));
                 let citing = self.near[post].iter().filter(links).map(|near| near.post as usize);
-                Evidence::Posts(if cited.contains_key(&number(other)) {
+                Evidence::Posts(if cited.of(number(other)) > 0.0 {
                     citing.collect()
                 } else {
                     Vec::new()
@@ -161,19 +161,12 @@ impl Facts<'_> {
     /// The words of the other's title, and of links to it, that a post has.
     fn named(&self, post: usize, other: usize, room: &Room) -> (Vec<u64>, Vec<u64>) {
         let keys = |words: Vec<u32>| -> Vec<u64> {
-            let both = words.into_iter().filter(|word| room.words[*word as usize]);
+            let both = words.into_iter().filter(|word| room.weights[*word as usize] > 0);
             both.map(|word| self.statistics.key(word)).collect()
         };
         let called = self.called[other].iter();
         let called = called.filter(|called| called.only != Some(number(post)));
         let called = called.filter_map(|called| called.word).collect();
         (keys(self.titles[other].0.clone()), keys(called))
-    }
-
-    /// What both posts have of a group.
-    fn same(&self, group: Group, post: usize, other: usize) -> Vec<u64> {
-        let sets = &self.sets[&group];
-        let theirs = |key: &u64| sets[other].iter().any(|(known, _)| known == key);
-        sets[post].iter().map(|(key, _)| *key).filter(theirs).collect()
     }
 }

@@ -3,6 +3,8 @@
 //! A score is a sum of [`Signal`]s, each with its weight. It is not symmetric: it says how well one
 //! story is read after another, and uses nothing that the first one's own links say.
 
+use std::cmp::Ordering;
+
 use rayon::prelude::*;
 
 use super::nearest::{Index, Near};
@@ -56,9 +58,11 @@ pub(super) struct Facts<'a> {
     /// For each post the words of links to it.
     pub(super) called: Vec<Vec<Called>>,
     /// For each group and post what it has of it, with cosine weights.
-    pub(super) sets: Map<Group, Vec<Vec<(u64, f32)>>>,
+    pub(super) sets: Vec<Box<[Shared]>>,
+    /// What each group adds to the score, by its place in [`Groups`].
+    groups: Groups,
     /// The posts that have a person or a series, if they are few.
-    pub(super) having: Map<(Group, u64), Vec<u32>>,
+    pub(super) having: Map<(u16, u64), Vec<u32>>,
     pub(super) weights: &'a Weights,
 }
 
@@ -100,15 +104,14 @@ impl<'a> Facts<'a> {
             let mass = words.iter().map(|word| statistics.idf(*word)).sum();
             (words.into_iter().flatten().collect(), mass)
         });
-        let groups = [Group::Terms, Group::People, Group::Series, Group::Authors, Group::Sources];
-        let own = weights.own.iter().map(|(taxonomy, _)| Group::Own(*taxonomy));
-        let sets = groups.into_iter().chain(own).map(|group| (group, sets(entries, group)));
-        let sets: Map<Group, _> = sets.collect();
+        let groups = Groups::of(weights, entries.len());
+        let sets = sets(entries, &groups);
         Facts {
-            having: having(&sets),
+            having: having(&sets, &groups),
             titles: titles.collect(),
             called: called(entries, statistics),
             sets,
+            groups,
             entries,
             statistics,
             index,
@@ -142,11 +145,11 @@ impl<'a> Facts<'a> {
     pub(super) fn ranked(&self, post: usize, room: &mut Room) -> Vec<Neighbour> {
         let cited = self.cited(post);
         room.enter(self, post);
-        let mut list: Vec<Neighbour> = Vec::with_capacity(self.near[post].len() + cited.len());
+        let mut list: Vec<Neighbour> = Vec::with_capacity(self.near[post].len() + cited.0.len());
         let mut add = |other: u32, cosine: f32| {
             let parts = self.parts(post, other as usize, cosine, &cited, room);
             let score = quantise(parts.iter().sum());
-            let is_cited = cited.contains_key(&other);
+            let is_cited = cited.of(other) > 0.0;
             list.push(Neighbour { entry: other as usize, score, words: Vec::new(), is_cited });
         };
         for near in &self.near[post] {
@@ -194,17 +197,15 @@ impl<'a> Facts<'a> {
 
     /// Candidates besides the nearest texts: what stories like it link to, what has the same person
     /// or series, and on a small site everything.
-    fn others(&self, post: usize, cited: &Map<u32, f32>) -> Vec<u32> {
+    fn others(&self, post: usize, cited: &Cited) -> Vec<u32> {
         let this = number(post);
         let mut others: Vec<u32> = if self.entries.len() <= ALL {
             (0..number(self.entries.len())).filter(|other| *other != this).collect()
         } else {
-            let same = [Group::People, Group::Series].into_iter().flat_map(|group| {
-                let keys = self.sets[&group][post].iter();
-                keys.flat_map(move |(key, _)| self.having.get(&(group, *key)).into_iter().flatten())
-            });
+            let keys = self.sets[post].iter().map(|shared| (shared.group, shared.key));
+            let same = keys.flat_map(|key| self.having.get(&key).into_iter().flatten());
             let same = same.copied().filter(|other| *other != this);
-            cited.keys().copied().chain(same).collect()
+            cited.posts().chain(same).collect()
         };
         others.sort_unstable();
         others.dedup();
@@ -215,7 +216,7 @@ impl<'a> Facts<'a> {
     }
 
     /// Posts that stories like this one link to, with what this adds.
-    pub(super) fn cited(&self, post: usize) -> Map<u32, f32> {
+    pub(super) fn cited(&self, post: usize) -> Cited {
         let mut peers: Vec<(f32, u32)> = self.near[post]
             .iter()
             .map(|near| {
@@ -224,13 +225,13 @@ impl<'a> Facts<'a> {
             })
             .collect();
         peers.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let mut cited: Map<u32, f32> = Map::default();
+        let mut cited = Cited::default();
         for (nearness, peer) in peers.into_iter().take(NEAREST).filter(|peer| peer.0 > 0.0) {
             let links = &self.entries[peer as usize].links;
             #[allow(clippy::cast_precision_loss)]
             let each = nearness / libm::logf(2.0 + links.len() as f32);
             for to in links.iter().filter(|to| **to as usize != post) {
-                *cited.entry(*to).or_default() += each;
+                cited.add(*to, each);
             }
         }
         cited
@@ -242,11 +243,11 @@ impl<'a> Facts<'a> {
         post: usize,
         other: usize,
         cosine: f32,
-        cited: &Map<u32, f32>,
+        cited: &Cited,
         room: &Room,
     ) -> [f32; Signal::ALL.len()] {
         let this = number(post);
-        let has = |word: u32| room.words[word as usize];
+        let has = |word: u32| room.weights[word as usize] > 0;
         let title = {
             let (words, mass) = &self.titles[other];
             let both = words.iter().filter(|word| has(**word));
@@ -268,9 +269,8 @@ impl<'a> Facts<'a> {
         let own = usize::from(by.binary_search(&this).is_ok());
         #[allow(clippy::cast_precision_loss)]
         let linked = libm::log1pf((by.len() - own) as f32);
-        let shared = |group| self.shared(group, post, other);
-        let floor = self.floor();
-        let cited = cited.get(&number(other)).copied().unwrap_or(0.0);
+        let shared = self.shared_by_signal(post, other);
+        let cited = cited.of(number(other));
         Signal::ALL.map(|signal| {
             let weight = self.weights.of(signal);
             match signal {
@@ -280,44 +280,32 @@ impl<'a> Facts<'a> {
                 Signal::Cited => weight * cited,
                 Signal::Called => weight * called,
                 Signal::Linked => weight * linked,
-                Signal::Terms => {
-                    let own = self.weights.own.iter();
-                    let own = own.map(|(taxonomy, weight)| weight * shared(Group::Own(*taxonomy)));
-                    (weight + floor) * shared(Group::Terms) + own.sum::<f32>()
-                }
-                Signal::People => (weight + floor) * shared(Group::People),
-                Signal::Series => (weight + floor) * shared(Group::Series),
-                Signal::Authors => weight * shared(Group::Authors),
-                Signal::Sources => weight * shared(Group::Sources),
+                // Groups have their weights in them.
+                Signal::Terms
+                | Signal::People
+                | Signal::Series
+                | Signal::Authors
+                | Signal::Sources => shared[signal as usize],
                 Signal::NearInTime => weight * self.near_in_time(post, other),
             }
         })
     }
 
-    /// What shared front matter counts more on this site because it is small.
-    fn floor(&self) -> f32 {
-        #[allow(clippy::cast_precision_loss)]
-        let posts = self.entries.len() as f32;
-        let part = SMALL / (SMALL + posts);
-        FLOOR * part * part
+    /// What the groups of each signal add to the score.
+    fn shared_by_signal(&self, post: usize, other: usize) -> [f32; Signal::ALL.len()] {
+        let mut sums = [0.0; Signal::ALL.len()];
+        for (one, two) in both(&self.sets[post], &self.sets[other]) {
+            let (signal, weight) = self.groups.0[usize::from(one.group)].1;
+            sums[signal as usize] += weight * one.value * two.value;
+        }
+        sums
     }
 
-    /// How much of a group two posts share: a cosine.
-    pub(super) fn shared(&self, group: Group, post: usize, other: usize) -> f32 {
-        let sets = &self.sets[&group];
-        let (mut a, mut b) = (sets[post].as_slice(), sets[other].as_slice());
-        let mut sum = 0.0;
-        while let ([one, rest @ ..], [two, others @ ..]) = (a, b) {
-            match one.0.cmp(&two.0) {
-                std::cmp::Ordering::Less => a = rest,
-                std::cmp::Ordering::Greater => b = others,
-                std::cmp::Ordering::Equal => {
-                    sum += one.1 * two.1;
-                    (a, b) = (rest, others);
-                }
-            }
-        }
-        sum
+    /// What two posts share of a group: keys.
+    pub(super) fn same(&self, group: Group, post: usize, other: usize) -> Vec<u64> {
+        let shared = both(&self.sets[post], &self.sets[other]);
+        let mine = shared.filter(|(one, _)| self.groups.0[usize::from(one.group)].0 == group);
+        mine.map(|(one, _)| one.key).collect()
     }
 
     fn near_in_time(&self, post: usize, other: usize) -> f32 {
@@ -336,45 +324,126 @@ fn hub(near: &[Near], posts: usize) -> f32 {
     near.iter().take(NEAREST).map(|near| near.cosine).sum::<f32>() / of
 }
 
-/// For each post what it has of a group, sorted, each with its weight in a vector of length one.
-fn sets(entries: &[&Entry<'_>], group: Group) -> Vec<Vec<(u64, f32)>> {
-    let of = |entry: &Entry<'_>| -> Vec<u64> {
-        let mine = entry.shared.iter().filter(|(of, _)| *of == group);
-        let mut keys: Vec<u64> = mine.map(|(_, key)| *key).collect();
+/// What a post has of a group.
+pub(super) struct Shared {
+    /// The place of the group in [`Groups`].
+    group: u16,
+    key: u64,
+    /// Its component in the vector of the group, which has length one.
+    value: f32,
+}
+
+/// Each group with its signal and weight.
+struct Groups(Vec<(Group, (Signal, f32))>);
+
+impl Groups {
+    fn of(weights: &Weights, posts: usize) -> Self {
+        #[allow(clippy::cast_precision_loss)]
+        let part = SMALL / (SMALL + posts as f32);
+        // On a small site there is too little text to count words in.
+        let floor = FLOOR * part * part;
+        let own = weights.own.iter();
+        let own = own.map(|(taxonomy, weight)| (Group::Own(*taxonomy), (Signal::Terms, *weight)));
+        let built_in = [
+            (Group::Terms, Signal::Terms, floor),
+            (Group::People, Signal::People, floor),
+            (Group::Series, Signal::Series, floor),
+            (Group::Authors, Signal::Authors, 0.0),
+            (Group::Sources, Signal::Sources, 0.0),
+        ];
+        let built_in = built_in
+            .into_iter()
+            .map(|(group, signal, floor)| (group, (signal, weights.of(signal) + floor)));
+        Groups(built_in.chain(own).collect())
+    }
+
+    fn place(&self, group: Group) -> u16 {
+        let place = self.0.iter().position(|(known, _)| *known == group);
+        place.and_then(|place| u16::try_from(place).ok()).unwrap_or(0)
+    }
+}
+
+/// What two sorted sets have in common.
+fn both<'s>(
+    mut a: &'s [Shared],
+    mut b: &'s [Shared],
+) -> impl Iterator<Item = (&'s Shared, &'s Shared)> {
+    std::iter::from_fn(move || {
+        while let ([one, rest @ ..], [two, others @ ..]) = (a, b) {
+            match (one.group, one.key).cmp(&(two.group, two.key)) {
+                Ordering::Less => a = rest,
+                Ordering::Greater => b = others,
+                Ordering::Equal => {
+                    (a, b) = (rest, others);
+                    return Some((one, two));
+                }
+            }
+        }
+        None
+    })
+}
+
+/// For each post what it has of all groups, sorted by group and key, each once.
+fn sets(entries: &[&Entry<'_>], groups: &Groups) -> Vec<Box<[Shared]>> {
+    let of = |entry: &&Entry<'_>| -> Vec<(u16, u64)> {
+        let keys = entry.shared.iter().map(|(group, key)| (groups.place(*group), *key));
+        let mut keys: Vec<(u16, u64)> = keys.collect();
         keys.sort_unstable();
         keys.dedup();
         keys
     };
-    let all: Vec<Vec<u64>> = entries.par_iter().map(|entry| of(entry)).collect();
-    let mut counts: Map<u64, usize> = Map::default();
+    let all: Vec<Vec<(u16, u64)>> = entries.par_iter().map(of).collect();
+    let mut counts: Map<(u16, u64), usize> = Map::default();
     for key in all.iter().flatten() {
         *counts.entry(*key).or_default() += 1;
     }
-    all.into_par_iter()
-        .map(|keys| {
-            let mut set: Vec<(u64, f32)> =
-                keys.into_iter().map(|key| (key, idf(entries.len(), counts[&key]))).collect();
-            let length = set.iter().map(|(_, value)| value * value).sum::<f32>().sqrt();
-            for (_, value) in &mut set {
-                *value = if length > 0.0 { *value / length } else { 0.0 };
+    let set = |keys: Vec<(u16, u64)>| {
+        let shared =
+            |(group, key)| Shared { group, key, value: idf(entries.len(), counts[&(group, key)]) };
+        let mut set: Box<[Shared]> = keys.into_iter().map(shared).collect();
+        for same in set.chunk_by_mut(|a, b| a.group == b.group) {
+            let length = same.iter().map(|shared| shared.value * shared.value).sum::<f32>().sqrt();
+            for shared in same.iter_mut().filter(|_| length > 0.0) {
+                shared.value /= length;
             }
-            set
-        })
-        .collect()
+        }
+        set
+    };
+    all.into_par_iter().map(set).collect()
 }
 
 /// The posts that have each person and each series, where they are few.
-fn having(sets: &Map<Group, Vec<Vec<(u64, f32)>>>) -> Map<(Group, u64), Vec<u32>> {
-    let mut having: Map<(Group, u64), Vec<u32>> = Map::default();
-    for group in [Group::People, Group::Series] {
-        for (post, set) in (0..).zip(&sets[&group]) {
-            for (key, _) in set {
-                having.entry((group, *key)).or_default().push(post);
-            }
+fn having(sets: &[Box<[Shared]>], groups: &Groups) -> Map<(u16, u64), Vec<u32>> {
+    let wanted = [groups.place(Group::People), groups.place(Group::Series)];
+    let mut having: Map<(u16, u64), Vec<u32>> = Map::default();
+    for (post, set) in (0..).zip(sets) {
+        for shared in set.iter().filter(|shared| wanted.contains(&shared.group)) {
+            having.entry((shared.group, shared.key)).or_default().push(post);
         }
     }
     having.retain(|_, posts| (2..=SAME).contains(&posts.len()));
     having
+}
+
+/// What stories like a post link to, with what this adds; few.
+#[derive(Default)]
+pub(super) struct Cited(Vec<(u32, f32)>);
+
+impl Cited {
+    fn add(&mut self, post: u32, nearness: f32) {
+        match self.0.iter_mut().find(|(known, _)| *known == post) {
+            Some((_, sum)) => *sum += nearness,
+            None => self.0.push((post, nearness)),
+        }
+    }
+
+    pub(super) fn of(&self, post: u32) -> f32 {
+        self.0.iter().find(|(known, _)| *known == post).map_or(0.0, |(_, sum)| *sum)
+    }
+
+    fn posts(&self) -> impl Iterator<Item = u32> {
+        self.0.iter().map(|(post, _)| *post)
+    }
 }
 
 pub(super) fn number(n: usize) -> u32 {
@@ -383,57 +452,42 @@ pub(super) fn number(n: usize) -> u32 {
 
 /// For each post the words of links to it.
 fn called(entries: &[&Entry<'_>], statistics: &Statistics) -> Vec<Vec<Called>> {
-    let mut found: Vec<Map<u64, Option<u32>>> = Vec::new();
-    found.resize_with(entries.len(), Map::default);
+    let mut found: Vec<Vec<(u64, u32)>> = vec![Vec::new(); entries.len()];
     for (from, entry) in (0..).zip(entries) {
         for (to, words) in &entry.calls {
-            for key in *words {
-                let only = found[*to as usize].entry(*key).or_insert(Some(from));
-                if *only != Some(from) {
-                    *only = None;
-                }
-            }
+            found[*to as usize].extend(words.iter().map(|key| (*key, from)));
         }
     }
-    let of = |words: Map<u64, Option<u32>>| {
-        let called = words.into_iter();
-        called.map(|(key, only)| Called { word: statistics.word(key), only }).collect()
+    let of = |mut words: Vec<(u64, u32)>| {
+        words.sort_unstable();
+        words.dedup();
+        let same = words.chunk_by(|a, b| a.0 == b.0);
+        let called = same.map(|same| {
+            let only = if let [(_, from)] = same { Some(*from) } else { None };
+            Called { word: statistics.word(same[0].0), only }
+        });
+        called.collect()
     };
-    found.into_iter().map(of).collect()
+    found.into_par_iter().map(of).collect()
 }
 
 /// Room for the comparisons of one post, all empty between two posts.
 pub(super) struct Room {
     /// Its vector, by dimension.
     pub(super) weights: Vec<u16>,
-    /// The words that it has.
-    pub(super) words: Vec<bool>,
-    marked: Vec<u32>,
 }
 
 impl Room {
     pub(super) fn new(facts: &Facts<'_>) -> Self {
-        Room {
-            weights: facts.index.room(),
-            words: vec![false; facts.statistics.words()],
-            marked: Vec::new(),
-        }
+        Room { weights: facts.index.room() }
     }
 
     pub(super) fn enter(&mut self, facts: &Facts<'_>, post: usize) {
         facts.index.lay_out(post, &mut self.weights);
-        let words = facts.statistics.words_asking(facts.entries[post]);
-        self.marked.extend(words);
-        for word in &self.marked {
-            self.words[*word as usize] = true;
-        }
     }
 
     pub(super) fn leave(&mut self, facts: &Facts<'_>, post: usize) {
         facts.index.take_in(post, &mut self.weights);
-        for word in self.marked.drain(..) {
-            self.words[word as usize] = false;
-        }
     }
 }
 

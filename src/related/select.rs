@@ -31,7 +31,7 @@ impl Facts<'_> {
             };
             let ranked = self.ranked(post, room).into_iter();
             let near = ranked.take_while(|other| other.score >= selection.floor);
-            let pool = near.filter(|other| !is_out(other)).take(selection.limit * 3);
+            let pool = near.filter(|other| !is_out(other)).take(selection.limit * 2);
             let mut list = self.diverse(post, pool.collect(), selection, room);
             for other in &mut list {
                 other.words = self.shared_words(post, other.entry, room);
@@ -63,8 +63,8 @@ impl Facts<'_> {
             if selection.diversity > 0.0 && list.len() + 1 < selection.limit {
                 let likeness = self.likeness(chosen.entry, &pool, room);
                 for ((cost, likeness), other) in costs.iter_mut().zip(likeness).zip(&pool) {
-                    let by_one = self.shared(Group::Authors, chosen.entry, other.entry) > 0.0
-                        && self.shared(Group::Authors, post, other.entry) == 0.0;
+                    let by_one = !self.same(Group::Authors, chosen.entry, other.entry).is_empty()
+                        && self.same(Group::Authors, post, other.entry).is_empty();
                     let author = if by_one { SAME_AUTHOR } else { 0.0 };
                     *cost = cost.max(likeness + author);
                 }

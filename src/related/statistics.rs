@@ -18,7 +18,7 @@ const PAIR: f32 = 0.7;
 
 /// The words are dealt to so many shards by the first bits of their keys, to be counted in
 /// parallel. A fixed number: the threads must not show.
-const SHARDS: u64 = 64;
+const SHARDS: u64 = 16;
 const KEY_BITS: u32 = 48;
 
 /// Up to so many posts all are counted; of more, a sample of about half to all of that size.
@@ -97,12 +97,6 @@ impl Statistics {
     /// The dimension of a word, if other posts have it.
     pub(super) fn word(&self, key: u64) -> Option<u32> {
         self.words.find(key).map(number)
-    }
-
-    /// The words of a post that others have, too, without those of its links.
-    pub(super) fn words_asking(&self, entry: &Entry<'_>) -> impl Iterator<Item = u32> {
-        let features = entry.features;
-        without(&features.words, &features.linked[0]).filter_map(|word| self.word(word.key()))
     }
 
     /// How much a word says that so many of the counted posts have.
