@@ -11,7 +11,7 @@ use super::{Cli, Format, SITE_HAS_ERRORS, day, print, program, site_root, today}
 use crate::base::suggest::closest;
 use crate::build::{Request, list};
 use crate::config::Overrides;
-use crate::related::{Ranked, Reason, explain, raw, related_posts};
+use crate::related::{Beside, Ranked, Reason, explain, raw, related_posts};
 use crate::site::{DocId, Site};
 use crate::store::RealDisk;
 
@@ -96,7 +96,7 @@ fn find(site: &Site, named: &str) -> Result<DocId, String> {
 
 fn listed(site: &Site, all: &[(DocId, Vec<Ranked>)], format: Format) -> String {
     let shown = related_posts(site);
-    let is_shown = |post: DocId, other: DocId| shown[post.0].iter().any(|r| r.doc == other);
+    let is_shown = |post: DocId, other: DocId| is_shown(&shown[post.0], other);
     if matches!(format, Format::Json) {
         let lists = all.iter().map(|(post, others)| {
             let others = others.iter().map(|other| {
@@ -117,7 +117,7 @@ fn listed(site: &Site, all: &[(DocId, Vec<Ranked>)], format: Format) -> String {
     for (number, (post, others)) in all.iter().enumerate() {
         let blank = if number > 0 { "\n" } else { "" };
         _ = writeln!(text, "{blank}{}: {}", name(site, *post), site.document(*post).title);
-        let chosen = shown[post.0].iter().filter(|r| r.reasons.contains(&Reason::Chosen));
+        let chosen = shown[post.0].stories.iter().filter(|r| r.reasons.contains(&Reason::Chosen));
         for chosen in chosen {
             _ = writeln!(text, "  shown  chosen  {}", name(site, chosen.doc));
         }
@@ -137,6 +137,12 @@ fn listed(site: &Site, all: &[(DocId, Vec<Ranked>)], format: Format) -> String {
     text
 }
 
+/// Whether a story is offered beside or in a text.
+fn is_shown(beside: &Beside, other: DocId) -> bool {
+    let in_text = beside.in_text.iter().any(|story| story.doc == other);
+    in_text || beside.stories.iter().any(|related| related.doc == other)
+}
+
 fn json_of(site: &Site, reason: &Reason) -> Json {
     let mut json = json!({ "kind": reason.kind(), "text": reason.text(site) });
     if let (Some(url), Json::Object(map)) = (reason.url(site), &mut json) {
@@ -146,7 +152,7 @@ fn json_of(site: &Site, reason: &Reason) -> Json {
 }
 
 fn pair(site: &Site, post: DocId, other: DocId, format: Format) -> String {
-    let shown = related_posts(site)[post.0].iter().any(|related| related.doc == other);
+    let shown = is_shown(&related_posts(site)[post.0], other);
     let found = explain(site, post, other);
     let sum: f32 = found.iter().flat_map(|found| &found.parts).map(|(_, part, _)| part).sum();
     if matches!(format, Format::Json) {

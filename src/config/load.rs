@@ -69,6 +69,7 @@ fn read(fields: &mut Fields<'_>, i18n: &[SourceText], overrides: &Overrides) -> 
         taxonomies,
         collections: collections(fields),
         related,
+        read_also: related::read_also(fields),
         feed: feed::read(fields),
         policy: policy(fields),
         sitemap_limit: section(fields, "sitemap", |f| f.number("limit")).min(SITEMAP_LIMIT),

@@ -85,6 +85,8 @@ pub struct Config {
     pub(crate) menus: Map<String, Vec<MenuItem>>,
     /// Related posts.
     pub(crate) related: related::RelatedConfig,
+    /// Links to other stories in texts.
+    pub(crate) read_also: related::ReadAlsoConfig,
     /// Feeds.
     pub(crate) feed: FeedConfig,
     /// The most addresses that one sitemap file contains.

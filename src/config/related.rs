@@ -1,4 +1,4 @@
-//! `[related]` of kisah.toml.
+//! `[related]` and `[read_also]` of kisah.toml.
 
 use super::Taxonomies;
 use super::load::{section, section_at};
@@ -25,6 +25,17 @@ pub(crate) struct RelatedConfig {
     pub(crate) weights: SignalWeights,
     /// The weights of taxonomies that count apart from the others.
     pub(crate) taxonomies: Vec<(String, f32)>,
+}
+
+/// `[read_also]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ReadAlsoConfig {
+    /// Whether kisah puts them there, unless a story says otherwise.
+    pub(crate) auto: bool,
+}
+
+pub(super) fn read_also(fields: &mut Fields<'_>) -> ReadAlsoConfig {
+    section(fields, "read_also", |f| ReadAlsoConfig { auto: f.truth("auto") })
 }
 
 pub(super) fn read(fields: &mut Fields<'_>, taxonomies: &Taxonomies) -> RelatedConfig {

@@ -82,8 +82,8 @@ pub struct FrontMatter {
     pub(crate) id: Option<String>,
     /// `related`.
     pub(crate) related: RelatedKeys,
-    /// `read_also`: documents that the story links inline.
-    pub(crate) read_also: Vec<Spanned<String>>,
+    /// `read_also`.
+    pub(crate) read_also: ReadAlsoKeys,
     /// `unlisted`: reached by links alone.
     pub(crate) unlisted: Option<bool>,
     /// `feed`: whether it is in feeds; for a section, whether it has one.
@@ -112,6 +112,22 @@ pub struct RelatedKeys {
 pub(crate) const RELATED: &[KeySpec] = &[
     KeySpec::new("first", Shape::Texts, NOTHING, "stories that come before those that kisah finds"),
     KeySpec::new("block", Shape::Texts, NOTHING, "stories that are not shown"),
+];
+
+/// `read_also`: a truth value, a list, or a table.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ReadAlsoKeys {
+    /// Whether kisah puts links to other stories into its text.
+    pub(crate) auto: Option<bool>,
+    /// Documents that are named below its text; with `false` none.
+    pub(crate) stories: Option<Vec<Spanned<String>>>,
+}
+
+/// The keys of `read_also` as a table.
+#[rustfmt::skip]
+pub(crate) const READ_ALSO: &[KeySpec] = &[
+    KeySpec::new("auto", Shape::Truth, Said("`auto` of `[read_also]` in `kisah.toml`"), "whether kisah puts \"Read also\" into the text"),
+    KeySpec::new("stories", Shape::Texts, NOTHING, "stories that are named below the text"),
 ];
 
 /// Keys of an `_index.md`.
@@ -210,6 +226,8 @@ pub enum Field {
     Texts(Slot<Vec<Spanned<String>>>),
     /// A truth value, a list of texts, or a table: [`RelatedKeys`].
     Related(Slot<RelatedKeys>),
+    /// A truth value, a list of texts, or a table: [`ReadAlsoKeys`].
+    ReadAlso(Slot<ReadAlsoKeys>),
     /// A truth value.
     Truth(Slot<Option<bool>>),
     /// A whole number.
@@ -248,6 +266,9 @@ impl Field {
             Field::Related(_) => {
                 Shape::Either(&[Shape::Truth, Shape::Texts, Shape::Table(RELATED)])
             }
+            Field::ReadAlso(_) => {
+                Shape::Either(&[Shape::Truth, Shape::Texts, Shape::Table(READ_ALSO)])
+            }
             Field::Truth(_) | Field::Foreign => Shape::Truth,
             Field::Integer(_) => Shape::Integer,
             Field::Count(_) => Shape::Count(0),
@@ -276,6 +297,7 @@ impl Field {
                 }
             }
             Field::Related(slot) => slot.of(to).inherit((slot.get)(from)),
+            Field::ReadAlso(slot) => slot.of(to).inherit((slot.get)(from)),
             Field::Taxonomies => {
                 for (name, terms) in &from.taxonomies {
                     if !to.taxonomies.iter().any(|(own, _)| own == name) {
@@ -307,6 +329,16 @@ impl RelatedKeys {
         }
         if self.block.is_none() {
             self.block.clone_from(&from.block);
+        }
+    }
+}
+
+impl ReadAlsoKeys {
+    /// Takes over what it does not say itself.
+    fn inherit(&mut self, from: &ReadAlsoKeys) {
+        self.auto = self.auto.or(from.auto);
+        if self.stories.is_none() {
+            self.stories.clone_from(&from.stories);
         }
     }
 }
@@ -426,8 +458,8 @@ pub const FRONT_MATTER: &[FrontKey] = &[
         "Zola's way to write the same: `[taxonomies]` with `tags`, `people`, … as its keys").cascades(LANGUAGE),
     key("related", Field::Related(slot!(related)), NOTHING,
         "stories that you choose for the sidebar; they come before those that kisah finds. `{ first = [\"ada.md\"], block = [\"alan.md\"] }` also keeps some out; `false`: it has none, and is none of others").cascades(LANGUAGE).ours(),
-    key("read_also", Field::Texts(slot!(read_also)), NOTHING,
-        "stories that are named below the text, under \"Read also\"").ours(),
+    key("read_also", Field::ReadAlso(slot!(read_also)), NOTHING,
+        "stories that are named below the text, under \"Read also\". `{ auto = true, stories = [\"ada.md\"] }` also puts [links that kisah finds](@/guide/related.md#read-also) into the text; `false`: neither").cascades(LANGUAGE).ours(),
 
     key("slug", Field::Placed(slot!(slug)), NOTHING,
         "the last part of its address, instead of one made from the file's name").ours(),

@@ -41,6 +41,7 @@ pub const KISAH_TOML: &[KeySpec] = &[
     key("markdown", Table(MARKDOWN), Said(""), "how Markdown is read"),
     key("links", Table(LINKS), Said(""), "how links are checked"),
     key("related", Table(RELATED), Said(""), "related stories"),
+    key("read_also", Table(READ_ALSO), Said(""), "links to other stories in the text"),
     key("feed", Table(FEED), Said(""), "feeds"),
     key("sitemap", Table(SITEMAP), Said(""), "the sitemap"),
     key("assets", Table(ASSETS), Said(""), "files that are copied"),
@@ -95,6 +96,13 @@ const RELATED: &[KeySpec] = &[
         "whether stories are left out that the text links"),
     key("weights", Decimals(WEIGHTS), Said("as told there"),
         "what counts how much: see [Related stories](@/guide/related.md#weights)"),
+];
+
+/// `[read_also]`.
+#[rustfmt::skip]
+const READ_ALSO: &[KeySpec] = &[
+    key("auto", Shape::Truth, Truth(false),
+        "whether up to two links to [other stories](@/guide/related.md#read-also) stand between the paragraphs of a longer story"),
 ];
 
 /// `[feed]`.

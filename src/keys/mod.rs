@@ -10,9 +10,10 @@ mod kisah_toml;
 mod schema;
 mod signals;
 
-pub use front_matter::{Cascades, FRONT_MATTER, Field, FrontKey, RelatedKeys};
+pub use front_matter::{Cascades, FRONT_MATTER, Field, FrontKey, ReadAlsoKeys, RelatedKeys};
 pub(crate) use front_matter::{
-    FrontMatter, KINDS, Kind, PAGINATE_BY, RELATED, SORT_KEYS, SortKey, Stands, is_reserved,
+    FrontMatter, KINDS, Kind, PAGINATE_BY, READ_ALSO, RELATED, SORT_KEYS, SortKey, Stands,
+    is_reserved,
 };
 pub use kisah_toml::KISAH_TOML;
 pub(crate) use kisah_toml::{COLOUR, LIMITS, TAXONOMY};

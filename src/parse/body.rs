@@ -1,6 +1,6 @@
 //! What Markdown becomes: HTML with typed holes, and what is known about it.
 
-use super::passage::{Cut, Passage, TextSource};
+use super::passage::{Cut, Passage, Run, TextSource, Within};
 use crate::base::Span;
 
 /// The body of a document.
@@ -55,6 +55,87 @@ impl Body {
         self.more.or(lead).unwrap_or_default()
     }
 
+    /// The numbers of the blocks that are paragraphs with words.
+    pub(crate) fn paragraphs(&self) -> impl Iterator<Item = usize> {
+        let is_paragraph = |(_, block): &(usize, &Block)| block.kind == BlockKind::Paragraph;
+        self.blocks.iter().enumerate().filter(is_paragraph).map(|(at, _)| at)
+    }
+
+    /// Whether something that the author did not write may stand after a block: between two plain
+    /// paragraphs, but not after the first one, which says what the text is about, and not where the
+    /// words lead over to what follows.
+    pub(crate) fn has_room(&self, block: usize) -> bool {
+        self.paragraphs().next() != Some(block)
+            && self.is_plain(block)
+            && self.is_plain(block + 1)
+            && !self.text_of(block).ends_with([':', '：'])
+    }
+
+    /// Whether a block is a paragraph of words, without pictures or components, and more than a link.
+    fn is_plain(&self, block: usize) -> bool {
+        const OTHER: Within = Within::HEADING
+            .and(Within::QUOTE)
+            .and(Within::LIST)
+            .and(Within::TABLE)
+            .and(Within::CAPTION)
+            .and(Within::HTML);
+        if self.blocks.get(block).is_none_or(|block| block.kind != BlockKind::Paragraph) {
+            return false;
+        }
+        let (from, to) = self.range(block);
+        let is_words = |chunk: &Chunk| match chunk {
+            Chunk::Url(link) => {
+                self.links.get(*link as usize).is_some_and(|link| link.kind == LinkKind::Link)
+            }
+            Chunk::Size(_) | Chunk::Component(_) => false,
+            Chunk::Html(_) | Chunk::Id(_) | Chunk::Note(_) => true,
+        };
+        let runs = self.content.runs_between(from, to);
+        let is_prose = !runs.iter().any(|run| run.within.is_in(OTHER));
+        is_prose && self.chunks_of(block).iter().all(is_words) && !self.is_link(block)
+    }
+
+    /// Whether a block is hardly more than a link: "Read also: …", written by hand.
+    pub(crate) fn is_link(&self, block: usize) -> bool {
+        let (from, to) = self.range(block);
+        let runs = self.content.runs_between(from, to).iter();
+        let (linked, others): (Vec<&Run>, Vec<&Run>) =
+            runs.partition(|run| run.within.is_in(Within::LINK));
+        let length = |runs: Vec<&Run>| runs.iter().map(|run| run.end - run.start).sum::<u32>();
+        let (linked, others) = (length(linked), length(others));
+        linked > 0 && (linked > others || others <= LABEL)
+    }
+
+    /// The links in a block, as indices in `links`.
+    pub(crate) fn links_in(&self, block: usize) -> impl Iterator<Item = usize> {
+        self.chunks_of(block).iter().filter_map(|chunk| match chunk {
+            Chunk::Url(link) => Some(*link as usize),
+            _ => None,
+        })
+    }
+
+    /// The chunks of a block, but for the HTML that it shares with its neighbours.
+    fn chunks_of(&self, block: usize) -> &[Chunk] {
+        let (from, to) = self.range(block);
+        self.content.between(from, to).1
+    }
+
+    /// Where a block begins and ends.
+    fn range(&self, block: usize) -> (Cut, Cut) {
+        let end = |block: &Block| block.end;
+        let from = block.checked_sub(1).and_then(|before| self.blocks.get(before)).map(end);
+        (from.unwrap_or_default(), self.blocks.get(block).map(end).unwrap_or_default())
+    }
+
+    /// The text of a block, without markup.
+    pub(crate) fn text_of(&self, block: usize) -> String {
+        let (from, to) = self.range(block);
+        let mut text = String::new();
+        TextSource::until(&self.content, to, &self.components).push_text(from, &mut text);
+        text.truncate(text.trim_end().len());
+        text
+    }
+
     /// Its text without markup, one line for each block, list item and table cell. The text of
     /// component bodies is where they are called; that of footnotes is at the end, once.
     pub(crate) fn text(&self) -> String {
@@ -64,6 +145,9 @@ impl Body {
         text
     }
 }
+
+/// So many bytes beside a link are no more than a label.
+const LABEL: u32 = 24;
 
 /// A block at the top of a body. Something can be inserted before and after it, because no element
 /// is open there. If the author's HTML opens an element in one block and closes it in another, they

@@ -109,6 +109,14 @@ impl Passage {
         Cut::new(self.chunks.len(), 0)
     }
 
+    /// The runs between two places.
+    pub(crate) fn runs_between(&self, from: Cut, to: Cut) -> &[Run] {
+        let before = |cut: Cut| {
+            self.runs.partition_point(|run| (run.chunk, run.start) < (cut.chunk, cut.byte))
+        };
+        self.runs.get(before(from)..before(to)).unwrap_or_default()
+    }
+
     /// What is between two places: the end of a chunk, whole chunks, and the beginning of a chunk.
     pub(crate) fn between(&self, from: Cut, to: Cut) -> (&str, &[Chunk], &str) {
         let html = |cut: Cut| match self.chunks.get(cut.chunk as usize) {
@@ -145,6 +153,21 @@ pub(super) struct TextSource<'a> {
 impl<'a> TextSource<'a> {
     pub(super) fn of(passage: &'a Passage, components: &'a [ComponentCall]) -> TextSource<'a> {
         TextSource { chunks: &passage.chunks, rest: "", runs: &passage.runs, components }
+    }
+
+    /// The text up to a place.
+    pub(super) fn until(
+        passage: &'a Passage,
+        to: Cut,
+        components: &'a [ComponentCall],
+    ) -> TextSource<'a> {
+        let chunk = (to.chunk as usize).min(passage.chunks.len());
+        TextSource {
+            chunks: &passage.chunks[..chunk],
+            rest: passage.between(Cut { byte: 0, ..to }, to).0,
+            runs: passage.runs_between(Cut::default(), to),
+            components,
+        }
     }
 
     /// Appends the text from a place on: without markup and escapes, one line for each block.

@@ -8,7 +8,7 @@ use crate::base::text::escape_into;
 use crate::base::{Diagnostic, Digest, Hasher};
 use crate::config::Markdown;
 use crate::parse::{Arg, Chunk, ComponentCall, Cut, Passage};
-use crate::site::{Document, LinkTarget, Resolved, Site};
+use crate::site::{DocId, Document, LinkTarget, Resolved, Site};
 
 /// Where a body is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +48,8 @@ pub(crate) struct Filler<'a> {
     pub(crate) document: &'a Document,
     /// Where it is shown.
     pub(crate) shown: Shown,
+    /// The stories that it offers on its own page, each with its place, in order.
+    pub(crate) in_text: &'a [(Cut, DocId)],
     /// Renders component calls.
     pub(crate) components: &'a dyn Components,
 }
@@ -56,25 +58,54 @@ impl Filler<'_> {
     /// The whole body, without the heading that became the page's title.
     pub(crate) fn content(&self, problems: &mut Vec<Diagnostic>) -> String {
         let body = &self.document.doc.body;
-        self.together(body.title_end, body.content.end(), problems)
+        let stories = if self.shown == Shown::OnItsPage { self.in_text } else { &[] };
+        self.together(body.title_end, body.content.end(), stories, problems)
     }
 
     /// What comes before `<!-- more -->`, or the first paragraph.
     pub(crate) fn summary(&self, problems: &mut Vec<Diagnostic>) -> String {
         let body = &self.document.doc.body;
         let (from, to) = (body.title_end, body.summary_end());
-        if from >= to { String::new() } else { self.together(from, to, problems) }
+        if from >= to { String::new() } else { self.together(from, to, &[], problems) }
     }
 
-    fn together(&self, from: Cut, to: Cut, problems: &mut Vec<Diagnostic>) -> String {
-        let (head, chunks, tail) = self.document.doc.body.content.between(from, to);
-        let mut html = String::with_capacity(head.len() + size(chunks) + tail.len());
+    /// What is between two places, with stories that are offered there.
+    fn together(
+        &self,
+        from: Cut,
+        to: Cut,
+        stories: &[(Cut, DocId)],
+        problems: &mut Vec<Diagnostic>,
+    ) -> String {
+        let content = &self.document.doc.body.content;
+        let mut html = String::with_capacity(size(content.between(from, to).1));
         self.components.together(&mut || {
-            html.push_str(head);
-            self.fill(chunks, &mut html, problems);
-            html.push_str(tail);
+            let mut from = from;
+            let ends = stories.iter().map(|(cut, doc)| (*cut, Some(*doc)));
+            for (to, story) in ends.chain([(to, None)]) {
+                let (head, chunks, tail) = content.between(from, to);
+                html.push_str(head);
+                self.fill(chunks, &mut html, problems);
+                html.push_str(tail);
+                if let Some(story) = story {
+                    self.offer(story, &mut html);
+                }
+                from = to;
+            }
         });
         html
+    }
+
+    /// A story between two paragraphs. Its class tells programs that extract texts to leave it out.
+    fn offer(&self, story: DocId, out: &mut String) {
+        let story = self.site.document(story);
+        out.push_str("<p class=\"read-also-inline\">");
+        escape_into(out, read_also(self.site, self.document));
+        out.push_str(": <a href=\"");
+        escape_into(out, &self.site.config.base_url.relative(&story.url));
+        out.push_str("\">");
+        escape_into(out, &story.title);
+        out.push_str("</a></p>\n");
     }
 
     fn filled(&self, passage: &Passage, problems: &mut Vec<Diagnostic>) -> String {
@@ -192,6 +223,22 @@ impl Filler<'_> {
             Err(problem) => problems.push(problem),
         }
     }
+}
+
+/// "Read also" in the language of a document.
+fn read_also<'a>(site: &'a Site, document: &Document) -> &'a str {
+    site.language(document.language).text("read_also").unwrap_or_default()
+}
+
+/// The digest of what a document offers in its text.
+pub(crate) fn offers_digest(site: &Site, document: &Document, in_text: &[(Cut, DocId)]) -> Digest {
+    let mut hasher = Hasher::new();
+    for (cut, story) in in_text {
+        let story = site.document(*story);
+        hasher.number(u64::from(cut.chunk)).number(u64::from(cut.byte));
+        hasher.str(read_also(site, document)).str(story.url.as_str()).str(&story.title);
+    }
+    hasher.finish()
 }
 
 /// About how many bytes chunks will have.

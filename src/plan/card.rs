@@ -195,7 +195,7 @@ fn card(
 ) -> Card {
     let teaser = teaser(site, document, shared);
     let whole = shared.whole.then(|| {
-        let filler = Filler { site, document, shown: Shown::InList, components };
+        let filler = Filler { site, document, shown: Shown::InList, in_text: &[], components };
         let summary_html = Html::from(filler.summary(problems));
         Whole { base: facts(site, document, shared, teaser.clone()), summary_html }.into()
     });

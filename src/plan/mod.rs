@@ -38,8 +38,8 @@ use crate::base::{
     Diagnostic, Diagnostics, Digest, Hasher, Map, OutputPath, Place, UrlPath, codes, suggest,
 };
 use crate::config::PerLanguage;
-use crate::parse::Doc;
-use crate::related::Related;
+use crate::parse::{Cut, Doc};
+use crate::related::{Beside, Related};
 use crate::routes::{Route, RouteKind, Routes};
 use crate::site::{AssetId, DocId, Document, DocumentRole, Resolved, Site};
 use crate::source::derived::{Operation, Supply};
@@ -145,8 +145,8 @@ pub(crate) struct Input<'a> {
     pub(crate) site: Site,
     /// Which file is at which address.
     pub(crate) routes: Routes,
-    /// For each document, its related posts, the best first.
-    pub(crate) related: Vec<Vec<Related>>,
+    /// For each document, its related posts.
+    pub(crate) related: Vec<Beside>,
     /// The data files, as templates see them.
     pub(crate) data: &'a Part,
     /// The templates' sources.
@@ -171,7 +171,7 @@ pub(crate) struct Input<'a> {
 pub struct Plan {
     site: Arc<Site>,
     routes: Arc<Routes>,
-    related: Arc<Vec<Vec<Related>>>,
+    related: Arc<Vec<Beside>>,
     templates: Arc<Templates>,
     neighbours: Arc<pages::Neighbours>,
     entries: Arc<feed::Entries>,
@@ -273,7 +273,8 @@ impl Plan {
         let document = Document { doc, links, ..old.clone() };
         let mut problems = Vec::new();
         let shown = Shown::OnItsPage;
-        let filler = Filler { site: &self.site, document: &document, shown, components };
+        let in_text = &[];
+        let filler = Filler { site: &self.site, document: &document, shown, in_text, components };
         if !document.doc.body.components.is_empty() {
             filler.content(&mut problems);
         }
@@ -287,7 +288,16 @@ impl Plan {
 
     /// The posts that are shown beside a document, the best first, and why.
     pub fn related(&self, id: DocId) -> &[Related] {
-        self.related.get(id.0).map_or(&[], Vec::as_slice)
+        self.related.get(id.0).map_or(&[], |beside| &beside.stories)
+    }
+
+    /// The stories that the text of a document offers, each with its place there. A newer edition
+    /// may have no room any more where the old one had.
+    pub(crate) fn in_text(&self, id: DocId) -> Vec<(Cut, DocId)> {
+        let body = &self.edition(id).doc.body;
+        let stories = self.related.get(id.0).into_iter().flat_map(|beside| &beside.in_text);
+        let stories = stories.filter(|story| body.has_room(story.after));
+        stories.map(|story| (body.blocks[story.after].end, story.doc)).collect()
     }
 
     /// What other pages show of documents, for the next compilation.
@@ -344,7 +354,9 @@ impl Plan {
         }
         if let Some(content) = content {
             let document = self.edition(content.doc);
+            let in_text = self.in_text(content.doc);
             hasher.str(content.variable).digest(body::content_digest(&self.site, document));
+            hasher.digest(body::offers_digest(&self.site, document, &in_text));
         }
         (hasher.finish(), Recipe::Page { template, view, content, is_list })
     }

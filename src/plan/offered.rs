@@ -1,8 +1,8 @@
 //! What a page offers to read after it: each story once.
 //!
 //! In: the lists that a page could show of other stories. Out: the same lists, without those that
-//! an earlier one offers. It knows nothing of titles, reasons or templates. Links in the text and
-//! the box of the series are not offers: the one is the story itself, the other shows where in the
+//! an earlier one offers. It knows nothing of titles, reasons or templates. Links that the author
+//! wrote into the text and the box of the series are not offers: the one is the story itself, the other shows where in the
 //! series the reader is, and both stay whole.
 //!
 //! # Who comes first, and why
@@ -10,9 +10,10 @@
 //! 2. **`read_also`** is the author's word. It gives way to nothing that kisah finds by itself.
 //! 3. **The best related story** is what to read next where there is no next part.
 //! 4. **Related stories** are the others of them: they say why they are there.
-//! 5. **Previous and next** are the neighbours in time. The archive and the section have all of
+//! 5. **Stories in the text** are those that come after them.
+//! 6. **Previous and next** are the neighbours in time. The archive and the section have all of
 //!    them, so nobody loses the way if one is offered above for a better reason.
-//! 6. **Backlinks** are what is left of those that link here.
+//! 7. **Backlinks** are what is left of those that link here.
 
 use crate::base::Set;
 use crate::site::DocId;
@@ -24,6 +25,10 @@ pub(super) struct Offered {
     pub(super) read_next: Option<DocId>,
     /// The best first.
     pub(super) related: Vec<DocId>,
+    /// How many of them stand beside the page, at most; one more where the best is read next.
+    pub(super) beside: usize,
+    /// In the order of the text.
+    pub(super) in_text: Vec<DocId>,
     /// As the author wrote them.
     pub(super) read_also: Vec<DocId>,
     /// The one before it in its section.
@@ -41,12 +46,17 @@ impl Offered {
         let mut is_new = |id: &DocId| known.insert(*id);
         let part = self.read_next.filter(&mut is_new);
         let read_also: Vec<DocId> = self.read_also.into_iter().filter(&mut is_new).collect();
-        let mut related: Vec<DocId> = self.related.into_iter().filter(&mut is_new).collect();
+        // What is not shown may be offered further below.
+        let shown = self.beside + usize::from(part.is_none());
+        let mut related: Vec<DocId> =
+            self.related.into_iter().filter(&mut is_new).take(shown).collect();
         let best =
             if part.is_none() && !related.is_empty() { Some(related.remove(0)) } else { None };
         Offered {
             read_next: part.or(best),
             related,
+            beside: self.beside,
+            in_text: self.in_text.into_iter().filter(&mut is_new).collect(),
             read_also,
             previous: self.previous.filter(&mut is_new),
             next: self.next.filter(&mut is_new),
@@ -67,19 +77,23 @@ mod tests {
     fn each_story_stands_in_the_first_list_that_offers_it() {
         let lists = Offered {
             read_next: None,
-            related: ids(&[1, 2, 3, 4]),
+            related: ids(&[1, 2, 3, 4, 8]),
+            beside: 2,
+            in_text: ids(&[9]),
             read_also: ids(&[1, 5]),
             previous: Some(DocId(3)),
             next: Some(DocId(6)),
-            backlinks: ids(&[6, 2, 7, 0]),
+            backlinks: ids(&[6, 2, 7, 8, 9, 0]),
         };
         let expected = Offered {
             read_next: Some(DocId(2)),
             related: ids(&[3, 4]),
+            beside: 2,
+            in_text: ids(&[9]),
             read_also: ids(&[1, 5]),
             previous: None,
             next: Some(DocId(6)),
-            backlinks: ids(&[7]),
+            backlinks: ids(&[7, 8]),
         };
         assert_eq!(lists.clone().once(DocId(0)), expected);
 
@@ -87,7 +101,7 @@ mod tests {
         let part = Offered { read_next: Some(DocId(5)), ..lists };
         let expected = Offered {
             read_next: Some(DocId(5)),
-            related: ids(&[2, 3, 4]),
+            related: ids(&[2, 3]),
             read_also: ids(&[1]),
             ..expected
         };

@@ -17,7 +17,7 @@ use super::trail::{self, Step};
 use super::view::View;
 use super::{Content, Plan, Planned, variables};
 use crate::base::{Diagnostic, UrlPath};
-use crate::config::{BuiltIn, FeedFormat, LanguageId};
+use crate::config::{FeedFormat, LanguageId};
 use crate::keys::SortKey;
 use crate::parse::Heading;
 use crate::related::Related;
@@ -191,7 +191,7 @@ impl Plan {
             ancestors: trail::links(&self.site, &self.way_to(document)),
             previous: self.cards.one_short(previous),
             next: self.cards.one_short(next),
-            series_nav: self.series(id, document),
+            series_nav: self.series(id),
             read_also: self.cards.short(&document.read_also),
             backlinks: self.cards.short(&backlinks),
             source_path: document.doc.source.path.as_str().into(),
@@ -205,13 +205,14 @@ impl Plan {
         let has_card = |id: &DocId| self.cards.get(*id).is_some();
         let with_cards =
             |ids: &[DocId]| ids.iter().copied().filter(has_card).collect::<Vec<DocId>>();
-        let place = self.place_in_series(id, document);
-        let next_part = place.and_then(|(term, at)| self.site.terms[term.0].pages.get(at + 1));
+        let next_part = self.site.next_part(id);
         let related = self.related(id);
         let (previous, next) = self.neighbours.around[id.0];
         let offered = Offered {
-            read_next: next_part.copied().filter(has_card),
+            read_next: next_part.filter(has_card),
             related: with_cards(&related.iter().map(|related| related.doc).collect::<Vec<_>>()),
+            beside: self.beside(document),
+            in_text: self.in_text(id).into_iter().map(|(_, doc)| doc).collect(),
             read_also: with_cards(&document.read_also),
             previous: previous.filter(has_card),
             next: next.filter(has_card),
@@ -222,16 +223,16 @@ impl Plan {
             let related = related.iter().find(|related| related.doc == id)?;
             self.related_story(related, document.language)
         };
-        let read_next = offered.read_next.and_then(|id| match place {
-            Some((term, _)) if next_part == Some(&id) => {
+        let series = self.site.place_in_series(id);
+        let read_next = offered.read_next.and_then(|id| match series {
+            Some((term, _)) if next_part == Some(id) => {
                 self.story(id, reasons::next_part(&self.site, term))
             }
             _ => story(id),
         });
-        let beside = offered.related.iter().take(self.beside(document));
         Offers {
             read_next,
-            related: beside.filter_map(|id| story(*id)).collect(),
+            related: offered.related.iter().filter_map(|id| story(*id)).collect(),
             read_also: self.cards.short(&offered.read_also),
             previous: self.cards.one_short(offered.previous),
             next: self.cards.one_short(offered.next),
@@ -268,18 +269,9 @@ impl Plan {
         trail::down_to(&self.site, document.language, document.section, is_listed)
     }
 
-    /// The series that a post is in, and its place there, from 0.
-    fn place_in_series(&self, id: DocId, document: &Document) -> Option<(TermId, usize)> {
-        let is_series =
-            |t: &&TermId| self.site.built_in(&self.site.terms[t.0]) == Some(BuiltIn::Series);
-        let term = *document.terms.iter().find(is_series)?;
-        let at = self.site.terms[term.0].pages.iter().position(|d| *d == id)?;
-        Some((term, at))
-    }
-
     /// The place of a post in its series, if it is in one.
-    fn series(&self, id: DocId, document: &Document) -> Option<SeriesNav> {
-        let (id_of_term, at) = self.place_in_series(id, document)?;
+    fn series(&self, id: DocId) -> Option<SeriesNav> {
+        let (id_of_term, at) = self.site.place_in_series(id)?;
         let term = &self.site.terms[id_of_term.0];
         let before = at.checked_sub(1).map(|i| term.pages[i]);
         Some(SeriesNav {

@@ -14,6 +14,8 @@
 //! 2. [`score`]: everything else is known only of candidates: these, and the posts that stories
 //!    like this one link to.
 //!
+//! What is best but not shown beside a text may stand in it: [`in_text`] finds the places.
+//!
 //! The ranking of a post uses nothing that its own links say, so that it can be compared with them.
 //!
 //! # Same everywhere, and steady
@@ -23,6 +25,7 @@
 //! changes no statistic, so only lists near that post change.
 
 mod explain;
+mod in_text;
 mod nearest;
 mod posts;
 mod reason;
@@ -41,7 +44,7 @@ use crate::config::{LanguageId, SignalWeights, TaxonomyId};
 use crate::keys::Signal;
 
 pub(crate) use explain::explain;
-pub use posts::Related;
+pub use posts::{Beside, InText, Related};
 pub(crate) use posts::{Ranked, raw, related_posts};
 pub use reason::Reason;
 pub(crate) use twins::twins;

@@ -4,10 +4,11 @@ use rayon::prelude::*;
 
 use super::reasons::{Why, Words};
 use super::select::Selection;
-use super::{Entry, Group, Reason, Weights, rank, select};
+use super::{Entry, Group, Neighbour, Reason, Weights, in_text, rank, select};
+use crate::analysis::Analysers;
 use crate::base::{Digest, Map};
 use crate::config::{BuiltIn, Config};
-use crate::site::{DocId, Gathering, LinkTarget, Resolved, Site, TermId};
+use crate::site::{DocId, DocumentRole, Gathering, LinkTarget, Resolved, Site, TermId};
 
 /// A post that is shown beside another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,14 +22,33 @@ pub struct Related {
 /// Posts that have nothing in common which could be named must be so much nearer.
 const UNNAMED: i32 = 2;
 
+/// A story that is offered in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InText {
+    /// The story.
+    pub doc: DocId,
+    /// The number of the block of the text that it comes after.
+    pub after: usize,
+}
+
+/// What belongs beside one document.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// The stories beside and after its text, best first.
+    pub stories: Vec<Related>,
+    /// Those that the text itself offers, in its order.
+    pub in_text: Vec<InText>,
+}
+
 /// So many more than are shown beside a post are found: the best of them is what to read next.
 const SPARE: usize = 1;
 
 /// For each document of the site its related posts, best first: those that its author chose, then
 /// the best others. Only posts have any. Unlisted ones have only the chosen, and are near to no
-/// other; those with `related = false` have none.
-pub(crate) fn related_posts(site: &Site) -> Vec<Vec<Related>> {
-    let mut related: Vec<Vec<Related>> = vec![Vec::new(); site.documents.len()];
+/// other; those with `related = false` have none. What comes after the ones that a page shows may
+/// stand in its text.
+pub(crate) fn related_posts(site: &Site) -> Vec<Beside> {
+    let mut related: Vec<Beside> = vec![Beside::default(); site.documents.len()];
     let limit = site.config.related.limit;
     if limit == 0 {
         return related;
@@ -38,7 +58,9 @@ pub(crate) fn related_posts(site: &Site) -> Vec<Vec<Related>> {
         if document.is_post() && takes_part(site, id) {
             let chosen = document.related.iter().filter(|chosen| **chosen != id);
             let reasons: Box<[Reason]> = [Reason::Chosen].into();
-            related[id.0].extend(chosen.map(|doc| Related { doc: *doc, reasons: reasons.clone() }));
+            related[id.0]
+                .stories
+                .extend(chosen.map(|doc| Related { doc: *doc, reasons: reasons.clone() }));
         }
     }
     let posts = posts(site);
@@ -47,27 +69,62 @@ pub(crate) fn related_posts(site: &Site) -> Vec<Vec<Related>> {
     #[allow(clippy::cast_possible_truncation)]
     let floor = (site.config.related.floor * 1_000_000.0) as i32;
     let diversity = site.config.related.diversity;
-    let selection = Selection { limit: limit + SPARE, floor, diversity };
+    let is_wanted = posts.iter().any(|id| in_text::is_wanted(site, *id));
+    let more = if is_wanted { in_text::MOST } else { 0 };
+    let selection = Selection { limit: limit + SPARE, more, floor, diversity };
     let lists = select(&entries, &weights(&site.config), &selection);
-    let found: Vec<Vec<Related>> = posts
-        .par_iter()
-        .zip(lists)
-        .map(|(id, list)| {
-            let others = list.iter().filter_map(|other| {
-                let doc = posts[other.entry];
-                let Why { reasons, is_named } = words.reasons(*id, doc, other);
-                let is_near = is_named || other.score >= floor.saturating_mul(UNNAMED);
-                is_near.then(|| Related { doc, reasons: reasons.into() })
-            });
-            others.collect()
-        })
-        .collect();
+    let found =
+        posts.par_iter().zip(lists).with_min_len(64).map_init(
+            Analysers::default,
+            |analysers, (id, list)| {
+                let wants = in_text::is_wanted(site, *id);
+                let asked = if wants { list.len() } else { list.len().min(limit + SPARE) };
+                let near: Vec<(DocId, &Neighbour, Why)> = list[..asked]
+                    .iter()
+                    .map(|other| (posts[other.entry], other))
+                    .map(|(doc, other)| (doc, other, words.reasons(*id, doc, other)))
+                    .collect();
+                let mut stories = related[id.0].stories.clone();
+                let room = (limit + SPARE).saturating_sub(stories.len());
+                let found = near.iter().take(limit + SPARE).filter(|(_, other, why)| {
+                    why.is_named || other.score >= floor.saturating_mul(UNNAMED)
+                });
+                stories.extend(found.take(room).map(|(doc, _, why)| Related {
+                    doc: *doc,
+                    reasons: why.reasons.clone().into(),
+                }));
+                let mut in_text = Vec::new();
+                if wants {
+                    let offered = offered(site, *id, &stories);
+                    // What has nothing in common that could be named would surprise in the text.
+                    let rest =
+                        near.iter().filter(|(doc, _, why)| why.is_named && !offered.contains(doc));
+                    let rest = rest.map(|(doc, other, _)| (*doc, *other));
+                    in_text = in_text::places(site, *id, rest, analysers);
+                }
+                Beside { stories, in_text }
+            },
+        );
+    let found: Vec<Beside> = found.collect();
     for (id, found) in posts.iter().zip(found) {
-        let list = &mut related[id.0];
-        let room = (limit + SPARE).saturating_sub(list.len());
-        list.extend(found.into_iter().take(room));
+        related[id.0] = found;
     }
     related
+}
+
+/// What a page offers besides, before anything that stands in its text.
+fn offered(site: &Site, id: DocId, stories: &[Related]) -> Vec<DocId> {
+    let document = site.document(id);
+    let part = site.next_part(id);
+    let named: Vec<DocId> = part.into_iter().chain(document.read_also.iter().copied()).collect();
+    // Without a next part, the best is what to read next.
+    let shown = site.config.related.limit.max(document.related.len()) + usize::from(part.is_none());
+    let has_page =
+        |id: &DocId| matches!(site.document(*id).role, DocumentRole::Post | DocumentRole::Page);
+    let others = stories.iter().map(|related| related.doc);
+    let others = others.filter(|id| has_page(id) && !named.contains(id)).take(shown);
+    let others: Vec<DocId> = others.collect();
+    named.into_iter().chain(others).collect()
 }
 
 /// The weights that the site wants.

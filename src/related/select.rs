@@ -12,6 +12,9 @@ use super::{Group, Neighbour};
 pub(crate) struct Selection {
     /// How many, at most.
     pub(crate) limit: usize,
+    /// So many more are found where there are enough candidates: the best that are left. They change
+    /// nothing before them.
+    pub(crate) more: usize,
     /// The least score, in millionths.
     pub(crate) floor: i32,
     /// How much likeness to what is listed already counts against a candidate.
@@ -49,18 +52,21 @@ impl Facts<'_> {
         room: &mut Room,
     ) -> Vec<Neighbour> {
         let mut costs = vec![0.0_f32; pool.len()];
-        let mut list: Vec<Neighbour> = Vec::with_capacity(selection.limit);
-        while list.len() < selection.limit && !pool.is_empty() {
+        let most = selection.limit + selection.more;
+        let mut list: Vec<Neighbour> = Vec::with_capacity(most);
+        while list.len() < most && !pool.is_empty() {
+            // What comes after the list does not stand in it.
+            let diversity = if list.len() < selection.limit { selection.diversity } else { 0.0 };
             let worth = |at: usize| {
                 #[allow(clippy::cast_precision_loss)]
                 let score = pool[at].score as f32 / 1_000_000.0;
-                score - selection.diversity * costs[at]
+                score - diversity * costs[at]
             };
             let best = (0..pool.len()).rev().max_by(|a, b| worth(*a).total_cmp(&worth(*b)));
             let Some(best) = best else { break };
             let chosen = pool.remove(best);
             costs.remove(best);
-            if selection.diversity > 0.0 && list.len() + 1 < selection.limit {
+            if diversity > 0.0 && list.len() + 1 < selection.limit {
                 let likeness = self.likeness(chosen.entry, &pool, room);
                 for ((cost, likeness), other) in costs.iter_mut().zip(likeness).zip(&pool) {
                     let by_one = !self.same(Group::Authors, chosen.entry, other.entry).is_empty()

@@ -35,7 +35,7 @@ fn order(lists: &[Vec<Neighbour>]) -> Vec<Vec<usize>> {
 }
 
 fn selection(limit: usize) -> Selection {
-    Selection { limit, floor: 50_000, diversity: 0.2 }
+    Selection { limit, more: 0, floor: 50_000, diversity: 0.2 }
 }
 
 type Change<'a> = &'a dyn Fn(&mut Vec<Entry<'a>>);
@@ -124,6 +124,9 @@ fn what_is_selected() {
     let twins = first(&entries, &Selection { diversity: 0.0, ..selection(3) });
     assert_eq!(twins, [1, 2, 3]);
     assert_eq!(first(&entries, &Selection { diversity: 1.0, ..selection(3) }), [1, 3, 2]);
+    // More of them change nothing before them.
+    let more = Selection { more: 1, diversity: 1.0, ..selection(1) };
+    assert_eq!(first(&entries, &more), [1, 2]);
     entries[0].excluded = vec![1, 3];
     assert_eq!(first(&entries, &selection(9)), [2]);
     // The ranking has them all.

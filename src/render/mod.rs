@@ -91,7 +91,9 @@ impl<'a> Renderer<'a> {
     }
 
     fn content(&self, content: Content, problems: &mut Vec<Diagnostic>) -> String {
-        self.filler(content.doc, Shown::OnItsPage).content(problems)
+        let in_text = self.plan.in_text(content.doc);
+        let filler = self.filler(content.doc, Shown::OnItsPage);
+        Filler { in_text: &in_text, ..filler }.content(problems)
     }
 
     /// Problems of a body are reported where its own page is rendered.
@@ -109,6 +111,6 @@ impl<'a> Renderer<'a> {
             Shown::OnItsPage => self.plan.edition(doc),
             Shown::InList | Shown::InFeed => site.document(doc),
         };
-        Filler { site, document, shown, components: self.engine }
+        Filler { site, document, shown, in_text: &[], components: self.engine }
     }
 }

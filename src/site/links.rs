@@ -19,6 +19,7 @@ use crate::base::{
     path, url as address,
 };
 use crate::config::{Config, LanguageId};
+use crate::keys::FrontMatter;
 
 /// What a link in a body becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +67,9 @@ pub(super) struct Targets {
     /// `read_also`.
     pub(crate) read_also: Vec<DocId>,
 }
+
+/// The names of documents in a key, if there is one.
+type Listed = Option<Vec<Spanned<String>>>;
 
 /// Everything that links can lead to.
 pub(super) struct LinkIndex<'a> {
@@ -208,27 +212,33 @@ impl<'a> LinkIndex<'a> {
             };
             Picture { written, target, place }
         });
-        let (related, blocked) = self.related(&from, &mut out);
-        let read_also = self.picked("read_also", &doc.front.read_also, &from, &mut out);
+        let mut pick = |key, of: fn(&FrontMatter) -> &Listed| self.chosen(key, of, &from, &mut out);
+        let related = pick("related", |front| &front.related.first);
+        let blocked = pick("block", |front| &front.related.block);
+        let read_also = pick("read_also", |front| &front.read_also.stories);
         (Targets { links, image, related, blocked, read_also }, out)
     }
 
-    /// The posts that are chosen for its related ones, and those that are kept out.
-    fn related(&self, from: &From<'_>, out: &mut Diagnostics) -> (Vec<DocId>, Vec<DocId>) {
+    /// The documents that a key names, in its own front matter or in that of a section.
+    fn chosen(
+        &self,
+        key: &str,
+        of: fn(&FrontMatter) -> &Listed,
+        from: &From<'_>,
+        out: &mut Diagnostics,
+    ) -> Vec<DocId> {
         let document = from.document;
         // What a section hands down is reported there, once.
-        if let Some(cascade) = &document.doc.front.section.cascade {
-            for names in [&cascade.related.first, &cascade.related.block].into_iter().flatten() {
-                self.picked("related", names, from, out);
-            }
+        if let Some(names) =
+            document.doc.front.section.cascade.as_deref().and_then(|f| of(f).as_ref())
+        {
+            self.picked(key, names, from, out);
         }
-        let (own, all) = (&document.doc.front.related, &document.front.related);
-        let mut pick = |key, own: &Option<Vec<_>>, all: &Option<Vec<_>>| match (own, all) {
+        match (of(&document.doc.front), of(&document.front)) {
             (Some(names), _) => self.picked(key, names, from, out),
             (None, Some(names)) => self.picked(key, names, from, &mut Diagnostics::new()),
             (None, None) => Vec::new(),
-        };
-        (pick("related", &own.first, &all.first), pick("block", &own.block, &all.block))
+        }
     }
 
     /// What an address in a body leads to.
@@ -387,7 +397,8 @@ impl<'a> LinkIndex<'a> {
         LinkTarget { url, suffix, doc, asset, by_source: false }
     }
 
-    /// Resolves the names in `related`, its `block`, or `read_also`. Leaves out the document itself, and repeated ones.
+    /// Resolves the names in `related`, its `block`, or `read_also`. Leaves out the document itself,
+    /// and repeated ones.
     fn picked(
         &self,
         key: &str,

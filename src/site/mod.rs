@@ -308,6 +308,21 @@ impl Site {
         self.config.taxonomies[term.taxonomy].built_in
     }
 
+    /// The series that a post is in, and its place there, from 0.
+    pub(crate) fn place_in_series(&self, id: DocId) -> Option<(TermId, usize)> {
+        let is_series =
+            |term: &&TermId| self.built_in(&self.terms[term.0]) == Some(BuiltIn::Series);
+        let term = *self.document(id).terms.iter().find(is_series)?;
+        let at = self.terms[term.0].pages.iter().position(|page| *page == id)?;
+        Some((term, at))
+    }
+
+    /// The part of its series that comes after a post.
+    pub(crate) fn next_part(&self, id: DocId) -> Option<DocId> {
+        let (term, at) = self.place_in_series(id)?;
+        self.terms[term.0].pages.get(at + 1).copied()
+    }
+
     /// A language.
     pub(crate) fn language(&self, id: LanguageId) -> &Language {
         &self.config.languages[id]

@@ -12,8 +12,8 @@ use crate::base::{
 };
 use crate::config::Config;
 use crate::keys::{
-    Cascades, FRONT_MATTER, Field, FrontKey, FrontMatter, KINDS, RELATED, RelatedKeys, SORT_KEYS,
-    Stands,
+    Cascades, FRONT_MATTER, Field, FrontKey, FrontMatter, KINDS, READ_ALSO, RELATED, ReadAlsoKeys,
+    RelatedKeys, SORT_KEYS, Stands,
 };
 use crate::parse::Placed;
 
@@ -139,6 +139,7 @@ impl FieldReader<'_> {
             Field::Pattern(slot) if !self.is_off(name) => *slot.of(front) = self.string(name),
             Field::Texts(slot) => *slot.of(front) = filled(self.fields.strings(name)),
             Field::Related(slot) => *slot.of(front) = self.related(name),
+            Field::ReadAlso(slot) => *slot.of(front) = self.read_also(name),
             Field::Truth(slot) => *slot.of(front) = self.fields.bool(name),
             Field::Integer(slot) => {
                 *slot.of(front) = self.fields.integer(name).map(|number| number.value);
@@ -212,18 +213,49 @@ impl FieldReader<'_> {
             }
             _ => keys.first = Some(filled(self.fields.strings_of(name, node))),
         }
-        if self.of == Of::Cascade {
-            let folder = self.fields.sources().first().map_or("", |source| source.path.folder());
-            for named in [&mut keys.first, &mut keys.block].into_iter().flatten().flatten() {
-                // The documents that it is handed down to may be in other folders.
-                if !named.value.starts_with(['@', '/']) && !named.value.contains("://") {
-                    let folder = folder.trim_start_matches("content").trim_start_matches('/');
-                    let beside = path::join(folder, &named.value);
-                    named.value = beside.map_or_else(|| named.value.clone(), |p| format!("@/{p}"));
-                }
+        self.seen_from_the_section(&mut keys.first);
+        self.seen_from_the_section(&mut keys.block);
+        keys
+    }
+
+    /// `read_also`: a truth value, a list of stories, or a table.
+    fn read_also(&mut self, name: &'static str) -> ReadAlsoKeys {
+        let mut keys = ReadAlsoKeys::default();
+        let Some(node) = self.fields.node(name) else { return keys };
+        match node.value.plain() {
+            Value::Bool(truth) => {
+                keys.auto = Some(*truth);
+                // None, whatever a section hands down.
+                keys.stories = (!truth).then(Vec::new);
+            }
+            Value::Table(table) => {
+                let (sources, title) = (self.fields.sources(), format!("`{name}`"));
+                let mut inner = Fields::new(table, sources, &title, READ_ALSO, self.fields.out());
+                keys.auto = inner.bool("auto");
+                let is_written = inner.is_written("stories");
+                keys.stories = is_written.then(|| filled(inner.strings("stories")));
+                inner.finish(UnknownKeys::Error);
+            }
+            _ => keys.stories = Some(filled(self.fields.strings_of(name, node))),
+        }
+        self.seen_from_the_section(&mut keys.stories);
+        keys
+    }
+
+    /// In a cascade, makes names of stories whole: the documents that it is handed down to may be in
+    /// other folders.
+    fn seen_from_the_section(&self, names: &mut Option<Vec<Spanned<String>>>) {
+        if self.of != Of::Cascade {
+            return;
+        }
+        let folder = self.fields.sources().first().map_or("", |source| source.path.folder());
+        let folder = folder.trim_start_matches("content").trim_start_matches('/');
+        for named in names.iter_mut().flatten() {
+            if !named.value.starts_with(['@', '/']) && !named.value.contains("://") {
+                let beside = path::join(folder, &named.value);
+                named.value = beside.map_or_else(|| named.value.clone(), |p| format!("@/{p}"));
             }
         }
-        keys
     }
 
     /// Terms: a key for each configured taxonomy, and Zola's table of taxonomies.

@@ -182,7 +182,7 @@ extra:
         let list =
             |l: &[Spanned<String>]| l.iter().map(|t| t.value.clone()).collect::<Vec<_>>().join(" ");
         assert_eq!(list(&front.aliases), "/a/ /b/");
-        assert_eq!(list(&related) + &list(&front.read_also), "@/a.md@/b.md");
+        assert_eq!(list(&related) + &list(&front.read_also.stories.unwrap()), "@/a.md@/b.md");
         let terms: Vec<_> = front
             .taxonomies
             .iter()
@@ -368,14 +368,14 @@ fn sections() {
     assert_eq!((cascade.draft, cascade.taxonomies.len(), cascade.extra.len()), (Some(true), 1, 1));
 
     let parsed = index(
-        "+++\nsort_by = \"size\"\npaginate_by = -1\n[cascade]\nslug = \"x\"\nread_also = [\"y\"]\nsort_by = \"date\"\nfoo = 1\n+++\n",
+        "+++\nsort_by = \"size\"\npaginate_by = -1\n[cascade]\nslug = \"x\"\naliases = [\"y\"]\nsort_by = \"date\"\nfoo = 1\n+++\n",
     );
     assert_eq!(
         said(&parsed),
         "error 2:11 `\"size\"` `sort_by` cannot be `size`; use one of `date`, `weight`, `title`\n\
          error 3:15 `-1` `paginate_by` must be at least 0, not -1; -\n\
          error 5:1 `slug` `slug` cannot be handed down; set it in the documents themselves\n\
-         error 6:1 `read_also` `read_also` cannot be handed down; set it in the documents themselves\n\
+         error 6:1 `aliases` `aliases` cannot be handed down; set it in the documents themselves\n\
          error 7:1 `sort_by` `sort_by` cannot be handed down; move it out of `[cascade]`\n\
          error 8:1 `foo` unknown key `foo` in `[cascade]`; move it below `[extra]`, where any key is allowed\n"
     );
