@@ -5,7 +5,7 @@
 //! [`Reason`]s. It sees no templates, and never compares all pairs.
 //!
 //! # How
-//! A score is a sum of [`signals`]. The largest is the cosine of two texts: vectors of words and of
+//! A score is a sum of [`Signal`]s. The largest is the cosine of two texts: vectors of words and of
 //! pairs of adjacent words, weighed as in BM25 ([`statistics`]). Two stages find the best:
 //!
 //! 1. [`nearest`]: an inverted index of each post's heaviest words and pairs finds about a hundred
