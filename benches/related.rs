@@ -11,6 +11,8 @@ mod folder;
 mod judge;
 #[path = "related/options.rs"]
 mod options;
+#[path = "related/steady.rs"]
+mod steady;
 #[path = "related/table.rs"]
 mod table;
 
@@ -50,6 +52,9 @@ struct Bench {
 impl Bench {
     /// Does what was asked; says whether the folder stays.
     fn all(&self) -> io::Result<bool> {
+        if let Some(site) = &self.options.steady {
+            return self.steady(site).map(|()| false);
+        }
         let from = self.options.data.as_ref().or(self.options.sites.as_ref());
         for place in self.collections(from.map_or(Path::new("."), PathBuf::as_path))? {
             let site = self.site(&place)?;
@@ -114,13 +119,33 @@ impl Bench {
         Ok(())
     }
 
-    fn ours(&self, site: &Path, collection: &Collection) -> io::Result<Kept> {
-        eprintln!("{}: kisah", collection.name);
+    /// Edits a copy of a site, and tells how many lists change.
+    fn steady(&self, from: &Path) -> io::Result<()> {
+        let site = self.folder.join("site");
+        copy(from, &site)?;
+        let mut counts = steady::changes(&self.program()?, &site, self.options.edits)?;
+        counts.sort_unstable();
+        let edits = counts.len();
+        let (Some(worst), Some(median)) = (counts.last(), counts.get(edits / 2)) else {
+            return Err(io::Error::other("--edits must be at least 1"));
+        };
+        #[expect(clippy::cast_precision_loss, reason = "small numbers")]
+        let mean = counts.iter().sum::<usize>() as f64 / edits as f64;
+        println!(
+            "{edits} edits; other lists changed: median {median}, mean {mean:.1}, worst {worst}"
+        );
+        Ok(())
+    }
+
+    fn program(&self) -> io::Result<PathBuf> {
         let built = option_env!("CARGO_BIN_EXE_kisah").map(PathBuf::from);
         let program = self.options.kisah.clone().or(built);
-        let program =
-            program.ok_or_else(|| io::Error::other("not built by Cargo; give --kisah"))?;
-        let kept = Source::new(program).rank(site, collection, self.options.hidden)?;
+        program.ok_or_else(|| io::Error::other("not built by Cargo; give --kisah"))
+    }
+
+    fn ours(&self, site: &Path, collection: &Collection) -> io::Result<Kept> {
+        eprintln!("{}: kisah", collection.name);
+        let kept = Source::new(self.program()?).rank(site, collection, self.options.hidden)?;
         if let Some(folder) = &self.options.rankings {
             fs::create_dir_all(folder)?;
             let text = serde_json::to_string_pretty(&kept)?;

@@ -118,7 +118,8 @@
 //! - *Links by address are checked once all addresses are known*, by `check`, and are warnings;
 //!   links by source path are errors of `site`.
 //! - *Related posts read at most 8,192 postings for each post*, heaviest words first, and compare
-//!   the best hundred in full; everything but texts is known of these alone. The weights are those
+//!   the best in full, up to a hundred and fewer where there are many posts; everything but texts is
+//!   known of these alone. The weights are those
 //!   at which the lists are nearest to the links that authors of three blogs had written by hand
 //!   (`benches/related`). Words that only one post has count in the length of its vector: without
 //!   them, short posts seem alike by chance, and lists were worse on all three.

@@ -9,5 +9,5 @@ pub mod prepare;
 pub mod ranking;
 #[path = "../corpus/rng.rs"]
 #[expect(dead_code, reason = "made-up words are drawn by Zipf's law, resamples are not")]
-mod rng;
+pub mod rng;
 pub mod texts;

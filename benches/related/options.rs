@@ -14,6 +14,9 @@ Judges kisah's ranking of related stories by the links that authors made.
     --sites DIR      sites that were prepared before (see --prepare), instead of --data
     --only NAME      only this collection
     --prepare        only make the sites, in the folder given by --dir, and keep them
+    --steady DIR     instead of judging, edit the posts of this site (a copy of it) at random, and
+                     count how many lists of other posts each edit changes
+    --edits N        so many times (default: 100)
     --kisah PATH     another kisah, or rankings that were kept, instead of the one just built
     --against PATH   another kisah, or kept rankings, to compare with
     --folds N        hide the links of each post when it is asked, in N rounds
@@ -29,6 +32,8 @@ pub struct Options {
     pub sites: Option<PathBuf>,
     pub only: Option<String>,
     pub prepare: bool,
+    pub steady: Option<PathBuf>,
+    pub edits: usize,
     pub kisah: Option<PathBuf>,
     pub against: Option<PathBuf>,
     pub hidden: Hidden,
@@ -38,13 +43,15 @@ pub struct Options {
 
 impl Options {
     pub fn parse(mut args: Arguments) -> Result<Option<Options>, String> {
-        let mut options = Options::default();
+        let mut options = Options { edits: 100, ..Options::default() };
         while let Some(name) = args.name()? {
             match name.as_str() {
                 "--data" => options.data = Some(args.value()?.into()),
                 "--sites" => options.sites = Some(args.value()?.into()),
                 "--only" => options.only = Some(args.value()?),
                 "--prepare" => options.prepare = true,
+                "--steady" => options.steady = Some(args.value()?.into()),
+                "--edits" => options.edits = args.number()?,
                 "--kisah" => options.kisah = Some(args.value()?.into()),
                 "--against" => options.against = Some(args.value()?.into()),
                 "--folds" => options.hidden.folds = args.number()?,
@@ -55,8 +62,9 @@ impl Options {
                 _ => return Err(format!("no option `{name}`")),
             }
         }
-        if options.data.is_some() == options.sites.is_some() {
-            return Err("give either --data or --sites".to_owned());
+        let given = [&options.data, &options.sites, &options.steady];
+        if given.into_iter().flatten().count() != 1 {
+            return Err("give one of --data, --sites and --steady".to_owned());
         }
         if options.prepare && (options.data.is_none() || options.dir.is_none()) {
             return Err("--prepare needs --data and --dir".to_owned());

@@ -51,7 +51,7 @@ impl Source {
     pub fn rank(&self, site: &Path, of: &Collection, hidden: Hidden) -> io::Result<Kept> {
         match self {
             Source::Program(program) if hidden.folds > 0 => in_folds(program, site, of, hidden),
-            Source::Program(program) => why(program, site),
+            Source::Program(program) => why(program, site, DEPTH),
             Source::Kept(path) => {
                 let file =
                     if path.is_dir() { path.join(file_name(of, hidden)) } else { path.clone() };
@@ -85,8 +85,9 @@ pub fn places(kept: &Kept, of: &Collection) -> Ranking {
     of.asked.keys().map(found).collect()
 }
 
-fn why(program: &Path, site: &Path) -> io::Result<Kept> {
-    let depth = DEPTH.to_string();
+/// Asks for so many others of each post.
+pub fn why(program: &Path, site: &Path, depth: usize) -> io::Result<Kept> {
+    let depth = depth.to_string();
     let mut command = Command::new(program);
     command.args(["why", "--all", "--top", &depth, "--format", "json", "--root"]).arg(site);
     let output = command.output()?;
@@ -117,7 +118,7 @@ fn in_folds(program: &Path, site: &Path, of: &Collection, hidden: Hidden) -> io:
             fs::write(&path, without_links(&text, &post.body, hidden.texts))?;
             originals.push((path, text));
         }
-        let ranking = why(program, site);
+        let ranking = why(program, site, DEPTH);
         for (path, text) in originals {
             fs::write(path, text)?;
         }

@@ -85,12 +85,6 @@ impl Word {
         Word(digest & !0xFFFF | u64::from(u16::try_from(count).unwrap_or(u16::MAX)))
     }
 
-    /// The same word so much less often, if it is left.
-    pub(crate) fn less(self, count: u32) -> Option<Word> {
-        let left = self.count().saturating_sub(count);
-        (left > 0).then(|| Word::new(self.0, left))
-    }
-
     /// Identifies the word: a number below 2⁴⁸.
     pub(crate) fn key(self) -> u64 {
         self.0 >> 16

@@ -112,15 +112,13 @@ impl Facts<'_> {
     /// What each signal adds to the score of another post, and what it saw.
     fn explained(&self, post: usize, other: usize) -> Vec<(Signal, f32, Evidence)> {
         let mut room = Room::new(self);
-        let cited = self.cited(post);
         room.enter(self, post);
-        let cosine = self.index.cosine(other, &room.weights);
-        let parts = self.parts(post, other, cosine, &cited, &room);
+        let cosine = self.index.cosine(other, &room.query);
+        let parts = self.parts(post, other, cosine, &room);
         let (title, called) = self.named(post, other, &room);
-        room.leave(self, post);
         let evidence = |signal| match signal {
             Signal::Words => {
-                let words = self.shared_words(post, other, &mut Room::new(self));
+                let words = self.shared_words(other, &room.query);
                 Evidence::Words(words.into_iter().map(|word| word.key).collect())
             }
             Signal::Title => Evidence::Words(title.clone()),
@@ -130,7 +128,7 @@ impl Facts<'_> {
                 let links =
                     |near: &&Near| self.entries[near.post as usize].links.contains(&number(other));
                 let citing = self.near[post].iter().filter(links).map(|near| near.post as usize);
-                Evidence::Posts(if cited.of(number(other)) > 0.0 {
+                Evidence::Posts(if room.cited.of(number(other)) > 0.0 {
                     citing.collect()
                 } else {
                     Vec::new()
@@ -160,13 +158,18 @@ impl Facts<'_> {
 
     /// The words of the other's title, and of links to it, that a post has.
     fn named(&self, post: usize, other: usize, room: &Room) -> (Vec<u64>, Vec<u64>) {
-        let keys = |words: Vec<u32>| -> Vec<u64> {
-            let both = words.into_iter().filter(|word| room.weights[*word as usize] > 0);
-            both.map(|word| self.statistics.key(word)).collect()
+        let keys = |words: &mut dyn Iterator<Item = u32>| -> Vec<u64> {
+            words
+                .filter(|word| room.query.has(*word))
+                .map(|word| self.statistics.key(word))
+                .collect()
         };
-        let called = self.called[other].iter();
+        let candidate = &self.candidates[other];
+        let called = candidate.called.0.iter();
         let called = called.filter(|called| called.only != Some(number(post)));
-        let called = called.filter_map(|called| called.word).collect();
-        (keys(self.titles[other].0.clone()), keys(called))
+        (
+            keys(&mut candidate.title.0.iter().map(|(word, _)| *word)),
+            keys(&mut called.filter_map(|called| called.word)),
+        )
     }
 }

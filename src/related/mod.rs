@@ -8,9 +8,9 @@
 //! A score is a sum of [`Signal`]s. The largest is the cosine of two texts: vectors of words and of
 //! pairs of adjacent words, weighed as in BM25 ([`statistics`]). Two stages find the best:
 //!
-//! 1. [`nearest`]: an inverted index of each post's heaviest words and pairs finds about a hundred
-//!    candidates, whose cosine is then computed in full. For each post at most some thousand postings
-//!    are read, so the work grows with the number of posts, not with its square.
+//! 1. [`nearest`]: an inverted index of each post's heaviest words and pairs finds up to a
+//!    hundred candidates, whose cosine is then computed in full. For each post at most some
+//!    thousand postings are read, so the work grows with the number of posts, not with its square.
 //! 2. [`score`]: everything else is known only of candidates: these, and the posts that stories
 //!    like this one link to.
 //!

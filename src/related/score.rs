@@ -3,11 +3,12 @@
 //! A score is a sum of [`Signal`]s, each with its weight. It is not symmetric: it says how well one
 //! story is read after another, and uses nothing that the first one's own links say.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
 
 use rayon::prelude::*;
 
-use super::nearest::{Index, Near};
+use super::nearest::{Index, Near, Query, together};
 use super::statistics::{Statistics, idf, is_sampled};
 use super::{Entry, Group, Neighbour, SharedWord, Weights};
 use crate::base::Map;
@@ -37,7 +38,7 @@ const SMALL: f32 = 20.0;
 const ALL: usize = 200;
 
 /// Posts with a person or series that no more than so many have are candidates for each other.
-const SAME: usize = 64;
+const SAME: usize = 32;
 
 /// How many words are looked at to say what two posts have in common.
 const MOST_SHARED: usize = 24;
@@ -48,15 +49,10 @@ pub(super) struct Facts<'a> {
     pub(super) statistics: &'a Statistics,
     pub(super) index: &'a Index,
     pub(super) near: Vec<Vec<Near>>,
-    /// How near each post is to everything, scaled.
-    pub(super) hub: Vec<f32>,
     pub(super) scale: f32,
-    /// For each post the words of its title that others have, and what all of them weigh.
-    pub(super) titles: Vec<(Vec<u32>, f32)>,
+    pub(super) candidates: Vec<Candidate>,
     /// For each post those that link to it, sorted.
     pub(super) linked_by: Vec<Vec<u32>>,
-    /// For each post the words of links to it.
-    pub(super) called: Vec<Vec<Called>>,
     /// For each group and post what it has of it, with cosine weights.
     pub(super) sets: Vec<Box<[Shared]>>,
     /// What each group adds to the score, by its place in [`Groups`].
@@ -66,12 +62,55 @@ pub(super) struct Facts<'a> {
     pub(super) weights: &'a Weights,
 }
 
+/// What a post is to others, made once for all of them.
+pub(super) struct Candidate {
+    /// How near it is to everything, scaled.
+    hub: f32,
+    /// See [`Entry::day`].
+    day: Option<i32>,
+    /// What it counts that so many posts link to it, and that one less does.
+    linked: [f32; 2],
+    /// One bit for each key that it has of any group; two keys may have the same.
+    marks: u128,
+    /// The most that its title and the links to it can add to a score.
+    most: f32,
+    /// The words of its title that others have, with their idf, and what all of them weigh.
+    pub(super) title: (Box<[(u32, f32)]>, f32),
+    /// The words of links to it, and what all of them weigh.
+    pub(super) called: (Box<[Called]>, f32),
+}
+
 /// A word of links to a post.
 pub(super) struct Called {
     /// `None` if no other post has it.
     pub(super) word: Option<u32>,
+    idf: f32,
     /// The only post whose links have it, if there is only one.
     pub(super) only: Option<u32>,
+}
+
+/// What each signal adds to a score.
+type Parts = [f32; Signal::ALL.len()];
+
+/// More than the error of a sum that is made in another order.
+const ROUNDING: f32 = 0.000_01;
+
+/// What is wanted of a ranking.
+pub(super) struct Wanted<'a> {
+    /// The least score, in millionths.
+    pub(super) floor: i32,
+    /// Posts that are left out, sorted.
+    pub(super) excluded: &'a [u32],
+    /// How many, at most.
+    pub(super) most: usize,
+}
+
+/// A candidate in the ranking of a post.
+pub(super) struct Scored {
+    /// In millionths.
+    pub(super) score: i32,
+    pub(super) post: u32,
+    pub(super) is_cited: bool,
 }
 
 impl<'a> Facts<'a> {
@@ -98,25 +137,34 @@ impl<'a> Facts<'a> {
                 linked_by[*to as usize].push(from);
             }
         }
-        let titles = entries.par_iter().map(|entry| {
-            let words: Vec<Option<u32>> =
-                entry.features.title.iter().map(|key| statistics.word(*key)).collect();
-            let mass = words.iter().map(|word| statistics.idf(*word)).sum();
-            (words.into_iter().flatten().collect(), mass)
-        });
         let groups = Groups::of(weights, entries.len());
         let sets = sets(entries, &groups);
+        let called = called(entries, statistics);
+        let candidates = called.into_par_iter().enumerate().map(|(post, called)| {
+            #[allow(clippy::cast_precision_loss)]
+            let linked = |count: usize| libm::log1pf(count as f32);
+            let by = linked_by[post].len();
+            let title = title(&entries[post].features.title, statistics);
+            let most = |signal, mass: f32| weights.of(signal).max(0.0) * mass / (SMOOTHING + mass);
+            Candidate {
+                hub: hub[post],
+                day: entries[post].day,
+                most: most(Signal::Title, title.1) + most(Signal::Called, called.1),
+                linked: [linked(by), linked(by.saturating_sub(1))],
+                marks: sets[post].iter().fold(0, |marks, shared| marks | shared.mark()),
+                title,
+                called,
+            }
+        });
         Facts {
+            candidates: candidates.collect(),
             having: having(&sets, &groups),
-            titles: titles.collect(),
-            called: called(entries, statistics),
             sets,
             groups,
             entries,
             statistics,
             index,
             near,
-            hub,
             scale,
             linked_by,
             weights,
@@ -126,66 +174,82 @@ impl<'a> Facts<'a> {
     /// The best candidates for each post, best first, with the words that both share.
     pub(super) fn best(&self, limit: usize) -> Vec<Vec<Neighbour>> {
         self.each_post(|post, room| {
-            let mut list = self.ranked(post, room);
-            list.truncate(limit);
-            for other in &mut list {
-                other.words = self.shared_words(post, other.entry, room);
-            }
+            room.enter(self, post);
+            let all = Wanted { floor: i32::MIN, excluded: &[], most: limit };
+            let list = self.ranked(post, &all, room);
+            let list = list.iter().map(|other| self.neighbour(other, room)).collect();
+            room.leave(self, post);
             list
         })
     }
 
+    /// A candidate with the words that it shares with the post that was entered.
+    pub(super) fn neighbour(&self, other: &Scored, room: &Room) -> Neighbour {
+        let Scored { score, post, is_cited } = *other;
+        let entry = post as usize;
+        Neighbour { entry, score, words: self.shared_words(entry, &room.query), is_cited }
+    }
+
     /// Makes something of each post, in parallel.
     pub(super) fn each_post<T: Send>(&self, make: impl Fn(usize, &mut Room) -> T + Sync) -> Vec<T> {
-        let posts = (0..self.entries.len()).into_par_iter().with_min_len(64);
+        let count = self.entries.len();
+        let posts = (0..count).into_par_iter().with_min_len(together(count));
         posts.map_init(|| Room::new(self), |room, post| make(post, room)).collect()
     }
 
-    /// All candidates for a post, best first.
-    pub(super) fn ranked(&self, post: usize, room: &mut Room) -> Vec<Neighbour> {
-        let cited = self.cited(post);
-        room.enter(self, post);
-        let mut list: Vec<Neighbour> = Vec::with_capacity(self.near[post].len() + cited.0.len());
-        let mut add = |other: u32, cosine: f32| {
-            let parts = self.parts(post, other as usize, cosine, &cited, room);
+    /// The best candidates for the post that was entered, best first.
+    pub(super) fn ranked(&self, post: usize, wanted: &Wanted<'_>, room: &Room) -> Vec<Scored> {
+        let near = self.near[post].iter().map(|near| (near.post, near.cosine));
+        let others = self.others(post, &room.cited).into_iter();
+        let others = others.map(|other| (other, self.index.cosine(other as usize, &room.query)));
+        // The worst on top.
+        let mut best: BinaryHeap<Reverse<(i32, Reverse<u32>)>> = BinaryHeap::new();
+        for (other, cosine) in near.chain(others) {
+            if wanted.excluded.binary_search(&other).is_ok() {
+                continue;
+            }
+            let worst = best.peek().filter(|_| best.len() == wanted.most);
+            let least = worst.map_or(wanted.floor, |worst| worst.0.0);
+            let mut parts = self.parts_at_hand(post, other as usize, cosine, room);
+            // Most are out of the question before their words are looked at.
+            let most = self.candidates[other as usize].most + ROUNDING;
+            if quantise(parts.iter().sum::<f32>() + most) < least {
+                continue;
+            }
+            self.add_named(post, other as usize, room, &mut parts);
             let score = quantise(parts.iter().sum());
-            let is_cited = cited.of(other) > 0.0;
-            list.push(Neighbour { entry: other as usize, score, words: Vec::new(), is_cited });
-        };
-        for near in &self.near[post] {
-            add(near.post, near.cosine);
+            if score >= least {
+                best.push(Reverse((score, Reverse(other))));
+                if best.len() > wanted.most {
+                    best.pop();
+                }
+            }
         }
-        for other in self.others(post, &cited) {
-            let cosine = self.index.cosine(other as usize, &room.weights);
-            add(other, cosine);
-        }
-        room.leave(self, post);
-        list.sort_unstable_by_key(|n| (std::cmp::Reverse(n.score), n.entry));
-        list
+        // Reversed, so the best comes first.
+        let best = best.into_sorted_vec().into_iter();
+        let best = best.map(|Reverse((score, Reverse(post)))| Scored {
+            score,
+            post,
+            is_cited: room.cited.of(post) > 0.0,
+        });
+        best.collect()
     }
 
-    /// The words that a post and another both have and at most a fifth of all, those that make both
-    /// texts most alike first.
-    pub(super) fn shared_words(
-        &self,
-        post: usize,
-        other: usize,
-        room: &mut Room,
-    ) -> Vec<SharedWord> {
-        self.index.lay_out(post, &mut room.weights);
-        let rare = self.statistics.rare_enough();
+    /// The words that the post laid out and another both have and at most a fifth of all, those that
+    /// make both texts most alike first.
+    pub(super) fn shared_words(&self, other: usize, query: &Query) -> Vec<SharedWord> {
+        let rare = self.statistics.rare_words();
         let mut found: Vec<(u32, u32)> = Vec::new();
         let mut all = 0_u64;
         for component in self.index.vector(other) {
             let (dimension, weight) = (component.dimension, component.weight);
-            let product = u32::from(weight) * u32::from(room.weights[dimension as usize]);
+            let product = u32::from(weight) * u32::from(query.weight(dimension));
             all += u64::from(product);
-            if product > 0 && self.statistics.is_rare_word(dimension, rare) {
+            if product > 0 && rare.contains(&dimension) {
                 found.push((product, dimension));
             }
         }
-        self.index.take_in(post, &mut room.weights);
-        found.sort_unstable_by_key(|(product, word)| (std::cmp::Reverse(*product), *word));
+        found.sort_unstable_by_key(|(product, word)| (Reverse(*product), *word));
         found.truncate(MOST_SHARED);
         #[allow(clippy::cast_precision_loss)]
         let shared = found.into_iter().map(|(product, dimension)| SharedWord {
@@ -205,7 +269,7 @@ impl<'a> Facts<'a> {
             let keys = self.sets[post].iter().map(|shared| (shared.group, shared.key));
             let same = keys.flat_map(|key| self.having.get(&key).into_iter().flatten());
             let same = same.copied().filter(|other| *other != this);
-            cited.posts().chain(same).collect()
+            cited.posts.iter().copied().chain(same).collect()
         };
         others.sort_unstable();
         others.dedup();
@@ -215,17 +279,16 @@ impl<'a> Facts<'a> {
         others
     }
 
-    /// Posts that stories like this one link to, with what this adds.
-    pub(super) fn cited(&self, post: usize) -> Cited {
+    /// Adds the posts that stories like this one link to.
+    fn cite(&self, post: usize, cited: &mut Cited) {
         let mut peers: Vec<(f32, u32)> = self.near[post]
             .iter()
             .map(|near| {
-                let hub = self.hub[near.post as usize];
+                let hub = self.candidates[near.post as usize].hub;
                 (near.cosine * self.scale - HUB_OF_PEERS * hub, near.post)
             })
             .collect();
         peers.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let mut cited = Cited::default();
         for (nearness, peer) in peers.into_iter().take(NEAREST).filter(|peer| peer.0 > 0.0) {
             let links = &self.entries[peer as usize].links;
             #[allow(clippy::cast_precision_loss)]
@@ -234,65 +297,60 @@ impl<'a> Facts<'a> {
                 cited.add(*to, each);
             }
         }
-        cited
     }
 
-    /// What each signal adds to the score of a candidate.
-    pub(super) fn parts(
-        &self,
-        post: usize,
-        other: usize,
-        cosine: f32,
-        cited: &Cited,
-        room: &Room,
-    ) -> [f32; Signal::ALL.len()] {
-        let this = number(post);
-        let has = |word: u32| room.weights[word as usize] > 0;
-        let title = {
-            let (words, mass) = &self.titles[other];
-            let both = words.iter().filter(|word| has(**word));
-            both.map(|word| self.statistics.idf(Some(*word))).sum::<f32>() / (SMOOTHING + mass)
+    /// What each signal adds to the score of a candidate for the post that was entered.
+    pub(super) fn parts(&self, post: usize, other: usize, cosine: f32, room: &Room) -> Parts {
+        let mut parts = self.parts_at_hand(post, other, cosine, room);
+        self.add_named(post, other, room, &mut parts);
+        parts
+    }
+
+    /// [`Facts::parts`] without those of [`Facts::add_named`].
+    fn parts_at_hand(&self, post: usize, other: usize, cosine: f32, room: &Room) -> Parts {
+        let that = number(other);
+        let (own, candidate) = (&self.candidates[post], &self.candidates[other]);
+        let mut parts = if own.marks & candidate.marks == 0 {
+            [0.0; Signal::ALL.len()]
+        } else {
+            self.shared_by_signal(post, other)
         };
-        let called = {
-            let mut both = 0.0;
-            let mut mass = 0.0;
-            for called in self.called[other].iter().filter(|called| called.only != Some(this)) {
-                let idf = self.statistics.idf(called.word);
-                mass += idf;
-                if called.word.is_some_and(has) {
-                    both += idf;
-                }
+        let links = self.entries[post].links.binary_search(&that).is_ok();
+        for (signal, value) in [
+            (Signal::Words, cosine * self.scale),
+            (Signal::Hub, candidate.hub),
+            (Signal::Cited, room.cited.of(that)),
+            (Signal::Linked, candidate.linked[usize::from(links)]),
+            (Signal::NearInTime, near_in_time(own.day, candidate.day)),
+        ] {
+            parts[signal as usize] = self.weights.of(signal) * value;
+        }
+        parts
+    }
+
+    /// What it adds that the post names what the candidate is called.
+    fn add_named(&self, post: usize, other: usize, room: &Room, parts: &mut Parts) {
+        let candidate = &self.candidates[other];
+        let (words, mass) = &candidate.title;
+        let both = words.iter().filter(|(word, _)| room.query.has(*word));
+        let title = both.map(|(_, idf)| idf).sum::<f32>() / (SMOOTHING + mass);
+        let (words, mass) = &candidate.called;
+        let (mut both, mut mass) = (0.0, *mass);
+        for Called { word, idf, only } in words {
+            if *only == Some(number(post)) {
+                mass -= idf;
+            } else if word.is_some_and(|word| room.query.has(word)) {
+                both += idf;
             }
-            both / (SMOOTHING + mass)
-        };
-        let by = &self.linked_by[other];
-        let own = usize::from(by.binary_search(&this).is_ok());
-        #[allow(clippy::cast_precision_loss)]
-        let linked = libm::log1pf((by.len() - own) as f32);
-        let shared = self.shared_by_signal(post, other);
-        let cited = cited.of(number(other));
-        Signal::ALL.map(|signal| {
-            let weight = self.weights.of(signal);
-            match signal {
-                Signal::Words => weight * cosine * self.scale,
-                Signal::Hub => weight * self.hub[other],
-                Signal::Title => weight * title,
-                Signal::Cited => weight * cited,
-                Signal::Called => weight * called,
-                Signal::Linked => weight * linked,
-                // Groups have their weights in them.
-                Signal::Terms
-                | Signal::People
-                | Signal::Series
-                | Signal::Authors
-                | Signal::Sources => shared[signal as usize],
-                Signal::NearInTime => weight * self.near_in_time(post, other),
-            }
-        })
+        }
+        let called = both / (SMOOTHING + mass);
+        for (signal, value) in [(Signal::Title, title), (Signal::Called, called)] {
+            parts[signal as usize] = self.weights.of(signal) * value;
+        }
     }
 
     /// What the groups of each signal add to the score.
-    fn shared_by_signal(&self, post: usize, other: usize) -> [f32; Signal::ALL.len()] {
+    fn shared_by_signal(&self, post: usize, other: usize) -> Parts {
         let mut sums = [0.0; Signal::ALL.len()];
         for (one, two) in both(&self.sets[post], &self.sets[other]) {
             let (signal, weight) = self.groups.0[usize::from(one.group)].1;
@@ -307,13 +365,13 @@ impl<'a> Facts<'a> {
         let mine = shared.filter(|(one, _)| self.groups.0[usize::from(one.group)].0 == group);
         mine.map(|(one, _)| one.key).collect()
     }
+}
 
-    fn near_in_time(&self, post: usize, other: usize) -> f32 {
-        match (self.entries[post].day, self.entries[other].day) {
-            #[allow(clippy::cast_precision_loss)]
-            (Some(one), Some(two)) => 1.0 / (1.0 + one.abs_diff(two) as f32 / 30.0),
-            _ => 0.0,
-        }
+fn near_in_time(one: Option<i32>, two: Option<i32>) -> f32 {
+    match (one, two) {
+        #[allow(clippy::cast_precision_loss)]
+        (Some(one), Some(two)) => 1.0 / (1.0 + one.abs_diff(two) as f32 / 30.0),
+        _ => 0.0,
     }
 }
 
@@ -331,6 +389,13 @@ pub(super) struct Shared {
     key: u64,
     /// Its component in the vector of the group, which has length one.
     value: f32,
+}
+
+impl Shared {
+    /// See [`Candidate::marks`].
+    fn mark(&self) -> u128 {
+        1 << (self.key.wrapping_add(u64::from(self.group) * 37) % 128)
+    }
 }
 
 /// Each group with its signal and weight.
@@ -425,24 +490,31 @@ fn having(sets: &[Box<[Shared]>], groups: &Groups) -> Map<(u16, u64), Vec<u32>> 
     having
 }
 
-/// What stories like a post link to, with what this adds; few.
-#[derive(Default)]
-pub(super) struct Cited(Vec<(u32, f32)>);
+/// What stories like a post link to.
+pub(super) struct Cited {
+    /// For each post what this adds.
+    sums: Vec<f32>,
+    /// Those for which it is not zero.
+    posts: Vec<u32>,
+}
 
 impl Cited {
     fn add(&mut self, post: u32, nearness: f32) {
-        match self.0.iter_mut().find(|(known, _)| *known == post) {
-            Some((_, sum)) => *sum += nearness,
-            None => self.0.push((post, nearness)),
+        let sum = &mut self.sums[post as usize];
+        if *sum == 0.0 {
+            self.posts.push(post);
         }
+        *sum += nearness;
     }
 
     pub(super) fn of(&self, post: u32) -> f32 {
-        self.0.iter().find(|(known, _)| *known == post).map_or(0.0, |(_, sum)| *sum)
+        self.sums[post as usize]
     }
 
-    fn posts(&self) -> impl Iterator<Item = u32> {
-        self.0.iter().map(|(post, _)| *post)
+    fn clear(&mut self) {
+        for post in self.posts.drain(..) {
+            self.sums[post as usize] = 0.0;
+        }
     }
 }
 
@@ -450,8 +522,16 @@ pub(super) fn number(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-/// For each post the words of links to it.
-fn called(entries: &[&Entry<'_>], statistics: &Statistics) -> Vec<Vec<Called>> {
+/// See [`Candidate::title`].
+fn title(keys: &[u64], statistics: &Statistics) -> (Box<[(u32, f32)]>, f32) {
+    let words = keys.iter().map(|key| statistics.word(*key));
+    let words: Vec<_> = words.map(|word| (word, statistics.idf(word))).collect();
+    let mass = words.iter().map(|(_, idf)| idf).sum();
+    (words.into_iter().filter_map(|(word, idf)| Some((word?, idf))).collect(), mass)
+}
+
+/// For each post the words of links to it: see [`Candidate::called`].
+fn called(entries: &[&Entry<'_>], statistics: &Statistics) -> Vec<(Box<[Called]>, f32)> {
     let mut found: Vec<Vec<(u64, u32)>> = vec![Vec::new(); entries.len()];
     for (from, entry) in (0..).zip(entries) {
         for (to, words) in &entry.calls {
@@ -464,30 +544,37 @@ fn called(entries: &[&Entry<'_>], statistics: &Statistics) -> Vec<Vec<Called>> {
         let same = words.chunk_by(|a, b| a.0 == b.0);
         let called = same.map(|same| {
             let only = if let [(_, from)] = same { Some(*from) } else { None };
-            Called { word: statistics.word(same[0].0), only }
+            let word = statistics.word(same[0].0);
+            Called { word, idf: statistics.idf(word), only }
         });
-        called.collect()
+        let called: Box<[Called]> = called.collect();
+        let mass = called.iter().map(|called| called.idf).sum();
+        (called, mass)
     };
     found.into_par_iter().map(of).collect()
 }
 
 /// Room for the comparisons of one post, all empty between two posts.
 pub(super) struct Room {
-    /// Its vector, by dimension.
-    pub(super) weights: Vec<u16>,
+    /// Its text.
+    pub(super) query: Query,
+    pub(super) cited: Cited,
 }
 
 impl Room {
     pub(super) fn new(facts: &Facts<'_>) -> Self {
-        Room { weights: facts.index.room() }
+        let cited = Cited { sums: vec![0.0; facts.entries.len()], posts: Vec::new() };
+        Room { query: facts.index.query(), cited }
     }
 
     pub(super) fn enter(&mut self, facts: &Facts<'_>, post: usize) {
-        facts.index.lay_out(post, &mut self.weights);
+        facts.index.lay_out(post, &mut self.query);
+        facts.cite(post, &mut self.cited);
     }
 
     pub(super) fn leave(&mut self, facts: &Facts<'_>, post: usize) {
-        facts.index.take_in(post, &mut self.weights);
+        facts.index.take_in(post, &mut self.query);
+        self.cited.clear();
     }
 }
 

@@ -4,7 +4,8 @@
 //! is far is left out even if the list stays short, and so is what the page names already. Near
 //! duplicates, and the works of one author, do not fill it.
 
-use super::score::{Facts, Room};
+use super::nearest::Query;
+use super::score::{Facts, Scored, Wanted};
 use super::{Group, Neighbour};
 
 /// What is shown.
@@ -28,17 +29,18 @@ impl Facts<'_> {
     /// What is shown for each post, best first, with the words that both share.
     pub(super) fn selected(&self, selection: &Selection) -> Vec<Vec<Neighbour>> {
         self.each_post(|post, room| {
-            let excluded = &self.entries[post].excluded;
-            let is_out = |other: &Neighbour| {
-                u32::try_from(other.entry).is_ok_and(|other| excluded.binary_search(&other).is_ok())
+            let wanted = Wanted {
+                floor: selection.floor,
+                excluded: &self.entries[post].excluded,
+                most: selection.limit * 2,
             };
-            let ranked = self.ranked(post, room).into_iter();
-            let near = ranked.take_while(|other| other.score >= selection.floor);
-            let pool = near.filter(|other| !is_out(other)).take(selection.limit * 2);
-            let mut list = self.diverse(post, pool.collect(), selection, room);
-            for other in &mut list {
-                other.words = self.shared_words(post, other.entry, room);
-            }
+            room.enter(self, post);
+            let pool = self.ranked(post, &wanted, room);
+            room.leave(self, post);
+            let list = self.diverse(post, pool, selection, &mut room.query);
+            self.index.lay_out(post, &mut room.query);
+            let list = list.iter().map(|other| self.neighbour(other, room)).collect();
+            self.index.take_in(post, &mut room.query);
             list
         })
     }
@@ -47,49 +49,62 @@ impl Facts<'_> {
     fn diverse(
         &self,
         post: usize,
-        mut pool: Vec<Neighbour>,
+        pool: Vec<Scored>,
         selection: &Selection,
-        room: &mut Room,
-    ) -> Vec<Neighbour> {
-        let mut costs = vec![0.0_f32; pool.len()];
+        query: &mut Query,
+    ) -> Vec<Scored> {
+        let pool = pool.into_iter();
+        let mut pool: Vec<_> = pool.map(|other| Rival { other, cost: 0.0, compared: 0 }).collect();
         let most = selection.limit + selection.more;
-        let mut list: Vec<Neighbour> = Vec::with_capacity(most);
-        while list.len() < most && !pool.is_empty() {
+        let mut list: Vec<Scored> = Vec::with_capacity(most);
+        while list.len() < most {
             // What comes after the list does not stand in it.
             let diversity = if list.len() < selection.limit { selection.diversity } else { 0.0 };
-            let worth = |at: usize| {
-                #[allow(clippy::cast_precision_loss)]
-                let score = pool[at].score as f32 / 1_000_000.0;
-                score - diversity * costs[at]
+            let places = (0..pool.len()).rev();
+            let Some(best) = places
+                .max_by(|a, b| pool[*a].worth(diversity).total_cmp(&pool[*b].worth(diversity)))
+            else {
+                break;
             };
-            let best = (0..pool.len()).rev().max_by(|a, b| worth(*a).total_cmp(&worth(*b)));
-            let Some(best) = best else { break };
-            let chosen = pool.remove(best);
-            costs.remove(best);
-            if diversity > 0.0 && list.len() + 1 < selection.limit {
-                let likeness = self.likeness(chosen.entry, &pool, room);
-                for ((cost, likeness), other) in costs.iter_mut().zip(likeness).zip(&pool) {
-                    let by_one = !self.same(Group::Authors, chosen.entry, other.entry).is_empty()
-                        && self.same(Group::Authors, post, other.entry).is_empty();
-                    let author = if by_one { SAME_AUTHOR } else { 0.0 };
-                    *cost = cost.max(likeness + author);
-                }
+            // Costs only grow: what is not the best by those that are known need not be compared.
+            if diversity > 0.0 && pool[best].compared < list.len() {
+                self.compare(post, &mut pool[best], &list, query);
+            } else {
+                list.push(pool.remove(best).other);
             }
-            list.push(chosen);
         }
         list
     }
 
-    /// How alike the text of a post and each of some others are.
-    fn likeness(&self, post: usize, others: &[Neighbour], room: &mut Room) -> Vec<f32> {
-        for component in self.index.vector(post) {
-            room.weights[component.dimension as usize] = component.weight;
+    /// Finds what it costs that a post is like those on the list.
+    fn compare(&self, post: usize, rival: &mut Rival, list: &[Scored], query: &mut Query) {
+        let this = rival.other.post as usize;
+        let is_by_another = self.same(Group::Authors, post, this).is_empty();
+        self.index.lay_out_whole(this, query);
+        for chosen in &list[rival.compared..] {
+            let chosen = chosen.post as usize;
+            let by_one = is_by_another && !self.same(Group::Authors, chosen, this).is_empty();
+            let likeness = self.index.cosine(chosen, query) * self.scale;
+            rival.cost = rival.cost.max(likeness + if by_one { SAME_AUTHOR } else { 0.0 });
         }
-        let cosine = |other: &Neighbour| self.index.cosine(other.entry, &room.weights) * self.scale;
-        let likeness = others.iter().map(cosine).collect();
-        for component in self.index.vector(post) {
-            room.weights[component.dimension as usize] = 0;
-        }
-        likeness
+        self.index.take_in(this, query);
+        rival.compared = list.len();
+    }
+}
+
+/// A post that may come into a list.
+struct Rival {
+    other: Scored,
+    /// The most that it has in common with one of those that were chosen.
+    cost: f32,
+    /// With how many of them it was compared.
+    compared: usize,
+}
+
+impl Rival {
+    fn worth(&self, diversity: f32) -> f32 {
+        #[allow(clippy::cast_precision_loss)]
+        let score = self.other.score as f32 / 1_000_000.0;
+        score - diversity * self.cost
     }
 }

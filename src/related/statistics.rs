@@ -1,6 +1,7 @@
 //! What all posts of a language together say about words, and the vectors that follow from it.
 
 use std::cmp::Reverse;
+use std::ops::Range;
 
 use rayon::prelude::*;
 
@@ -18,7 +19,7 @@ const PAIR: f32 = 0.7;
 
 /// The words are dealt to so many shards by the first bits of their keys, to be counted in
 /// parallel. A fixed number: the threads must not show.
-const SHARDS: u64 = 16;
+const SHARDS: usize = 16;
 const KEY_BITS: u32 = 48;
 
 /// Up to so many posts all are counted; of more, a sample of about half to all of that size.
@@ -39,16 +40,42 @@ pub(super) struct Statistics {
     posts: usize,
     words: Dictionary,
     pairs: Dictionary,
+    rare: Range<u32>,
+    /// The logarithms of small counts, in fifths.
+    logs: Vec<f32>,
 }
+
+/// How many logarithms are kept: nearly all words occur less than forty times in a text.
+const LOGS: u32 = 200;
 
 /// Keys that at least two posts have, with what they weigh.
 struct Dictionary {
-    keys: Vec<u64>,
-    idf: Vec<f32>,
+    /// Sorted.
+    keys: Vec<Known>,
+    /// The places in `keys`, those that most posts have first. That is the order of dimensions:
+    /// what is looked up most lies together.
+    order: Vec<u32>,
     /// Where the keys with given first bits begin, and how many bits those are.
     starts: Vec<u32>,
     bits: u32,
+    /// For each [`FINER`] more of the first bits, whether any key has them: most pairs that are
+    /// looked for are in one post only, and this says so without a look at the keys.
+    any: Vec<u64>,
 }
+
+/// A key that at least two posts have.
+struct Known {
+    key: u64,
+    idf: f32,
+    /// Its place in the order.
+    rank: u32,
+}
+
+/// See [`Dictionary::any`].
+const FINER: u32 = 3;
+
+/// For each entry, where the words of each shard begin, and where the last ends.
+type Splits = Vec<[u32; SHARDS + 1]>;
 
 /// Whether a post is one of those that are counted.
 pub(super) fn is_sampled(entry: &Entry<'_>, posts: usize) -> bool {
@@ -64,9 +91,15 @@ impl Statistics {
         let count = |of: for<'e> fn(&'e Entry<'e>) -> &'e [Word]| {
             Dictionary::of(entries, &sampled, posts, of)
         };
-        let words = count(|entry| &entry.features.words);
-        let pairs = count(|entry| &entry.features.pairs);
-        Statistics { posts, words, pairs }
+        let (words, pairs) = rayon::join(
+            || count(|entry| &entry.features.words),
+            || count(|entry| &entry.features.pairs),
+        );
+        let logs = (0..LOGS).map(|count| libm::logf(number_of_times(count))).collect();
+        let least = idf(posts, (posts / 5).max(2));
+        let common = words.order.partition_point(|at| words.keys[*at as usize].idf < least);
+        let rare = number(common)..number(words.order.len());
+        Statistics { posts, words, pairs, rare, logs }
     }
 
     /// Number of dimensions: words first, then pairs.
@@ -79,70 +112,127 @@ impl Statistics {
         self.words.keys.len()
     }
 
-    /// The least idf of words that at most a fifth of the posts have (but always two may).
-    pub(super) fn rare_enough(&self) -> f32 {
-        idf(self.posts, (self.posts / 5).max(2))
-    }
-
-    /// Whether a dimension is a word with at least that idf.
-    pub(super) fn is_rare_word(&self, dimension: u32, least: f32) -> bool {
-        self.words.idf.get(dimension as usize).is_some_and(|idf| *idf >= least)
+    /// The dimensions of words that at most a fifth of the posts have (but always two may).
+    pub(super) fn rare_words(&self) -> Range<u32> {
+        self.rare.clone()
     }
 
     /// The key of a word.
     pub(super) fn key(&self, word: u32) -> u64 {
-        self.words.keys[word as usize]
+        self.words.ranked(word).key
     }
 
     /// The dimension of a word, if other posts have it.
     pub(super) fn word(&self, key: u64) -> Option<u32> {
-        self.words.find(key).map(number)
+        self.words.find(key).map(|known| known.rank)
     }
 
     /// How much a word says that so many of the counted posts have.
     pub(super) fn idf(&self, word: Option<u32>) -> f32 {
-        word.map_or_else(|| idf(self.posts, 1), |word| self.words.idf[word as usize])
+        word.map_or_else(|| idf(self.posts, 1), |word| self.words.ranked(word).idf)
     }
 
-    /// The vector of a post: length one, the heaviest components first, words apart from pairs.
-    /// If it `asks`, without the words of its links.
-    pub(super) fn vector(&self, entry: &Entry<'_>, asks: bool) -> Vec<Component> {
+    /// What a post is about: see [`Vector`]. `room` is for what is found meanwhile: memory that is
+    /// new is slow.
+    pub(super) fn vector<'r>(&self, entry: &Entry<'_>, room: &'r mut Room) -> Vector<'r> {
         let features = entry.features;
-        let linked = |of: usize| if asks { features.linked[of].as_slice() } else { &[] };
-        let mut parts: Vec<(u32, f32)> =
-            Vec::with_capacity(features.words.len() + features.pairs.len());
+        let Room { values, changes, order, vector } = room;
+        values.clear();
+        changes.clear();
+        order.clear();
+        vector.clear();
         // Words that no other post has match nothing, but say how much else the post is about:
         // without them, what two short posts share by chance seems to be everything.
-        let mut squares = 0.0_f32;
-        for word in without(&features.words, linked(0)) {
-            match self.words.find(word.key()) {
-                Some(at) => parts.push((number(at), tf(word) * self.words.idf[at])),
-                None => {
-                    let value = tf(word) * idf(self.posts, 1);
-                    squares += value * value;
+        let (mut squares, mut asking) = (0.0_f32, 0.0_f32);
+        let words = number(self.words());
+        for (word, left) in with_what_is_left(&features.words, &features.linked[0]) {
+            let known = self.words.find(word.key());
+            let idf = known.map_or_else(|| idf(self.posts, 1), |known| known.idf);
+            let value = self.tf(word.count()) * idf;
+            let asked = if left == word.count() { value } else { self.tf(left) * idf };
+            squares += value * value;
+            asking += asked * asked;
+            if let Some(known) = known {
+                values.push((known.rank, value));
+                if left != word.count() {
+                    changes.push((known.rank, asked));
                 }
             }
         }
-        for pair in without(&features.pairs, linked(1)) {
-            if let Some(at) = self.pairs.find(pair.key()) {
-                let dimension = number(self.words.keys.len() + at);
-                parts.push((dimension, PAIR * tf(pair) * self.pairs.idf[at]));
+        for (pair, left) in with_what_is_left(&features.pairs, &features.linked[1]) {
+            let Some(known) = self.pairs.find(pair.key()) else { continue };
+            let idf = PAIR * known.idf;
+            let value = self.tf(pair.count()) * idf;
+            let asked = if left == pair.count() { value } else { self.tf(left) * idf };
+            squares += value * value;
+            asking += asked * asked;
+            let dimension = words + known.rank;
+            values.push((dimension, value));
+            if left != pair.count() {
+                changes.push((dimension, asked));
             }
         }
-        squares += parts.iter().map(|(_, value)| value * value).sum::<f32>();
-        let scale = if squares > 0.0 { 1.0 / squares.sqrt() } else { 0.0 };
-        let mut vector: Vec<Component> = parts
-            .into_iter()
-            .map(|(dimension, value)| Component { dimension, weight: quantise(value * scale) })
-            .filter(|component| component.weight > 0)
-            .collect();
-        if vector.len() > KEPT {
-            vector.select_nth_unstable_by_key(KEPT, |c| (Reverse(c.weight), c.dimension));
-            vector.truncate(KEPT);
+        let length = |squares: f32| if squares > 0.0 { 1.0 / squares.sqrt() } else { 0.0 };
+        let scale = length(squares);
+        // Weight before dimension, so that plain numbers are sorted: the heaviest is the least.
+        for (dimension, value) in values {
+            let weight = quantise(*value * scale);
+            if weight > 0 {
+                order.push(u64::from(!weight) << 32 | u64::from(*dimension));
+            }
         }
-        vector.sort_unstable_by_key(|c| (Reverse(c.weight), c.dimension));
-        vector
+        if order.len() > KEPT {
+            order.select_nth_unstable(KEPT);
+            order.truncate(KEPT);
+        }
+        order.sort_unstable();
+        vector.extend(order.iter().map(|key| component(*key)));
+        let start = vector.len();
+        let changed = changes.iter();
+        vector.extend(changed.map(|(dimension, value)| Component {
+            dimension: *dimension,
+            weight: quantise(*value * scale),
+        }));
+        let (components, changes) = vector.split_at(start);
+        let stretch = if scale > 0.0 { length(asking) / scale } else { 0.0 };
+        Vector { components, changes, stretch }
     }
+
+    /// How much a word counts that stands so often in a text. Counts are fifths.
+    fn tf(&self, count: u32) -> f32 {
+        match self.logs.get(count as usize) {
+            // Less than once: a word of code.
+            Some(_) if count < 5 => number_of_times(count),
+            Some(log) => 1.0 + log,
+            None => 1.0 + libm::logf(number_of_times(count)),
+        }
+    }
+}
+
+/// What a post is about.
+pub(super) struct Vector<'a> {
+    /// A vector of length one, the heaviest components first.
+    pub(super) components: &'a [Component],
+    /// What is different in the vector of the post as it asks: without the words of its links. It
+    /// may be weight 0.
+    pub(super) changes: &'a [Component],
+    /// How much longer that makes the others: the vector of the post as it asks has length one, too.
+    pub(super) stretch: f32,
+}
+
+/// Room to make vectors in.
+#[derive(Default)]
+pub(super) struct Room {
+    values: Vec<(u32, f32)>,
+    changes: Vec<(u32, f32)>,
+    order: Vec<u64>,
+    vector: Vec<Component>,
+}
+
+// The halves of a number that was put together from them.
+#[allow(clippy::cast_possible_truncation)]
+fn component(key: u64) -> Component {
+    Component { dimension: key as u32, weight: !((key >> 32) as u16) }
 }
 
 impl Dictionary {
@@ -152,62 +242,142 @@ impl Dictionary {
         posts: usize,
         of: for<'e> fn(&'e Entry<'e>) -> &'e [Word],
     ) -> Self {
-        let shards: Vec<Vec<(u64, u32)>> =
-            (0..SHARDS).into_par_iter().map(|shard| count(entries, sampled, shard, of)).collect();
-        let keys: Vec<u64> = shards.iter().flatten().map(|(key, _)| *key).collect();
-        let idf = shards.iter().flatten().map(|(_, with)| idf(posts, *with as usize)).collect();
+        let splits: Splits = entries.par_iter().map(|entry| splits(of(entry))).collect();
+        let shards: Vec<Vec<(u64, u32)>> = (0..SHARDS)
+            .into_par_iter()
+            .map_init(Counting::default, |room, shard| {
+                let words =
+                    entries.iter().zip(&splits).zip(sampled).map(|((entry, at), sampled)| {
+                        (&of(entry)[at[shard] as usize..at[shard + 1] as usize], *sampled)
+                    });
+                room.count(words)
+            })
+            .collect();
+        let mut keys: Vec<Known> = Vec::with_capacity(shards.iter().map(Vec::len).sum());
+        let mut with: Vec<u32> = Vec::with_capacity(keys.capacity());
+        for (key, count) in shards.into_iter().flatten() {
+            keys.push(Known { key, idf: idf(posts, count as usize), rank: 0 });
+            with.push(count);
+        }
+        let mut order: Vec<u32> = (0..number(keys.len())).collect();
+        order.sort_by_key(|at| Reverse(with[*at as usize]));
+        for (rank, at) in (0..).zip(&order) {
+            keys[*at as usize].rank = rank;
+        }
         let bits = keys.len().max(2).ilog2();
         let mut starts = vec![0_u32; (1 << bits) + 1];
-        for key in &keys {
+        let mut any = vec![0_u64; (1_usize << (bits + FINER)).div_ceil(64)];
+        for Known { key, .. } in &keys {
             starts[first_bits(*key, bits) + 1] += 1;
+            let finer = first_bits(*key, bits + FINER);
+            any[finer / 64] |= 1 << (finer % 64);
         }
         for i in 1..starts.len() {
             starts[i] += starts[i - 1];
         }
-        Dictionary { keys, idf, starts, bits }
+        Dictionary { keys, order, starts, bits, any }
     }
 
-    fn find(&self, key: u64) -> Option<usize> {
+    fn find(&self, key: u64) -> Option<&Known> {
+        let finer = first_bits(key, self.bits + FINER);
+        if self.any[finer / 64] >> (finer % 64) & 1 == 0 {
+            return None;
+        }
         let bits = first_bits(key, self.bits);
         let (from, to) = (self.starts[bits] as usize, self.starts[bits + 1] as usize);
-        Some(from + self.keys[from..to].iter().position(|known| *known == key)?)
+        self.keys[from..to].iter().find(|known| known.key == key)
+    }
+
+    fn ranked(&self, rank: u32) -> &Known {
+        &self.keys[self.order[rank as usize] as usize]
     }
 }
 
-/// The keys of one shard that at least two posts have, sorted, and how many counted posts have
-/// them.
-fn count(
-    entries: &[&Entry<'_>],
-    sampled: &[bool],
-    shard: u64,
-    of: for<'e> fn(&'e Entry<'e>) -> &'e [Word],
-) -> Vec<(u64, u32)> {
-    let width = 1_u64 << (KEY_BITS - SHARDS.ilog2());
-    // The lowest bit says whether the post is counted.
-    let mut found: Vec<u64> = Vec::new();
-    for (entry, sampled) in entries.iter().zip(sampled) {
-        let words = of(entry);
-        let from = words.partition_point(|word| word.key() < shard * width);
-        let mine = words[from..].iter().map(|word| word.key());
-        let mine = mine.take_while(|key| *key < (shard + 1) * width);
-        found.extend(mine.map(|key| key << 1 | u64::from(*sampled)));
+/// Where the words of each shard begin; they are sorted by key.
+fn splits(words: &[Word]) -> [u32; SHARDS + 1] {
+    let width = (1_u64 << KEY_BITS) / SHARDS as u64;
+    let mut splits = [0; SHARDS + 1];
+    for (split, end) in splits.iter_mut().skip(1).zip(1..) {
+        *split = number(words.partition_point(|word| word.key() < end * width));
     }
-    found.sort_unstable();
-    let same = found.chunk_by(|a, b| a >> 1 == b >> 1).filter(|same| same.len() > 1);
-    same.map(|same| (same[0] >> 1, number(same.iter().filter(|key| **key & 1 == 1).count())))
-        .collect()
+    splits
 }
 
-/// Words without what is to be left out; both are sorted.
-fn without<'a>(words: &'a [Word], mut out: &'a [Word]) -> impl Iterator<Item = Word> + 'a {
-    words.iter().filter_map(move |word| {
-        while out.first().is_some_and(|first| first.key() < word.key()) {
-            out = &out[1..];
+/// Room to count keys in: memory that is new is slow.
+#[derive(Default)]
+struct Counting {
+    met: Met,
+    found: Vec<u64>,
+}
+
+impl Counting {
+    /// The keys of one shard that at least two posts have, sorted, and how many counted posts have
+    /// them. In: the words of each post, and whether it is counted.
+    fn count<'a>(
+        &mut self,
+        posts: impl Iterator<Item = (&'a [Word], bool)> + Clone,
+    ) -> Vec<(u64, u32)> {
+        let Counting { met, found } = self;
+        // Most pairs are in one post only. Counting just what may be in more takes half the time.
+        met.forget(posts.clone().map(|(words, _)| words.len()).sum());
+        for word in posts.clone().flat_map(|(words, _)| words) {
+            met.meet(word.key());
         }
-        match out.first() {
-            Some(first) if first.key() == word.key() => word.less(first.count()),
-            _ => Some(*word),
+        // The lowest bit says whether the post is counted.
+        found.clear();
+        for (words, is_counted) in posts {
+            let shared = words.iter().map(|word| word.key()).filter(|key| met.may_be_shared(*key));
+            found.extend(shared.map(|key| key << 1 | u64::from(is_counted)));
         }
+        found.sort_unstable();
+        let same = found.chunk_by(|a, b| a >> 1 == b >> 1).filter(|same| same.len() > 1);
+        same.map(|same| (same[0] >> 1, number(same.iter().filter(|key| **key & 1 == 1).count())))
+            .collect()
+    }
+}
+
+/// Whether keys were met once, or perhaps twice: some have their bits in common.
+#[derive(Default)]
+struct Met {
+    /// Two bits for each.
+    bits: Vec<u64>,
+}
+
+impl Met {
+    /// Makes room for so many keys.
+    fn forget(&mut self, keys: usize) {
+        self.bits.clear();
+        self.bits.resize((keys / 16).next_power_of_two(), 0);
+    }
+
+    /// Keys are digests: any of their bits will do but the first ones, which are those of the shard.
+    #[allow(clippy::cast_possible_truncation)]
+    fn place(&self, key: u64) -> (usize, u64) {
+        ((key >> 5) as usize & (self.bits.len() - 1), key % 32 * 2)
+    }
+
+    fn meet(&mut self, key: u64) {
+        let (at, bit) = self.place(key);
+        self.bits[at] |= 1 << bit | (self.bits[at] & 1 << bit) << 1;
+    }
+
+    fn may_be_shared(&self, key: u64) -> bool {
+        let (at, bit) = self.place(key);
+        self.bits[at] >> bit & 2 != 0
+    }
+}
+
+/// Words, each with how often it occurs outside links. Both are sorted.
+fn with_what_is_left<'a>(
+    words: &'a [Word],
+    mut linked: &'a [Word],
+) -> impl Iterator<Item = (Word, u32)> + 'a {
+    words.iter().map(move |word| {
+        while linked.first().is_some_and(|first| first.key() < word.key()) {
+            linked = &linked[1..];
+        }
+        let out = linked.first().filter(|first| first.key() == word.key());
+        (*word, word.count().saturating_sub(out.map_or(0, |out| out.count())))
     })
 }
 
@@ -218,12 +388,9 @@ pub(super) fn idf(posts: usize, with: usize) -> f32 {
     libm::log1pf((posts - with + 0.5).max(0.0) / (with + 0.5))
 }
 
-/// How much a word counts that stands so often in a text. Counts are fifths.
-fn tf(word: Word) -> f32 {
-    #[allow(clippy::cast_precision_loss)]
-    let count = word.count() as f32 / 5.0;
-    // Less than once: a word of code.
-    if count < 1.0 { count } else { 1.0 + libm::logf(count) }
+#[allow(clippy::cast_precision_loss)]
+fn number_of_times(fifths: u32) -> f32 {
+    fifths as f32 / 5.0
 }
 
 fn number(n: usize) -> u32 {

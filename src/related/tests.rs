@@ -227,7 +227,9 @@ fn large_sites_are_compared_exactly() {
     let all: Vec<&Entry<'_>> = entries.iter().collect();
     let statistics = Statistics::of(&all);
     let near = Index::of(&all, &statistics).nearest();
-    let vectors: Vec<Vec<Component>> = all.iter().map(|e| statistics.vector(e, true)).collect();
+    let mut room = statistics::Room::default();
+    let vectors = all.iter().map(|entry| statistics.vector(entry, &mut room).components.to_vec());
+    let vectors: Vec<Vec<Component>> = vectors.collect();
     let mut found = 0;
     for at in (0..entries.len()).step_by(20) {
         for other in &near[at] {
@@ -239,6 +241,37 @@ fn large_sites_are_compared_exactly() {
         found += near[at].iter().filter(|other| other.cosine >= best[9]).count();
     }
     assert!(found >= 80 * 10 * 95 / 100, "{found} of 800");
+}
+
+/// A post asks as if the words of its links were not there, and answers with them.
+#[test]
+fn words_of_links_are_not_asked() {
+    let texts = [
+        "engine loom river harbour engine",
+        "poetry mountain harbour poetry",
+        "engine loom river canal",
+        "poetry mountain canal lake",
+        "harbour lake engine mountain",
+    ];
+    let mut features: Vec<Features> = texts.iter().map(|text| analyse("", text, "xx")).collect();
+    let nearest = |features: &[Features], post: usize| {
+        let entries = entries(features);
+        let all: Vec<&Entry<'_>> = entries.iter().collect();
+        let near = Index::of(&all, &Statistics::of(&all)).nearest();
+        let near = near[post].iter().map(|near| (near.post, (near.cosine * 1000.0) as i32));
+        near.collect::<Vec<_>>()
+    };
+    let whole = nearest(&features, 1);
+    let links = analyse("", "harbour", "xx").words;
+    features[0].linked[0] = links.clone();
+    assert_eq!(nearest(&features, 1), whole);
+    let asked = nearest(&features, 0);
+    features[0].linked[0].clear();
+    features[0].words.retain(|word| word.key() != links[0].key());
+    let without = nearest(&features, 0);
+    assert!(!asked.iter().any(|(post, _)| *post == 1), "{asked:?}");
+    let posts = |near: &[(u32, i32)]| near.iter().map(|(post, _)| *post).collect::<Vec<_>>();
+    assert_eq!(posts(&asked), posts(&without), "{asked:?} {without:?}");
 }
 
 /// An edit is noticed by the posts it concerns; the rest of the site keeps its lists.
@@ -310,6 +343,13 @@ proptest! {
                 let both = |key: &u64| ours.contains(key) && theirs.contains(key);
                 prop_assert!(other.words.iter().all(|word| both(&word.key)));
             }
+        }
+        // What is passed over early would not be among the best.
+        for (list, all) in rank(&entries, &weights(), limit).iter().zip(&all) {
+            let scores = |list: &[Neighbour]| -> Vec<(usize, i32)> {
+                list.iter().take(limit).map(|other| (other.entry, other.score)).collect()
+            };
+            prop_assert_eq!(scores(list), scores(all));
         }
         // The order in which files are found does not show, except between equal scores.
         let scores = |list: &[Neighbour]| list.iter().map(|other| other.score).collect::<Vec<_>>();
