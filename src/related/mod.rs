@@ -25,6 +25,7 @@
 //! changes no statistic, so only lists near that post change.
 
 mod explain;
+mod groups;
 mod in_text;
 mod nearest;
 mod posts;

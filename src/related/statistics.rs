@@ -1,6 +1,5 @@
 //! What all posts of a language together say about words, and the vectors that follow from it.
 
-use std::cmp::Reverse;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -253,16 +252,24 @@ impl Dictionary {
                 room.count(words)
             })
             .collect();
-        let mut keys: Vec<Known> = Vec::with_capacity(shards.iter().map(Vec::len).sum());
-        let mut with: Vec<u32> = Vec::with_capacity(keys.capacity());
-        for (key, count) in shards.into_iter().flatten() {
-            keys.push(Known { key, idf: idf(posts, count as usize), rank: 0 });
-            with.push(count);
+        let shared = || shards.iter().flatten().copied();
+        let most = shared().map(|(_, with)| with).max().unwrap_or(0) as usize;
+        let idf: Vec<f32> = (0..=most).map(|with| idf(posts, with)).collect();
+        // Ranks by counting: where those begin that so many posts have.
+        let mut next = vec![0_u32; most + 2];
+        for (_, with) in shared() {
+            next[most - with as usize + 1] += 1;
         }
-        let mut order: Vec<u32> = (0..number(keys.len())).collect();
-        order.sort_by_key(|at| Reverse(with[*at as usize]));
-        for (rank, at) in (0..).zip(&order) {
-            keys[*at as usize].rank = rank;
+        for i in 1..next.len() {
+            next[i] += next[i - 1];
+        }
+        let mut keys: Vec<Known> = Vec::with_capacity(shards.iter().map(Vec::len).sum());
+        let mut order: Vec<u32> = vec![0; shards.iter().map(Vec::len).sum()];
+        for (at, (key, with)) in (0..).zip(shared()) {
+            let rank = &mut next[most - with as usize];
+            order[*rank as usize] = at;
+            keys.push(Known { key, idf: idf[with as usize], rank: *rank });
+            *rank += 1;
         }
         let bits = keys.len().max(2).ilog2();
         let mut starts = vec![0_u32; (1 << bits) + 1];
