@@ -75,6 +75,16 @@ fn words_are_counted_and_titles_weigh_more() {
     assert_eq!(analyse("", &"kisah ".repeat(70_000), "id").words[0].count(), 65_535);
 }
 
+/// What is told to readers stands in the text like that: nothing is left out of it.
+#[test]
+fn phrases_stand_side_by_side() {
+    let phrases = |text: &str| analyse("", text, "en").spellings.phrases().count();
+    assert_eq!(phrases("He met Augustus Morgan. She saw Augustus Morgan."), 1);
+    // Too short to be told, and a stop word.
+    assert_eq!(phrases("He met Augustus De Morgan. She saw Augustus De Morgan."), 0);
+    assert_eq!(phrases("He met Augustus the Great. She saw Augustus the Great."), 0);
+}
+
 proptest! {
     /// Any text in any language: no panic, words sorted and unique, and no word lost in counting.
     #[test]

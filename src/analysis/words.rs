@@ -271,11 +271,12 @@ impl Analyser {
                 word.text = word.text.nfkc().collect();
             }
             let stem = self.stem();
+            let mut is_noted = false;
             if stem != NO_STEM {
                 self.count(stem);
-                self.note_word(stem);
+                is_noted = self.note_word(stem);
             }
-            self.between = if stem == NO_STEM { Between::More } else { Between::Nothing };
+            self.between = if is_noted { Between::Nothing } else { Between::More };
         } else {
             self.between = Between::More;
         }
@@ -286,15 +287,19 @@ impl Analyser {
         (word.letters, word.digits, word.uncomposed) = (0, 0, false);
     }
 
-    /// Notes how the word just read is written, if it could be told to readers.
-    fn note_word(&mut self, stem: Stem) {
+    /// Notes how the word just read is written, if it could be told to readers; returns whether it
+    /// could.
+    fn note_word(&mut self, stem: Stem) -> bool {
         let word = &self.word;
         let letters = word.letters - word.digits.min(word.letters);
         let initials = letters == 2 && word.written.chars().all(char::is_uppercase);
-        if self.mode != Mode::Aside && self.place != Place::Code && (letters > 2 || initials) {
+        let is_noted =
+            self.mode != Mode::Aside && self.place != Place::Code && (letters > 2 || initials);
+        if is_noted {
             let (before, standing) = self.standing(false);
             self.notes.note(stem, word.written.trim_end_matches('\u{200c}'), before, standing);
         }
+        is_noted
     }
 
     fn standing(&self, unspaced: bool) -> (char, Standing) {
