@@ -283,7 +283,6 @@ pub struct Report {
 /// What a build was made from and no longer needs. Freeing a large site value by value takes a
 /// tenth of a build's time, which a program that is about to end can save.
 #[derive(Default)]
-#[allow(dead_code)]
 pub(crate) struct Remains(Option<(Compiled, Source)>);
 
 impl std::fmt::Debug for Remains {
@@ -319,6 +318,13 @@ impl Report {
             changes: None,
             remains: Remains::default(),
         }
+    }
+
+    /// What was planned; nothing if the configuration or the templates cannot be read, or if the
+    /// build ended before it began.
+    pub(crate) fn plan(&self) -> Option<&Plan> {
+        let (compiled, _) = self.remains.0.as_ref()?;
+        compiled.plan.as_ref().map(|(plan, _)| plan)
     }
 }
 

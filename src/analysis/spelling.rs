@@ -61,6 +61,11 @@ impl Spellings {
         Some(self.spelling(self.words[at]))
     }
 
+    /// The keys of all words, with their spellings.
+    pub(crate) fn words(&self) -> impl Iterator<Item = (u64, Spelling<'_>)> {
+        self.words.iter().map(|spelt| (spelt.key(), self.spelling(*spelt)))
+    }
+
     /// How the post writes two words that stand side by side, if they could be a reason.
     pub(crate) fn phrase(&self, first: u64, second: u64) -> Option<Spelling<'_>> {
         let key = |(spelt, second): &(Spelt, u64)| (spelt.key(), *second);

@@ -7,7 +7,7 @@ use std::time::Instant;
 use clap::Args;
 
 use super::progress::Bar;
-use super::{Cli, Format, SITE_HAS_ERRORS, SiteArgs, annotate, print};
+use super::{Cli, Format, SITE_HAS_ERRORS, SiteArgs, annotate, print, suggest as suggestions};
 use crate::base::{codes, suggest};
 use crate::build::{Request, build};
 use crate::store::RealDisk;
@@ -19,6 +19,10 @@ pub(super) struct CheckArgs {
     /// How to print what is found: for people to stderr, or as JSON to stdout
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Also print to stdout what could be added: tags for posts without any, and the posts that
+    /// nothing leads to
+    #[arg(long)]
+    suggest: bool,
     /// Explain a code, such as `broken-link`, and do nothing else
     #[arg(long, value_name = "CODE")]
     explain: Option<String>,
@@ -35,8 +39,16 @@ pub(super) fn run(cli: &Cli, args: &CheckArgs) -> Result<ExitCode, String> {
     let report = ManuallyDrop::new(build(&RealDisk, &request, &bar));
     bar.finish();
     match args.format {
-        Format::Text => print::all_diagnostics(&report.diagnostics),
-        Format::Json => print::json(&report.diagnostics),
+        Format::Text => {
+            print::all_diagnostics(&report.diagnostics);
+            if args.suggest {
+                print::data(&suggestions::text(&report));
+            }
+        }
+        Format::Json => {
+            let suggestions = args.suggest.then(|| suggestions::json(&report));
+            print::json(&report.diagnostics, suggestions);
+        }
     }
     annotate::diagnostics(&report.diagnostics, &cli.root);
     let seconds = start.elapsed().as_secs_f64();

@@ -139,7 +139,7 @@ fn text(rows: &[Row<'_>], what: ListFilter) -> String {
 }
 
 /// Text that stays within its column: titles may contain tabs and line breaks.
-fn column(text: &str) -> String {
+pub(super) fn column(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 

@@ -14,6 +14,7 @@ pub mod print;
 mod progress;
 mod schema;
 mod serve;
+pub mod suggest;
 mod why;
 
 use std::path::PathBuf;

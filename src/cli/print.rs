@@ -199,14 +199,17 @@ fn with_place<'a>(
     group.element(snippet)
 }
 
-/// Prints all diagnostics to stdout as JSON.
-pub(crate) fn json(diagnostics: &Diagnostics) {
+/// Prints all diagnostics to stdout as JSON, and suggestions if they were asked for.
+pub(crate) fn json(diagnostics: &Diagnostics, suggestions: Option<Json>) {
     let list: Vec<Json> = diagnostics.iter().map(one_json).collect();
-    let value = json!({
+    let mut value = json!({
         "errors": diagnostics.count(Severity::Error),
         "warnings": diagnostics.count(Severity::Warning),
         "diagnostics": list,
     });
+    if let Some(suggestions) = suggestions {
+        value["suggestions"] = suggestions;
+    }
     let mut text = String::new();
     let _ = writeln!(text, "{value:#}");
     data(&text);

@@ -28,6 +28,7 @@ mod sitemap;
 mod structured;
 pub(crate) mod templates;
 mod trail;
+mod unlinked;
 mod variables;
 pub(crate) mod view;
 

@@ -200,16 +200,15 @@ impl Plan {
         }
     }
 
-    /// The value of `offers`.
-    fn offers(&self, id: DocId, document: &Document) -> Offers {
+    /// What a page offers, each story once.
+    pub(super) fn offered(&self, id: DocId, document: &Document) -> Offered {
         let has_card = |id: &DocId| self.cards.get(*id).is_some();
         let with_cards =
             |ids: &[DocId]| ids.iter().copied().filter(has_card).collect::<Vec<DocId>>();
-        let next_part = self.site.next_part(id);
         let related = self.related(id);
         let (previous, next) = self.neighbours.around[id.0];
         let offered = Offered {
-            read_next: next_part.filter(has_card),
+            read_next: self.site.next_part(id).filter(has_card),
             related: with_cards(&related.iter().map(|related| related.doc).collect::<Vec<_>>()),
             beside: self.beside(document),
             in_text: self.in_text(id).into_iter().map(|(_, doc)| doc).collect(),
@@ -218,12 +217,18 @@ impl Plan {
             next: next.filter(has_card),
             backlinks: with_cards(&self.backlinks(id)),
         };
-        let offered = offered.once(id);
+        offered.once(id)
+    }
+
+    /// The value of `offers`.
+    fn offers(&self, id: DocId, document: &Document) -> Offers {
+        let offered = self.offered(id, document);
+        let related = self.related(id);
         let story = |id: DocId| {
             let related = related.iter().find(|related| related.doc == id)?;
             self.related_story(related, document.language)
         };
-        let series = self.site.place_in_series(id);
+        let (series, next_part) = (self.site.place_in_series(id), self.site.next_part(id));
         let read_next = offered.read_next.and_then(|id| match series {
             Some((term, _)) if next_part == Some(id) => {
                 self.story(id, reasons::next_part(&self.site, term))

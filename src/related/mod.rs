@@ -14,7 +14,8 @@
 //! 2. [`score`]: everything else is known only of candidates: these, and the posts that stories
 //!    like this one link to.
 //!
-//! What is best but not shown beside a text may stand in it: [`in_text`] finds the places.
+//! What is best but not shown beside a text may stand in it: [`in_text`] finds the places. The same
+//! vectors tell [`mod@keywords`] what could be added to posts without tags, if somebody asks.
 //!
 //! The ranking of a post uses nothing that its own links say, so that it can be compared with them.
 //!
@@ -27,6 +28,7 @@
 mod explain;
 mod groups;
 mod in_text;
+mod keywords;
 mod nearest;
 mod posts;
 mod reason;
@@ -45,6 +47,7 @@ use crate::config::{LanguageId, SignalWeights, TaxonomyId};
 use crate::keys::Signal;
 
 pub(crate) use explain::explain;
+pub(crate) use keywords::{Keywords, keywords};
 pub use posts::{Beside, InText, Related};
 pub(crate) use posts::{Ranked, raw, related_posts};
 pub use reason::Reason;

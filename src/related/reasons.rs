@@ -73,6 +73,16 @@ impl<'a> Words<'a> {
         Words { site, names, empty, posts: counts }
     }
 
+    /// The words of a term's name.
+    pub(super) fn name(&self, term: TermId) -> &[u64] {
+        &self.names[term.0]
+    }
+
+    /// The words of a language that say nothing: stop words, and the names of days and months.
+    pub(super) fn empty(&self, language: LanguageId) -> Option<&Set<u64>> {
+        self.empty.get(&language)
+    }
+
     /// Why one post is shown beside another.
     pub(super) fn reasons(&self, post: DocId, other: DocId, found: &Neighbour) -> Why {
         let mut reasons: Vec<Reason> = Vec::new();

@@ -252,6 +252,40 @@ fn check_as_json() {
     assert!(!run.err.contains("error["), "{}", run.err);
 }
 
+/// Suggestions are data; without the flag there are none, and JSON is as it was.
+#[test]
+fn check_suggests_what_could_be_added() {
+    let site = site(&[
+        CONFIG,
+        ("content/posts/a.md", "+++\ntags = [\"engines\"]\n+++\nThe engine.\n"),
+        ("content/posts/b.md", "+++\ntitle = \"Engines\"\n+++\nBrass, and more brass. [A](a.md)\n"),
+    ]);
+    let run = kisah(site.path(), &["check"]);
+    assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.err);
+    let run = kisah(site.path(), &["check", "--suggest"]);
+    let lines = "content/posts/b.md\tuntagged\tengines\tbrass\n\
+                 content/posts/b.md\tunlinked\tEngines\n";
+    assert_eq!((run.code, run.out.as_str()), (0, lines), "{}", run.err);
+
+    let json = |args: &[&str]| -> Json {
+        let run = kisah(site.path(), args);
+        serde_json::from_str(&run.out).expect("JSON on stdout")
+    };
+    let mut with = json(&["check", "--suggest", "--format", "json"]);
+    let suggestions = with.as_object_mut().and_then(|with| with.remove("suggestions"));
+    let expected = serde_json::json!({
+        "untagged": [{ "path": "content/posts/b.md", "tags": ["engines"], "words": ["brass"] }],
+        "unlinked": [{ "path": "content/posts/b.md", "title": "Engines" }],
+    });
+    assert_eq!(suggestions, Some(expected));
+    assert_eq!(with, json(&["check", "--format", "json"]));
+
+    support::write(site.path(), [("templates/post.html", b"{% if".as_slice())]);
+    let run = kisah(site.path(), &["check", "--suggest"]);
+    assert_eq!((run.code, run.out.as_str()), (1, ""));
+    assert_eq!(json(&["check", "--suggest", "--format", "json"])["suggestions"], Json::Null);
+}
+
 #[test]
 fn a_flood_is_summed_up() {
     let keys: String = (0..1224).fold(String::new(), |text, n| text + &format!("key{n} = 1\n"));
@@ -534,7 +568,15 @@ fn help_of_every_command() {
         ),
         (
             &["check", "--help"],
-            &["--format", "--explain", "--base-url", "--drafts", "--future", "--today"],
+            &[
+                "--format",
+                "--suggest",
+                "--explain",
+                "--base-url",
+                "--drafts",
+                "--future",
+                "--today",
+            ],
         ),
         (
             &["list", "--help"],

@@ -49,6 +49,8 @@ pub(super) enum Expect {
     Rendered,
     /// This is reported about documents that are not part of the build.
     Waiting,
+    /// This is what `check --suggest` prints.
+    Suggestions,
     /// This is the JSON Schema of the site's front matter, or of kisah.toml.
     Schema { of_front_matter: bool },
     /// These files are new (`+`), have other bytes (`~`) or are gone (`-`).
@@ -178,6 +180,7 @@ fn kind(header: &str) -> Result<Kind, String> {
             Kind::Expect(Expect::Schema { of_front_matter: false })
         }
         Some(("expect", "waiting")) => Kind::Expect(Expect::Waiting),
+        Some(("expect", "suggestions")) => Kind::Expect(Expect::Suggestions),
         Some(("expect", "changes")) => Kind::Expect(Expect::Changes),
         Some(("expect", path)) => Kind::Expect(Expect::File(path.to_owned(), form)),
         _ => Kind::File(site_path(path)?, form),

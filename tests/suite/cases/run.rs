@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use kisah::base::{Severity, date};
 use kisah::build::{Report, Request, Today};
-use kisah::cli::print;
+use kisah::cli::{print, suggest};
 use kisah::config::Config;
 use kisah::source::builtin;
 
@@ -229,6 +229,11 @@ impl Made {
                 let Report { waiting, today, .. } = &self.report;
                 let said = print::waiting(waiting, *today);
                 exact("what is waiting", said.trim_start_matches("; ").to_owned(), body)
+            }
+            Expect::Suggestions => {
+                // Tabs would not be seen in a case.
+                let said = suggest::text(&self.report).replace('\t', " | ");
+                exact("what is suggested", said.trim_end().to_owned(), body)
             }
             Expect::Schema { of_front_matter: false } => {
                 exact("the schema", format!("{:#}", kisah::keys::kisah_toml_schema()), body)
