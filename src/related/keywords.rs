@@ -9,8 +9,8 @@ use rayon::prelude::*;
 use super::languages;
 use super::nearest::{Index, Near};
 use super::posts::{entries, terms_in};
-use super::reasons::Words;
-use super::statistics::{self, Statistics};
+use super::reasons::{STANDS_OUT, Words};
+use super::statistics::Statistics;
 use crate::analysis::{Features, Spelling};
 use crate::base::{Map, Set};
 use crate::config::{BuiltIn, LanguageId};
@@ -31,9 +31,6 @@ const LEAST_USES: u32 = 3;
 
 /// The idf of what half of all posts have: the logarithm of 2.
 const HALF: f32 = std::f32::consts::LN_2;
-
-/// A name, and what stands in a title or heading, says so much more.
-const STANDS_OUT: f32 = 1.5;
 
 /// A word that no other post has cannot gather any, and counts so much less.
 const ALONE: f32 = 0.5;
@@ -57,8 +54,6 @@ struct Texts<'a> {
     words: &'a Words<'a>,
     posts: Vec<DocId>,
     statistics: Statistics,
-    /// The least idf of words that at most a fifth of the posts have, or two.
-    rare: f32,
     near: Vec<Vec<Near>>,
     /// The tags of each post.
     tags: Vec<Vec<TermId>>,
@@ -84,12 +79,10 @@ pub(crate) fn keywords(site: &Site) -> Vec<Keywords> {
         }
         let statistics = Statistics::of(&here);
         let near = Index::of(&here, &statistics).nearest();
-        let rare = statistics::idf(here.len(), (here.len() / 5).max(2));
         let language = entries[members[0]].language;
         let named = named(site, &words, language);
         let empty = words.empty(language);
-        let texts =
-            Texts { site, words: &words, posts, statistics, rare, near, tags, named, empty };
+        let texts = Texts { site, words: &words, posts, statistics, near, tags, named, empty };
         found.par_extend(bare.into_par_iter().map(|at| texts.keywords(at)));
     }
     found.sort_by_key(|keywords| &site.document(keywords.post).doc.source.path);
@@ -187,8 +180,7 @@ impl Texts<'_> {
             }
             _ => name.iter().map(|word| uses(features, *word)).min().unwrap_or(0),
         };
-        let idf = |word: &u64| self.statistics.idf(self.statistics.word(*word));
-        let is_rare = name.iter().any(|word| idf(word) >= self.rare);
+        let is_rare = name.iter().any(|word| self.is_rare(self.statistics.word(*word)));
         #[allow(clippy::cast_precision_loss)]
         let share = uses as f32 / (uses + LEAST_USES) as f32;
         if uses >= LEAST_USES && is_rare { share } else { 0.0 }
@@ -248,6 +240,11 @@ impl Texts<'_> {
         best.map(|(_, keys, text)| (keys, text))
     }
 
+    /// Whether at most a fifth of the posts have a word; `None` is one that no other post has.
+    fn is_rare(&self, word: Option<u32>) -> bool {
+        word.is_none_or(|word| self.statistics.rare_words().contains(&word))
+    }
+
     /// Whether a word says nothing in any text.
     fn says_nothing(&self, key: u64) -> bool {
         self.empty.is_some_and(|empty| empty.contains(&key))
@@ -257,8 +254,7 @@ impl Texts<'_> {
     /// pairs of characters are known, which may be halves of two words.
     fn weight(&self, key: u64, spelling: Spelling<'_>) -> Option<f32> {
         let word = self.statistics.word(key);
-        let idf = self.statistics.idf(word);
-        if idf < self.rare
+        if !self.is_rare(word)
             || spelling.is_unspaced
             || spelling.uses < 2
             || spelling.text.contains(char::is_numeric)
@@ -270,7 +266,7 @@ impl Texts<'_> {
         let name = if spelling.is_name { STANDS_OUT } else { 1.0 };
         let head = if spelling.in_head { STANDS_OUT } else { 1.0 };
         let alone = if word.is_none() { ALONE } else { 1.0 };
-        Some(tf * idf * name * head * alone)
+        Some(tf * self.statistics.idf(word) * name * head * alone)
     }
 }
 

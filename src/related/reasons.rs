@@ -17,7 +17,7 @@ use crate::site::{DocId, Site, TermId};
 pub(crate) const MOST_REASONS: usize = 3;
 
 /// A word that is a name, or that stands in a title or heading, counts so much more.
-const STANDS_OUT: f32 = 1.5;
+pub(super) const STANDS_OUT: f32 = 1.5;
 
 /// What counts so much less than the first is left out.
 const LEAST: f32 = 0.2;

@@ -141,34 +141,28 @@ impl Statistics {
         order.clear();
         vector.clear();
         // Words that no other post has match nothing, but say how much else the post is about:
-        // without them, what two short posts share by chance seems to be everything.
+        // without them, what two short posts share by chance seems to be everything. Nearly all
+        // pairs are such; they do not count.
         let (mut squares, mut asking) = (0.0_f32, 0.0_f32);
-        let words = number(self.words());
-        for (word, left) in with_what_is_left(&features.words, &features.linked[0]) {
-            let known = self.words.find(word.key());
-            let idf = known.map_or_else(|| idf(self.posts, 1), |known| known.idf);
-            let value = self.tf(word.count()) * idf;
-            let asked = if left == word.count() { value } else { self.tf(left) * idf };
-            squares += value * value;
-            asking += asked * asked;
-            if let Some(known) = known {
-                values.push((known.rank, value));
+        let (words, alone) = (number(self.words()), idf(self.posts, 1));
+        let [of_words, of_pairs] = &features.linked;
+        for (found, linked, dictionary, share, first, alone) in [
+            (&features.words, of_words, &self.words, 1.0, 0, Some(alone)),
+            (&features.pairs, of_pairs, &self.pairs, PAIR, words, None),
+        ] {
+            for (word, left) in with_what_is_left(found, linked) {
+                let known = dictionary.find(word.key());
+                let idf = known.map(|known| share * known.idf).or(alone);
+                let Some(idf) = idf else { continue };
+                let value = self.tf(word.count()) * idf;
+                let asked = if left == word.count() { value } else { self.tf(left) * idf };
+                squares += value * value;
+                asking += asked * asked;
+                let Some(known) = known else { continue };
+                values.push((first + known.rank, value));
                 if left != word.count() {
-                    changes.push((known.rank, asked));
+                    changes.push((first + known.rank, asked));
                 }
-            }
-        }
-        for (pair, left) in with_what_is_left(&features.pairs, &features.linked[1]) {
-            let Some(known) = self.pairs.find(pair.key()) else { continue };
-            let idf = PAIR * known.idf;
-            let value = self.tf(pair.count()) * idf;
-            let asked = if left == pair.count() { value } else { self.tf(left) * idf };
-            squares += value * value;
-            asking += asked * asked;
-            let dimension = words + known.rank;
-            values.push((dimension, value));
-            if left != pair.count() {
-                changes.push((dimension, asked));
             }
         }
         let length = |squares: f32| if squares > 0.0 { 1.0 / squares.sqrt() } else { 0.0 };
@@ -263,8 +257,8 @@ impl Dictionary {
         for i in 1..next.len() {
             next[i] += next[i - 1];
         }
-        let mut keys: Vec<Known> = Vec::with_capacity(shards.iter().map(Vec::len).sum());
         let mut order: Vec<u32> = vec![0; shards.iter().map(Vec::len).sum()];
+        let mut keys: Vec<Known> = Vec::with_capacity(order.len());
         for (at, (key, with)) in (0..).zip(shared()) {
             let rank = &mut next[most - with as usize];
             order[*rank as usize] = at;
