@@ -63,11 +63,14 @@ pub(crate) enum Place {
     Code,
 }
 
+/// How often a word of the title counts, in fifths.
+pub(crate) const IN_TITLE: u32 = 40;
+
 impl Place {
     /// How often a word counts that stands there, in fifths.
     fn weight(self) -> u32 {
         match self {
-            Place::Title => 40,
+            Place::Title => IN_TITLE,
             Place::Heading => 15,
             Place::Body => 5,
             Place::Code => 5,
@@ -90,7 +93,7 @@ impl Word {
         self.0 >> 16
     }
 
-    /// How often it occurs in the text; at most 65,535. Words of the title count threefold.
+    /// How often it occurs in the text; at most 65,535. In fifths; see [`Place`].
     pub(crate) fn count(self) -> u32 {
         (self.0 & 0xFFFF) as u32
     }

@@ -6,7 +6,8 @@
 //!
 //! # How
 //! A score is a sum of [`Signal`]s. The largest is the cosine of two texts: vectors of words and of
-//! pairs of adjacent words, weighed as in BM25 ([`statistics`]). Two stages find the best:
+//! pairs of adjacent words, weighed as in BM25 ([`statistics`]); what a word of the title counts, each
+//! site shows itself ([`titles`]). Two stages find the best:
 //!
 //! 1. [`nearest`]: an inverted index of each post's heaviest words and pairs finds up to a
 //!    hundred candidates, whose cosine is then computed in full. For each post at most some
@@ -39,6 +40,7 @@ mod statistics;
 #[cfg(test)]
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::float_cmp)]
 mod tests;
+mod titles;
 mod twins;
 
 use crate::analysis::Features;

@@ -149,7 +149,8 @@ impl<'a> Facts<'a> {
             Candidate {
                 hub: hub[post],
                 day: entries[post].day,
-                most: most(Signal::Title, title.1) + most(Signal::Called, called.1),
+                most: most(Signal::Title, title.1) * statistics.titles()
+                    + most(Signal::Called, called.1),
                 linked: [linked(by), linked(by.saturating_sub(1))],
                 marks: sets[post].iter().fold(0, |marks, shared| marks | shared.mark()),
                 title,
@@ -336,6 +337,7 @@ impl<'a> Facts<'a> {
         let (words, mass) = &candidate.title;
         let both = words.iter().filter(|(word, _)| room.query.has(*word));
         let title = both.map(|(_, idf)| idf).sum::<f32>() / (SMOOTHING + mass);
+        let title = title * self.statistics.titles();
         let (words, mass) = &candidate.called;
         let (mut both, mut mass) = (0.0, *mass);
         for Called { word, idf, only } in words {

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::Entry;
-use crate::analysis::Word;
+use super::{Entry, titles};
+use crate::analysis::{IN_TITLE, Word};
 
 /// The component of a vector that has no other.
 pub(super) const ONE: u32 = 1 << 15;
@@ -40,6 +40,8 @@ pub(super) struct Statistics {
     words: Dictionary,
     pairs: Dictionary,
     rare: Range<u32>,
+    /// What titles are worth, in parts of [`titles::WHOLE`].
+    titles: u32,
     /// The logarithms of small counts, in fifths.
     logs: Vec<f32>,
 }
@@ -98,7 +100,10 @@ impl Statistics {
         let least = idf(posts, (posts / 5).max(2));
         let common = words.order.partition_point(|at| words.keys[*at as usize].idf < least);
         let rare = number(common)..number(words.order.len());
-        Statistics { posts, words, pairs, rare, logs }
+        let titles = titles::WHOLE;
+        let mut statistics = Statistics { posts, words, pairs, rare, titles, logs };
+        statistics.titles = titles::worth(entries, &sampled, &statistics);
+        statistics
     }
 
     /// Number of dimensions: words first, then pairs.
@@ -146,21 +151,24 @@ impl Statistics {
         let (mut squares, mut asking) = (0.0_f32, 0.0_f32);
         let (words, alone) = (number(self.words()), idf(self.posts, 1));
         let [of_words, of_pairs] = &features.linked;
-        for (found, linked, dictionary, share, first, alone) in [
-            (&features.words, of_words, &self.words, 1.0, 0, Some(alone)),
-            (&features.pairs, of_pairs, &self.pairs, PAIR, words, None),
+        let lost = IN_TITLE - IN_TITLE * self.titles / titles::WHOLE;
+        let title: &[u64] = if lost > 0 { &features.title } else { &[] };
+        for (found, linked, title, dictionary, share, first, alone) in [
+            (&features.words, of_words, title, &self.words, 1.0, 0, Some(alone)),
+            (&features.pairs, of_pairs, &[], &self.pairs, PAIR, words, None),
         ] {
-            for (word, left) in with_what_is_left(found, linked) {
-                let known = dictionary.find(word.key());
+            let counts = counts(found, linked, title, lost);
+            for Count { key, all, left } in counts {
+                let known = dictionary.find(key);
                 let idf = known.map(|known| share * known.idf).or(alone);
                 let Some(idf) = idf else { continue };
-                let value = self.tf(word.count()) * idf;
-                let asked = if left == word.count() { value } else { self.tf(left) * idf };
+                let value = self.tf(all) * idf;
+                let asked = if left == all { value } else { self.tf(left) * idf };
                 squares += value * value;
                 asking += asked * asked;
                 let Some(known) = known else { continue };
                 values.push((first + known.rank, value));
-                if left != word.count() {
+                if left != all {
                     changes.push((first + known.rank, asked));
                 }
             }
@@ -189,6 +197,17 @@ impl Statistics {
         let (components, changes) = vector.split_at(start);
         let stretch = if scale > 0.0 { length(asking) / scale } else { 0.0 };
         Vector { components, changes, stretch }
+    }
+
+    /// How much a word counts in a text that has it so often.
+    pub(super) fn weight(&self, word: u64, count: u32) -> f32 {
+        self.tf(count) * self.idf(self.word(word))
+    }
+
+    /// What titles are worth, from 0 to 1.
+    #[allow(clippy::cast_precision_loss)]
+    pub(super) fn titles(&self) -> f32 {
+        self.titles as f32 / titles::WHOLE as f32
     }
 
     /// How much a word counts that stands so often in a text. Counts are fifths.
@@ -368,17 +387,34 @@ impl Met {
     }
 }
 
-/// Words, each with how often it occurs outside links. Both are sorted.
-fn with_what_is_left<'a>(
+/// How often a word or pair counts in a post, in fifths.
+struct Count {
+    key: u64,
+    all: u32,
+    /// Outside links.
+    left: u32,
+}
+
+/// Counts words or pairs, those of the title with `lost` less. All are sorted.
+fn counts<'a>(
     words: &'a [Word],
     mut linked: &'a [Word],
-) -> impl Iterator<Item = (Word, u32)> + 'a {
+    mut title: &'a [u64],
+    lost: u32,
+) -> impl Iterator<Item = Count> + 'a {
     words.iter().map(move |word| {
-        while linked.first().is_some_and(|first| first.key() < word.key()) {
+        let (key, mut all) = (word.key(), word.count());
+        while linked.first().is_some_and(|first| first.key() < key) {
             linked = &linked[1..];
         }
-        let out = linked.first().filter(|first| first.key() == word.key());
-        (*word, word.count().saturating_sub(out.map_or(0, |out| out.count())))
+        while title.first().is_some_and(|first| *first < key) {
+            title = &title[1..];
+        }
+        if title.first() == Some(&key) {
+            all -= lost.min(all);
+        }
+        let out = linked.first().filter(|first| first.key() == key);
+        Count { key, all, left: all.saturating_sub(out.map_or(0, |out| out.count())) }
     })
 }
 

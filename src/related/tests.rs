@@ -274,6 +274,30 @@ fn words_of_links_are_not_asked() {
     assert_eq!(posts(&asked), posts(&without), "{asked:?} {without:?}");
 }
 
+/// Where titles are the names of people, a first name in common is nothing; where they are topics,
+/// it is as much as it looks.
+#[test]
+fn titles_are_worth_what_they_say() {
+    let names = ["ada", "ben", "cleo", "dan", "edith", "frank"];
+    let subjects = ["loom river", "poetry lake", "engine canal", "harbour", "mountain", "desert"];
+    let worth = |titles_are_subjects: bool| {
+        let features = (0..60).map(|post| {
+            let name = post % 6;
+            let about = if titles_are_subjects { name } else { post / 10 };
+            let text = format!("{} word{} word", subjects[about], post % 7);
+            analyse(&format!("{} person{post}", names[name]), &text, "xx")
+        });
+        let features: Vec<Features> = features.collect();
+        let mut entries = entries(&features);
+        for (entry, post) in entries.iter_mut().zip(0..) {
+            entry.sample = digest(post);
+        }
+        Statistics::of(&entries.iter().collect::<Vec<_>>()).titles()
+    };
+    assert_eq!(worth(true), 1.0);
+    assert!(worth(false) < 0.5);
+}
+
 /// An edit is noticed by the posts it concerns; the rest of the site keeps its lists.
 #[test]
 fn one_edit_disturbs_few() {
